@@ -1,0 +1,1 @@
+"""The wiring of Reset Portal: settings, addresses, the clock, the servers, the people."""

@@ -1,0 +1,14 @@
+"""Starts the wiring with Django: tasks find their broker, and system checks are known."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class PortalConfig(AppConfig):
+    name = "resetportal"
+    verbose_name = "Reset Portal"
+
+    def ready(self) -> None:
+        import_module("resetportal.celery")
+        import_module("resetportal.checks")

@@ -1,0 +1,1 @@
+"""System checks, each with the cure as its hint."""

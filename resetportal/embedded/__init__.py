@@ -1,0 +1,63 @@
+"""PostgreSQL 18 and Redis for `make demo`, `make test` and development, where no DATABASE_URL is given.
+
+An *instance* ("demo", "test") is a pair of servers with a folder of its own. They listen on unix sockets only, outlive
+the process that started them, and are reused until `stop` ends them. Every address is known before they run, so that
+settings can be read without starting anything.
+"""
+
+import secrets
+from urllib.parse import quote
+
+from resetportal.embedded import broker, postgres
+from resetportal.embedded.places import EmbeddedError, home, instances, locked, run_folder
+
+__all__ = ["EmbeddedError", "environment", "home", "start", "stop", "stop_all"]
+
+
+def environment(instance: str) -> dict[str, str]:
+    """Values for the variables that a real installation must be given, as this machine's own servers have them."""
+    sockets = quote(str(run_folder(instance)))
+    return {
+        "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
+        "BASE_URL": "http://127.0.0.1:8000",
+        "DATABASE_URL": f"postgres://{postgres.ROLE}@/{sockets}/{postgres.DATABASE}",
+        "LEDGER_PATH": str(home() / instance / "ledger.jsonl"),
+        "REDIS_URL": f"unix://{sockets}/{broker.SOCKET}?db=0",
+        "SECRET_KEY": _secret_key(),
+    }
+
+
+def start(instance: str) -> None:
+    """Have both servers of `instance` running, starting what does not. Safe to call from many processes at once.
+
+    Raises EmbeddedError with a sentence that names the cure.
+    """
+    with locked(instance):
+        postgres.start(instance)
+        broker.start(instance)
+
+
+def stop(instance: str) -> None:
+    """Stop both servers of `instance`; nothing happens where they do not run. Their data stays."""
+    with locked(instance):
+        broker.stop(instance)
+        postgres.stop(instance)
+
+
+def stop_all() -> list[str]:
+    """Stop every instance of this checkout; returns their names."""
+    names = instances()
+    for name in names:
+        stop(name)
+    return names
+
+
+def _secret_key() -> str:
+    """A key made once a checkout, readable by its owner alone."""
+    path = home() / "secret-key"
+    if not path.exists():
+        fresh = path.with_name(f"secret-key-{secrets.token_hex(4)}")
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_urlsafe(64))
+        fresh.rename(path)
+    return path.read_text()

@@ -1,0 +1,37 @@
+"""What every test stands on: servers of its own, a database of its own, and no network."""
+
+import os
+
+import pytest
+from django.conf import settings
+from pytest_socket import socket_allow_hosts
+
+from resetportal import embedded
+from tests.slots import take_slot
+
+SLOT = "RESETPORTAL_TEST_SLOT"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Take a slot for this run, which its xdist workers inherit, and have the embedded servers running."""
+    if SLOT not in os.environ:
+        number, config.stash[_held] = take_slot()
+        os.environ[SLOT] = str(number)
+    if settings.EMBEDDED:
+        embedded.start(settings.EMBEDDED)
+
+
+_held = pytest.StashKey[object]()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings_tox_suffix() -> None:
+    """Name the test database after the slot, so that several runs at once do not meet."""
+    test = settings.DATABASES["default"].setdefault("TEST", {})
+    test["NAME"] = f"test_{settings.DATABASES['default']['NAME']}_{os.environ[SLOT]}"
+
+
+@pytest.fixture(autouse=True)
+def no_network() -> None:
+    """Only this machine answers: unix sockets, and addresses of the loopback."""
+    socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
