@@ -1,0 +1,65 @@
+"""What every page's frame needs: who is signed in, where they may go, what the demo's clock says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from resetportal import clock
+from resetportal.models import Role, User
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place in the navigation: its words, the URL's name and the first part of the addresses under it."""
+
+    label: str
+    name: str
+    section: str
+
+
+_DISTRICTS: Final = Place("My districts", "districts:list", "districts")
+_TONIGHT: Final = Place("Tonight", "resets:tonight", "tonight")
+_POLICY: Final = Place("Policy", "resets:policy", "policy")
+
+NAVIGATION: Final[dict[str, tuple[Place, ...]]] = {
+    Role.CSM: (_DISTRICTS,),
+    Role.CSM_LEAD: (Place("Districts", "districts:list", "districts"), _TONIGHT, _POLICY),
+    Role.ENGINEER: (_TONIGHT,),
+}
+
+
+def portal(request: HttpRequest) -> Mapping[str, Any]:
+    """Context for `base.html`: `navigation` (dicts of label, url, here), `demo_now` (aware UTC, only in a
+    demo), `demo_zone` (the zone the strip shows it in) and `base_url`."""
+    demo = getattr(settings, "DEMO", False)
+    return {
+        "navigation": _navigation(request),
+        "demo_now": clock.now() if demo else None,
+        "demo_zone": "America/Los_Angeles",
+        "base_url": getattr(settings, "BASE_URL", ""),
+    }
+
+
+def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return []
+    if user.role == Role.DISTRICT_ADMIN and user.district is not None:
+        return _links(request, [(Place("Home", "districts:detail", "districts"), [user.district.site_code])])
+    return _links(request, [(place, []) for place in NAVIGATION.get(user.role, ())])
+
+
+def _links(request: HttpRequest, places: list[tuple[Place, list[str]]]) -> list[dict[str, Any]]:
+    here = request.path.strip("/").split("/")[0]
+    links = []
+    for place, args in places:
+        try:
+            url = reverse(place.name, args=args)
+        except NoReverseMatch:  # an app whose pages are not wired yet is no reason for every page to fail
+            continue
+        links.append({"label": place.label, "url": url, "here": here == place.section})
+    return links

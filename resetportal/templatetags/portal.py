@@ -1,0 +1,166 @@
+"""The words, shapes and colours that every page shares. Load with `{% load portal %}`."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from resetportal import icons, words
+
+register = template.Library()
+
+
+@register.filter
+def spoken(value: date | datetime | None, zone: str = "") -> str:
+    """`Tue, July 27, 2027`; a moment needs its zone. Nothing for nothing."""
+    return words.spoken(_local(value, zone)) if value else ""
+
+
+@register.filter
+def spoken_day(value: date | datetime | None, zone: str = "") -> str:
+    """`Tue, July 27`, for a year that the page has named."""
+    return words.spoken_day(_local(value, zone)) if value else ""
+
+
+@register.filter
+def brief_day(value: date | datetime | None, zone: str = "") -> str:
+    """`Mon, Aug 9`, for a table's column."""
+    return words.brief_day(_local(value, zone)) if value else ""
+
+
+@register.filter
+def month_day(value: date | datetime | None, zone: str = "") -> str:
+    """`August 3`, without a weekday."""
+    return words.month_day(_local(value, zone)) if value else ""
+
+
+@register.filter
+def clock_time(value: datetime | None, zone: str) -> str:
+    """`1:00 AM PDT` on the clock of an IANA zone."""
+    return words.clock_time(value, zone) if value else ""
+
+
+@register.filter
+def clock_time_exact(value: datetime | None, zone: str) -> str:
+    """`1:00:31 AM PDT`, to the second."""
+    return words.clock_time(value, zone, seconds=True) if value else ""
+
+
+@register.filter
+def moment(value: datetime | None, zone: str) -> str:
+    """`Tue, July 27, 2027, 4:12 PM PDT` on the clock of an IANA zone."""
+    return words.moment(value, zone) if value else ""
+
+
+@register.filter
+def zone_name(zone: str) -> str:
+    """`Pacific` for `America/Los_Angeles`."""
+    return words.zone_name(zone)
+
+
+@register.filter
+def elapsed(value: timedelta | float | None) -> str:
+    """`0:41`; a number is seconds."""
+    return words.elapsed(value) if value is not None else ""
+
+
+@register.filter
+def numbers(value: int | float | None) -> str:
+    """`9,412`; a dash for None."""
+    return words.numbers(value)
+
+
+@register.filter
+def counted(value: int, noun: str) -> str:
+    """`{{ 14|counted:"school" }}` is `14 schools`; an odd plural follows a comma: `"person,people"`."""
+    singular, _, plural = noun.partition(",")
+    return words.counted(value, singular, plural)
+
+
+@register.simple_tag
+def icon(name: str, css: str = "") -> SafeString:
+    """A drawing beside a word; it is never read aloud, since the word says it."""
+    drawing = mark_safe(icons.DRAWINGS[name])  # noqa: S308 -- our own drawings, no input
+    return format_html(
+        '<svg class="icon {}" viewBox="0 0 16 16" aria-hidden="true" focusable="false">{}</svg>', css, drawing
+    )
+
+
+@register.simple_tag
+def state(kind: str, word: str, tag: bool = False) -> SafeString:
+    """Shape, word and colour of a state, in this order; `tag=True` for a state alone in a heading.
+
+    `kind` is a key of `icons.STATES`: risk, wait, reason, asks, done, allowed, held, now, next, refused, quiet.
+    """
+    shape, tone = icons.STATES[kind]
+    drawing = icon(shape) if shape else ""
+    return format_html('<span class="{} is-{}">{}{}</span>', "tag" if tag else "state", tone, drawing, word)
+
+
+@register.simple_tag
+def verdict(name: str, tag: bool = False) -> SafeString:
+    """The adviser's verdict on a day (`recommended`, `allowed`, `acknowledge`, `refused`) as a state."""
+    kind, word = icons.VERDICTS[str(name)]
+    return state(kind, word, tag)
+
+
+@register.simple_tag
+def reset_state(status: str, tag: bool = False) -> SafeString:
+    """A reset's status (`scheduled` to `completed`, `held`) as a state."""
+    kind, word = icons.RESETS[str(status)]
+    return state(kind, word, tag)
+
+
+@register.simple_tag
+def date_mark(chosen: bool) -> SafeString:
+    """Whose day it is: a ring and *default*, or a dot and *chosen*."""
+    if chosen:
+        return format_html('<span class="mark is-chosen">{}chosen</span>', icon("dot"))
+    return format_html('<span class="mark">{}default</span>', icon("ring"))
+
+
+@register.simple_tag
+def bar(part: float, whole: float = 100, tone: str = "ink", label: str = "") -> SafeString:
+    """A bar filled by `part` of `whole`. The same number must stand in text near it; `label` names it if not."""
+    name = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    return format_html(
+        '<svg class="bar is-{}" {}><rect class="bar-ground" width="100%" height="100%"/>'
+        '<rect class="bar-fill" width="{}%" height="100%"/></svg>',
+        tone, name, words.share(part, whole),
+    )  # fmt: skip
+
+
+@register.simple_tag
+def school_bar(rows: int, largest: int, counted_again: int = 0, running: bool = False) -> SafeString:
+    """A school's bar: as long as its rows beside the largest school's, filled as they are counted again."""
+    length, filled = words.share(rows, largest), words.share(counted_again, rows)
+    return format_html(
+        '<svg class="school-bar" aria-hidden="true"><svg width="{}%" height="100%">'
+        '<rect class="bar-rest" width="100%" height="100%" rx="2"/>'
+        '<rect class="{}" width="{}%" height="100%" rx="2"/></svg></svg>',
+        length, "bar-now" if running else "bar-done", filled,
+    )  # fmt: skip
+
+
+@register.inclusion_tag("components/note.html")
+def note(kind: str, title: str = "", text: str = "", detail: str = "") -> Mapping[str, Any]:
+    """A note in a page: stop (at risk), wait, done, hold, now or info. See `components/note.html`."""
+    return {"kind": kind, "icon": icons.NOTES[kind], "title": title, "text": text, "detail": detail}
+
+
+@register.filter
+def rules_of(findings: Any) -> str:
+    """The ids of a judgement's findings, each once: `W1, W10`."""
+    return ", ".join(dict.fromkeys(str(finding.rule) for finding in findings or ()))
+
+
+def _local(value: date | datetime, zone: str) -> date:
+    if not isinstance(value, datetime):
+        return value
+    if not zone:
+        raise template.TemplateSyntaxError("A moment is a date only in a zone: pass the zone to the filter.")
+    return value.astimezone(ZoneInfo(zone)).date()
