@@ -1,0 +1,89 @@
+"""What a reset does with every model of the project: the article's table, as code.
+
+A model that is missing here fails a test; a model that names what it is not fails too.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """`deleted`: rows of the district go. `unassigned`: kept, nobody is assigned to it any more.
+    `retained`: kept unchanged. `system`: not a district's data."""
+
+    DELETED = "deleted"
+    UNASSIGNED = "unassigned"
+    RETAINED = "retained"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True)
+class Disposition:
+    """`row`: the line of the article's table; `words`: the kind, as a CSM says it, in the plural."""
+
+    action: Action
+    row: str
+    words: str
+
+
+def _deleted(row: str, words: str) -> Disposition:
+    return Disposition(Action.DELETED, row, words)
+
+
+def _retained(row: str, words: str) -> Disposition:
+    return Disposition(Action.RETAINED, row, words)
+
+
+def _system(words: str) -> Disposition:
+    return Disposition(Action.SYSTEM, "", words)
+
+
+ACCOUNTS, POINTS, AVATARS = "Student accounts", "THINK Points and tokens", "Avatars"
+ASSESSMENT, PROGRESS, PATHWAYS, USAGE = "Assessment data", "Progress data", "Pathway data", "Usage data"
+CLASSROOMS, EDUCATORS, ORGANISATIONS = "Classrooms", "Educator accounts", "Schools and district"
+
+DISPOSITIONS: dict[str, Disposition] = {
+    "districts.Student": _deleted(ACCOUNTS, "student accounts"),
+    "districts.PointsEntry": _deleted(POINTS, "point and token entries"),
+    "districts.PointsBalance": _deleted(POINTS, "point and token balances"),
+    "districts.Avatar": _deleted(AVATARS, "avatars"),
+    "districts.BenchmarkResult": _deleted(ASSESSMENT, "benchmark results"),
+    "districts.FactsTest": _deleted(ASSESSMENT, "Math Facts tests"),
+    "districts.LessonResult": _deleted(PROGRESS, "lesson results"),
+    "districts.FactsProgress": _deleted(PROGRESS, "facts practised"),
+    "districts.PathwayAssignment": _deleted(PATHWAYS, "pathway assignments"),
+    "districts.DailyUsage": _deleted(USAGE, "days of use"),
+    "districts.Classroom": _deleted(CLASSROOMS, "classrooms"),
+    "districts.ClassroomTeacher": _deleted(CLASSROOMS, "teachers of classrooms"),
+    "districts.Enrollment": _deleted(CLASSROOMS, "students in classrooms"),
+    "districts.Pathway": Disposition(Action.UNASSIGNED, "Pathway definitions", "pathway definitions"),
+    "districts.Educator": _retained(EDUCATORS, "educator accounts"),
+    "districts.EducatorRole": _retained(EDUCATORS, "memberships and roles"),
+    "districts.School": _retained(ORGANISATIONS, "schools"),
+    "districts.District": _retained(ORGANISATIONS, "districts"),
+    "districts.SchoolYear": _retained(ORGANISATIONS, "school year dates"),
+    "districts.DistrictCounts": _system("numbers of a district"),
+    "districts.Gate": _system("the pause"),
+    "districts.RosterSource": _system("where rosters come from"),
+    "districts.RosterSync": _system("nights of roster syncs, as counts"),
+    "resets.Season": _system("seasons"),
+    "resets.Reset": _system("resets"),
+    "resets.SchoolReset": _system("schools of a reset"),
+    "resets.ResetEvent": _system("history"),
+    "resets.Hold": _system("records holds"),
+    "resets.Night": _system("nights"),
+    "resets.LedgerEntry": _system("ledger"),
+    "resets.Tick": _system("the scheduler's mark"),
+    "resetportal.User": _system("people who sign in"),
+    "resetportal.DemoClock": _system("the demo's clock"),
+}
+
+
+def of(kind: str) -> Disposition:
+    """The disposition of a kind as counts name it: `student` is districts.Student."""
+    return _BY_KIND[kind]
+
+
+_BY_KIND = {
+    label.partition(".")[2].lower(): each for label, each in DISPOSITIONS.items() if label.startswith("districts.")
+}

@@ -1,0 +1,57 @@
+"""The models of `districts`, one module a concept."""
+
+from districts.models.classrooms import Classroom, ClassroomTeacher, Enrollment
+from districts.models.learning import (
+    Avatar,
+    BenchmarkResult,
+    Currency,
+    DailyUsage,
+    FactsProgress,
+    FactsTest,
+    LessonResult,
+    Pathway,
+    PathwayAssignment,
+    PointsBalance,
+    PointsEntry,
+)
+from districts.models.organisations import (
+    District,
+    DistrictCounts,
+    LearningEnvironment,
+    Product,
+    Rostering,
+    School,
+    SchoolYear,
+)
+from districts.models.people import Educator, EducatorRole, Student
+from districts.models.rostering import Gate, RosterSource, RosterSync
+
+__all__ = [
+    "Avatar",
+    "BenchmarkResult",
+    "Classroom",
+    "ClassroomTeacher",
+    "Currency",
+    "DailyUsage",
+    "District",
+    "DistrictCounts",
+    "Educator",
+    "EducatorRole",
+    "Enrollment",
+    "FactsProgress",
+    "FactsTest",
+    "Gate",
+    "LearningEnvironment",
+    "LessonResult",
+    "Pathway",
+    "PathwayAssignment",
+    "PointsBalance",
+    "PointsEntry",
+    "Product",
+    "RosterSource",
+    "RosterSync",
+    "Rostering",
+    "School",
+    "SchoolYear",
+    "Student",
+]

@@ -1,0 +1,57 @@
+"""Verbs about districts that span rows."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, Max, Q, Sum
+
+from districts import shards
+from districts.models import (
+    Classroom,
+    DailyUsage,
+    District,
+    DistrictCounts,
+    Educator,
+    Gate,
+    LessonResult,
+    School,
+    Student,
+)
+
+
+@transaction.atomic
+def create_district(*, name: str, site_code: str, **fields: Any) -> District:
+    """A district with everything that it must have: its shard, its gate and its numbers, in one transaction.
+
+    Raises ValidationError for a zone, hour or site code that will not do.
+    """
+    district = District(name=name, site_code=site_code, **fields)
+    district.full_clean()
+    district.save(force_insert=True)
+    Gate.objects.create(district=district)
+    DistrictCounts.objects.create(district=district)
+    shards.create(district.pk)
+    return district
+
+
+def recount(district_id: int) -> None:
+    """Brings a district's numbers up to date, after student data was written and in the same transaction.
+
+    An active student has used a product for at least one minute this school year.
+    """
+    usage = DailyUsage.objects.of(district_id).aggregate(
+        active=Count("student_id", distinct=True, filter=Q(school_minutes__gt=0) | Q(home_minutes__gt=0)),
+        school=Sum("school_minutes"),
+        home=Sum("home_minutes"),
+        last=Max("day"),
+    )
+    DistrictCounts.objects.filter(pk=district_id).update(
+        schools=School.objects.filter(district=district_id).count(),
+        educators=Educator.objects.filter(district=district_id, deactivated_at=None).count(),
+        classrooms=Classroom.objects.of(district_id).count(),
+        students=Student.objects.of(district_id).filter(is_deactivated=False).count(),
+        active_students=usage["active"],
+        minutes=(usage["school"] or 0) + (usage["home"] or 0),
+        lessons=LessonResult.objects.of(district_id).count(),
+        last_activity_on=usage["last"],
+    )
