@@ -1,0 +1,140 @@
+"""A changed policy against the dates that districts already have: who would be refused, who would move."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+
+from .adviser import judge
+from .case import assigned_default
+from .model import Calendar, Finding, Judgement
+from .opening import default_for, risks
+from .season import Policy
+from .times import starts_at
+from .words import spoken
+
+
+class Row(NamedTuple):
+    """A district's date as it stands. `key` is the caller's own; `day` is None where it has none yet.
+
+    `answered`: the district kept the default or asked for a day (W9).
+    """
+
+    key: object
+    day: date | None
+    is_default: bool
+    answered: bool
+    calendar: Calendar
+
+
+@dataclass(frozen=True)
+class Consequences:
+    """What a policy makes of the dates that stand: (key, why) pairs, and keys that no rule stops."""
+
+    refused: tuple[tuple[object, Judgement], ...]
+    needing_reason: tuple[tuple[object, Judgement], ...]
+    at_risk: tuple[tuple[object, tuple[Finding, ...]], ...]
+    without_date: tuple[object, ...]
+    total: int
+
+
+@dataclass(frozen=True)
+class Move:
+    """One district under a changed default: moves from `before` to `after`, or stays and `stays` says why."""
+
+    key: object
+    before: date | None
+    after: date | None
+    stays: str
+    risks: tuple[Finding, ...] = ()
+
+    @property
+    def moves(self) -> bool:
+        """Whether the date changes."""
+        return not self.stays
+
+
+def consequences_of_policy(policy: Policy, rows: Iterable[Row], *, now: datetime) -> Consequences:
+    """How many districts' dates the policy would refuse, ask a reason for, or put at risk.
+
+    A row without a date is given the policy's default (W2); one that gets none is `without_date`.
+    """
+    rows = [_dated(policy, row, now) for row in rows]
+    dated = [(row, row.day) for row in rows if row.day is not None]
+    judged = [(row.key, judge(day, policy=policy, calendar=row.calendar, now=now)) for row, day in dated]
+    found = [(row.key, _risks(policy, row, day, now)) for row, day in dated]
+    return Consequences(
+        refused=tuple(pair for pair in judged if pair[1].refused),
+        needing_reason=tuple(pair for pair in judged if pair[1].needs_reason),
+        at_risk=tuple(pair for pair in found if pair[1]),
+        without_date=tuple(row.key for row in rows if row.day is None),
+        total=len(rows),
+    )
+
+
+def moves(before: Policy, after: Policy, rows: Iterable[Row], *, now: datetime) -> tuple[Move, ...]:
+    """The preview of a default that changes after opening (W9): unanswered defaults move, all else stays.
+
+    No date moves into the past (W2) or once its run has begun (W10). Each move carries its new risks.
+    """
+    return tuple(_move(before, after, row, now) for row in rows)
+
+
+def _move(before: Policy, after: Policy, row: Row, now: datetime) -> Move:
+    goal = assigned_default(after, row.calendar)
+    stays = next((why(before, after, row, now) for why in _STAYS if why(before, after, row, now)), "")
+    if stays:
+        return Move(row.key, row.day, row.day, stays)
+    return Move(row.key, row.day, goal, "", _risks(after, row, goal, now))
+
+
+def _has_none(before: Policy, after: Policy, row: Row, now: datetime) -> str:
+    return "It has no date this season." if row.day is None else ""
+
+
+def _is_chosen(before: Policy, after: Policy, row: Row, now: datetime) -> str:
+    return "" if row.is_default else "Its date was chosen."
+
+
+def _is_answered(before: Policy, after: Policy, row: Row, now: datetime) -> str:
+    return "It answered: the default stays as agreed." if row.answered else ""
+
+
+def _is_same(before: Policy, after: Policy, row: Row, now: datetime) -> str:
+    goal = assigned_default(after, row.calendar)
+    same = goal in (row.day, assigned_default(before, row.calendar))
+    return "Its default does not change." if same else ""
+
+
+def _has_begun(before: Policy, after: Policy, row: Row, now: datetime) -> str:
+    begun = row.day is not None and starts_at(row.day, row.calendar) <= now
+    return "Its reset has started." if begun else ""
+
+
+def _is_too_late(before: Policy, after: Policy, row: Row, now: datetime) -> str:
+    if default_for(policy=after, calendar=row.calendar, now=now):
+        return ""
+    return (
+        f"The new default, {spoken(assigned_default(after, row.calendar), after.year)}, is too soon or past."
+    )
+
+
+_STAYS: tuple[Callable[[Policy, Policy, Row, datetime], str], ...] = (
+    _has_none,
+    _is_chosen,
+    _is_answered,
+    _has_begun,
+    _is_same,
+    _is_too_late,
+)
+
+
+def _dated(policy: Policy, row: Row, now: datetime) -> Row:
+    if row.day is not None:
+        return row
+    day = default_for(policy=policy, calendar=row.calendar, now=now)
+    return row._replace(day=day, is_default=day is not None)
+
+
+def _risks(policy: Policy, row: Row, day: date, now: datetime) -> tuple[Finding, ...]:
+    return risks(day, row.is_default, policy=policy, calendar=row.calendar, now=now)
