@@ -7,7 +7,7 @@ from .adviser import later_rostering_start, move_rostering
 from .case import Case
 from .model import Calendar, Finding, Level
 from .season import Policy
-from .survey import Survey
+from .survey import Survey, nearest
 from .times import today_in
 from .words import apart, days, sentences, spoken
 
