@@ -12,3 +12,4 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         import_module("resetportal.celery")
         import_module("resetportal.checks")
+        import_module("resetportal.server_checks")

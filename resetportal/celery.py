@@ -1,7 +1,7 @@
 """The Celery app and beat's schedule: Celery wakes code up, PostgreSQL knows what is due.
 
-Messages carry ids only and are acknowledged early. There is no result backend, no countdown and no chord, so that
-losing Redis delays a reset by one tick and loses nothing.
+Messages carry ids only and are acknowledged early. There is no result backend, no countdown and no chord,
+so that losing Redis delays a reset by one tick and loses nothing.
 """
 
 import os
@@ -10,7 +10,7 @@ from celery import Celery
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "resetportal.settings")
 
-from django.conf import settings  # noqa: E402  (settings need the variable above)
+from django.conf import settings
 
 app = Celery("resetportal")
 app.conf.update(

@@ -4,5 +4,8 @@ from django.http import HttpRequest, HttpResponse
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
-    """Answers as long as the process does. It asks no database, so that a slow one does not get web restarted."""
+    """Answers as long as the process does.
+
+    It asks no database, so that a slow one does not get web restarted.
+    """
     return HttpResponse("ok\n", content_type="text/plain")

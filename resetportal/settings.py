@@ -1,7 +1,8 @@
-"""One settings file for every machine: what differs comes from the environment, and what is missing says its cure.
+"""One settings file for every machine: what differs comes from the environment, and what is missing says
+its cure.
 
-Without DATABASE_URL the portal runs on its embedded servers, for `make demo`, development and tests. With it, it is a
-real installation, and the settings that such a one needs have no defaults.
+Without DATABASE_URL the portal runs on its embedded servers, for `make demo`, development and tests. With
+it, it is a real installation, and the settings that such a one needs have no defaults.
 """
 
 from pathlib import Path
@@ -11,8 +12,6 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from resetportal import embedded
-
 django_stubs_ext.monkeypatch()  # lets models.ForeignObject[A, B] stand in code as type checkers read it
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -20,14 +19,20 @@ env = environ.Env()
 env.read_env(ROOT / ".env")
 
 EMBEDDED = "" if env.str("DATABASE_URL", "") else env.str("RESETPORTAL_SERVERS", "demo")
-_own = embedded.environment(EMBEDDED) if EMBEDDED else {}
+_own: dict[str, str] = {}
+if EMBEDDED:  # a real installation has no need of the embedded servers' wheels
+    from resetportal import embedded
+
+    _own = embedded.environment(EMBEDDED)
 
 
 def needed(name: str) -> str:
     """The variable `name`, or this machine's own value for it where the embedded servers run."""
     value = env.str(name, "") or _own.get(name, "")
     if not value:
-        raise ImproperlyConfigured(f"{name} is not set. Give it a value in the environment; .env.example tells which.")
+        raise ImproperlyConfigured(
+            f"{name} is not set. Give it a value in the environment; .env.example tells which."
+        )
     return value
 
 

@@ -8,7 +8,10 @@ from resetportal import embedded
 
 
 def take_slot() -> tuple[int, IO[str]]:
-    """The first free slot and its lock, which ends with this process; a killed run's leftovers are used again."""
+    """The first free slot and its lock, which ends with this process.
+
+    A killed run's leftovers are used again.
+    """
     folder = embedded.home() / "test"
     folder.mkdir(exist_ok=True)
     for number in count(1):

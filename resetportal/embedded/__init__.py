@@ -1,21 +1,21 @@
 """PostgreSQL 18 and Redis for `make demo`, `make test` and development, where no DATABASE_URL is given.
 
-An *instance* ("demo", "test") is a pair of servers with a folder of its own. They listen on unix sockets only, outlive
-the process that started them, and are reused until `stop` ends them. Every address is known before they run, so that
-settings can be read without starting anything.
+An *instance* ("demo", "test") is a pair of servers with a folder of its own. They listen on unix sockets
+only, outlive the process that started them, and are reused until `stop` ends them. Every address is known
+before they run, so that settings can be read without starting anything.
 """
 
 import secrets
 from urllib.parse import quote
 
 from resetportal.embedded import broker, postgres
-from resetportal.embedded.places import EmbeddedError, home, instances, locked, run_folder
+from resetportal.embedded.places import EmbeddedError, home, known, locked, run_folder
 
-__all__ = ["EmbeddedError", "environment", "home", "start", "stop", "stop_all"]
+__all__ = ["EmbeddedError", "environment", "home", "known", "start", "stop"]
 
 
 def environment(instance: str) -> dict[str, str]:
-    """Values for the variables that a real installation must be given, as this machine's own servers have them."""
+    """The variables that a real installation must be given, as they are for this machine's own servers."""
     sockets = quote(str(run_folder(instance)))
     return {
         "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
@@ -28,7 +28,7 @@ def environment(instance: str) -> dict[str, str]:
 
 
 def start(instance: str) -> None:
-    """Have both servers of `instance` running, starting what does not. Safe to call from many processes at once.
+    """Have both servers of `instance` running. Many processes may ask at once.
 
     Raises EmbeddedError with a sentence that names the cure.
     """
@@ -42,14 +42,6 @@ def stop(instance: str) -> None:
     with locked(instance):
         broker.stop(instance)
         postgres.stop(instance)
-
-
-def stop_all() -> list[str]:
-    """Stop every instance of this checkout; returns their names."""
-    names = instances()
-    for name in names:
-        stop(name)
-    return names
 
 
 def _secret_key() -> str:

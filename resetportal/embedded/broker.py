@@ -36,7 +36,11 @@ def stop(instance: str) -> None:
         return
     with _client(instance) as client:
         client.shutdown(nosave=True)
-    _wait(instance, until=False, otherwise=f"Redis does not stop; its process id is in {home() / instance}/redis.pid")
+    _wait(
+        instance,
+        until=False,
+        otherwise=f"Redis does not stop; its process id is in {home() / instance}/redis.pid",
+    )
 
 
 def program() -> str:

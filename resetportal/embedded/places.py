@@ -28,7 +28,7 @@ class Owner(NamedTuple):
 
 
 def owner() -> Owner:
-    """Who PostgreSQL runs as: the person who calls, or `nobody` for root, as which PostgreSQL refuses to run."""
+    """Who PostgreSQL runs as: the person who calls, or `nobody` in root's place, as it refuses to be root."""
     if os.geteuid() != 0:
         return Owner(os.geteuid(), os.getegid())
     nobody = pwd.getpwnam("nobody")
@@ -39,21 +39,26 @@ def owner() -> Owner:
 def home() -> Path:
     """The folder of all local state: RESETPORTAL_HOME, else `.local` beside the code.
 
-    Root's servers run as another user, who must be able to reach their data. The folders above are never opened for
-    that: where they are private, the data lies under /var/tmp.
+    Root's servers run as another user, who must be able to reach their data. The folders above are never
+    opened for that: where they are private, the data lies under /var/tmp.
     """
     given = os.environ.get("RESETPORTAL_HOME")
     folder = Path(given).resolve() if given else ROOT / ".local"
     if os.geteuid() == 0 and not reachable(folder.parent):
         if given:
-            raise EmbeddedError(f"{folder} is in a private folder, where root's PostgreSQL (user nobody) cannot go. "
-                                "Set RESETPORTAL_HOME to a folder that every user may enter, such as /var/tmp/portal.")
-        folder = Path("/var/tmp") / f"reset-portal-{_digest(ROOT)}"
+            raise EmbeddedError(
+                f"{folder} is in a private folder, where root's PostgreSQL (user nobody) cannot go. "
+                "Set RESETPORTAL_HOME to a folder that every user may enter, such as /var/tmp/portal."
+            )
+        folder = Path("/var/tmp") / f"reset-portal-{_digest(ROOT)}"  # noqa: S108
     return own_folder(folder, 0o755)
 
 
 def run_folder(instance: str) -> Path:
-    """The folder of the instance's sockets; in the system's temporary folder when the usual path is too long."""
+    """The folder of the instance's sockets.
+
+    In the system's temporary folder when the usual path is too long.
+    """
     folder = home() / instance / "run"
     if len(os.fsencode(folder)) > LONGEST_SOCKET_FOLDER:
         folder = Path(tempfile.gettempdir()) / f"reset-portal-{_digest(folder)}"
@@ -72,14 +77,16 @@ def own_folder(folder: Path, mode: int, belongs_to: Owner | None = None) -> Path
         folder.mkdir(parents=True, mode=mode)
     except FileExistsError:
         if folder.is_symlink() or folder.stat().st_uid != user.uid:
-            raise EmbeddedError(f"{folder} belongs to somebody else. Remove it, or set RESETPORTAL_HOME.") from None
+            raise EmbeddedError(
+                f"{folder} belongs to somebody else. Remove it, or set RESETPORTAL_HOME."
+            ) from None
     else:
         folder.chmod(mode)
         os.chown(folder, user.uid, user.gid)
     return folder
 
 
-def instances() -> list[str]:
+def known() -> list[str]:
     """The names of all instances that this checkout has ever started."""
     return sorted(lock.stem for lock in home().glob("*.lock"))
 

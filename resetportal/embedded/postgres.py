@@ -1,4 +1,6 @@
-"""The embedded PostgreSQL 18: its programs come from a wheel, its data folder is made once, its settings each start."""
+"""The embedded PostgreSQL 18: its programs come from a wheel, its data folder is made once, its settings
+each start.
+"""
 
 import os
 import shutil
@@ -19,7 +21,7 @@ DATABASE = "portal"
 DURABLE = {"demo"}  # tests make their data anew and need no fsync
 PATIENCE_SECONDS = 30
 
-# A failed insert must not write a child's name into the server's log, and a night touches thousands of leaf tables.
+# A failed insert must not write a child's name into the server's log, and a night locks thousands of tables.
 SETTINGS = {
     "listen_addresses": "",
     "max_connections": "200",
@@ -133,20 +135,24 @@ def _launch(instance: str) -> None:
 
 
 def _run(instance: str, program: str, *arguments: str) -> None:
-    """Run one of PostgreSQL's programs as its user. Output goes to a file: pg_ctl's server would hold a pipe open."""
+    """Run one of PostgreSQL's programs as its user.
+
+    Output goes to a file: pg_ctl's server would hold a pipe open.
+    """
     user = owner()
     output = home() / instance / f"{program}.log"
     plain = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_", "LANG"))}
     with output.open("w") as log:
         code = subprocess.call(
             [str(programs() / program), *arguments],
-            stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, cwd="/", env=plain | {"LC_ALL": "C"},
+            stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
+            cwd="/", env=plain | {"LC_ALL": "C"},
             **({"user": user.uid, "group": user.gid, "extra_groups": []} if os.geteuid() == 0 else {}),
         )  # fmt: skip
     if code:
         raise EmbeddedError(
             f"PostgreSQL's {program} failed: {output.read_text().strip()[-500:]}\n"
-            f"Its log is {_data(instance) / 'server.log'}. To begin anew: make stop, then remove {home() / instance}."
+            f"Its log is {_data(instance) / 'server.log'}. To begin anew: make stop; remove {home() / instance}."
         )
 
 

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from resetportal import clock
 
@@ -24,14 +24,14 @@ def test_it_cannot_be_moved_outside_the_demo() -> None:
 
 
 @pytest.mark.django_db
-def test_the_demo_can_move_it_to_a_moment(settings: SettingsWrapper) -> None:
+def test_the_demo_can_move_it_to_a_moment(settings: Settings) -> None:
     settings.DEMO = True
     clock.move_to(JULY_27)
     assert abs(clock.now() - JULY_27) < A_MINUTE
 
 
 @pytest.mark.django_db
-def test_the_demo_can_move_it_on_and_back(settings: SettingsWrapper) -> None:
+def test_the_demo_can_move_it_on_and_back(settings: Settings) -> None:
     settings.DEMO = True
     clock.move_to(JULY_27)
     clock.move_by(timedelta(days=2))
@@ -40,7 +40,7 @@ def test_the_demo_can_move_it_on_and_back(settings: SettingsWrapper) -> None:
 
 
 @pytest.mark.django_db
-def test_a_moved_clock_is_ignored_outside_the_demo(settings: SettingsWrapper) -> None:
+def test_a_moved_clock_is_ignored_outside_the_demo(settings: Settings) -> None:
     settings.DEMO = True
     clock.move_to(JULY_27)
     settings.DEMO = False
@@ -49,7 +49,11 @@ def test_a_moved_clock_is_ignored_outside_the_demo(settings: SettingsWrapper) ->
 
 @pytest.mark.parametrize(
     ("zone", "day"),
-    [("Pacific/Guam", date(2027, 7, 28)), ("America/New_York", date(2027, 7, 27)), ("UTC", date(2027, 7, 27))],
+    [
+        ("Pacific/Guam", date(2027, 7, 28)),
+        ("America/New_York", date(2027, 7, 27)),
+        ("UTC", date(2027, 7, 27)),
+    ],
 )
 def test_a_date_is_the_zones_own(zone: str, day: date) -> None:
     assert clock.local_date(zone, JULY_27) == day
