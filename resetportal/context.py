@@ -34,14 +34,23 @@ NAVIGATION: Final[dict[str, tuple[Place, ...]]] = {
 
 def portal(request: HttpRequest) -> Mapping[str, Any]:
     """Context for `base.html`: `navigation` (dicts of label, url, here), `demo_now` (aware UTC, only in a
-    demo), `demo_zone` (the zone the strip shows it in) and `base_url`."""
+    demo), `demo_zone` (the zone the strip shows it in), `find_url` (the list to search, for those who have more
+    districts than one) and `base_url`."""
     demo = getattr(settings, "DEMO", False)
     return {
         "navigation": _navigation(request),
         "demo_now": clock.now() if demo else None,
         "demo_zone": "America/Los_Angeles",
+        "find_url": _find_url(request),
         "base_url": getattr(settings, "BASE_URL", ""),
     }
+
+
+def _find_url(request: HttpRequest) -> str:
+    user = getattr(request, "user", None)
+    if not isinstance(user, User) or user.role not in (Role.CSM, Role.CSM_LEAD):
+        return ""
+    return next((link["url"] for link in _links(request, [(_DISTRICTS, [])])), "")
 
 
 def _navigation(request: HttpRequest) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ DRAWINGS: Final[dict[str, str]] = {
     "tick": '<path d="m3.3 8.5 3.1 3.1 6.3-6.9"/>',
     "cross": '<path d="m4 4 8 8M12 4l-8 8"/>',
     "bars": f'{_RING}<path d="M6.4 5.9v4.2M9.6 5.9v4.2"/>',
+    "pause": '<path d="M5.8 4.8v6.4M10.2 4.8v6.4"/>',
     "now": f'{_RING}<circle cx="8" cy="8" r="2.5" fill="currentColor" stroke="none"/>',
     "dashed": '<circle cx="8" cy="8" r="5.9" stroke-dasharray="2.7 1.934"/>',
     "info": f'{_RING}<path d="M8 7.4v3.5M8 5.2v.05"/>',
@@ -51,6 +52,21 @@ STATES: Final[dict[str, tuple[str, str]]] = {
     "next": ("dashed", "quiet"),
     "refused": ("cross", "quiet"),
     "quiet": ("", "quiet"),
+}
+
+# kind of state -> how it is read aloud where only its shape is drawn
+KIND_WORDS: Final[dict[str, str]] = {
+    "risk": "at risk",
+    "wait": "to do",
+    "reason": "wants a reason",
+    "asks": "asked",
+    "done": "done",
+    "allowed": "allowed",
+    "held": "held",
+    "now": "in progress",
+    "next": "not yet",
+    "refused": "refused",
+    "quiet": "nothing to do",
 }
 
 # verdict of the date adviser -> (kind of state, word)

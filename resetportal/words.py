@@ -49,11 +49,12 @@ def day_range(first: date, last: date) -> str:
     return spoken_day(first) if first == last else f"{month_day(first)} to {month_day(last)}"
 
 
-def clock_time(at: datetime, zone: str, *, seconds: bool = False) -> str:
-    """A moment's time of day on a zone's clock, with the zone: `1:00 AM PDT`. `at` is aware."""
+def clock_time(at: datetime, zone: str, *, seconds: bool = False, named: bool = True) -> str:
+    """A moment's time of day on a zone's clock, with the zone unless it stands close by: `1:00 AM PDT`."""
     local = at.astimezone(ZoneInfo(zone))
     exact = f":{local:%S}" if seconds else ""
-    return f"{local.hour % 12 or 12}:{local:%M}{exact} {local:%p} {zone_abbreviation(local)}"
+    letters = f" {zone_abbreviation(local)}" if named else ""
+    return f"{local.hour % 12 or 12}:{local:%M}{exact} {local:%p}{letters}"
 
 
 def moment(at: datetime, zone: str) -> str:

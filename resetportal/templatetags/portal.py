@@ -51,6 +51,12 @@ def clock_time_exact(value: datetime | None, zone: str) -> str:
 
 
 @register.filter
+def clock_time_bare(value: datetime | None, zone: str) -> str:
+    """`1:00 AM`, where the zone stands close by."""
+    return words.clock_time(value, zone, named=False) if value else ""
+
+
+@register.filter
 def moment(value: datetime | None, zone: str) -> str:
     """`Tue, July 27, 2027, 4:12 PM PDT` on the clock of an IANA zone."""
     return words.moment(value, zone) if value else ""
@@ -150,6 +156,30 @@ def school_bar(rows: int, largest: int, counted_again: int = 0, running: bool = 
 def note(kind: str, title: str = "", text: str = "", detail: str = "") -> Mapping[str, Any]:
     """A note in a page: stop (at risk), wait, done, hold, now or info. See `components/note.html`."""
     return {"kind": kind, "icon": icons.NOTES[kind], "title": title, "text": text, "detail": detail}
+
+
+@register.filter
+def shape(kind: str) -> str:
+    """The drawing of a kind of state, for `{% icon %}`; a ring for one that asks for nothing."""
+    return icons.STATES[kind][0] or "ring"
+
+
+@register.filter
+def tone(kind: str) -> str:
+    """The colour of a kind of state, for a class `is-...`."""
+    return icons.STATES[kind][1]
+
+
+@register.filter
+def kind_word(kind: str) -> str:
+    """A kind of state read aloud where only its shape is drawn: `done`, `in progress`."""
+    return icons.KIND_WORDS[kind]
+
+
+@register.filter
+def pips(limit: int, held: int) -> list[bool]:
+    """So many places, the first `held` of them taken."""
+    return [number < held for number in range(max(limit, held))]
 
 
 @register.filter

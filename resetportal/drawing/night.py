@@ -1,0 +1,75 @@
+"""The wave board: when each zone's districts start on one night, and how far they are."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from resetportal.drawing.scale import Scale
+
+PARTS: Final = ("completed", "running", "held", "due")
+
+
+def wave_board(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Positions of a night's waves. `facts`: now: aware datetime; zone: the IANA zone that the board is read in;
+    waves: list of {name, abbreviation, starts_at (aware), completed, running, held, due}, each a number of districts.
+    """
+    waves, zone = list(facts["waves"]), ZoneInfo(facts["zone"])
+    moments = [wave["starts_at"].astimezone(zone) for wave in waves] + [facts["now"].astimezone(zone)]
+    scale = Scale(_hour(min(moments)) - timedelta(minutes=30), _hour(max(moments)) + timedelta(minutes=90))
+    largest = max((_whole(wave) for wave in waves), default=0)
+    now = scale.at(facts["now"])
+    return {
+        "zone": facts["zone"], "now": now, "now_at": facts["now"], "hours": _hours(scale, zone),
+        "side": "start" if now < 14 else "end" if now > 86 else "middle",
+        "waves": [_wave(wave, scale, largest) for wave in waves],
+    }  # fmt: skip
+
+
+def _hour(moment: datetime) -> datetime:
+    return moment.replace(minute=0, second=0, microsecond=0)
+
+
+def _hours(scale: Scale, zone: ZoneInfo) -> list[dict[str, Any]]:
+    span = scale.last - scale.first
+    step = max(1, round(span / timedelta(hours=10)))
+    start = scale.first + timedelta(minutes=30)
+    hours = [start + timedelta(hours=number) for number in range(0, int(span / timedelta(hours=1)) + 1, step)]
+    return [{"at": scale.at(hour), "label": _clock(hour, zone)} for hour in hours if scale.holds(hour)]
+
+
+def _clock(moment: Any, zone: ZoneInfo) -> str:
+    local = moment.astimezone(zone)
+    return f"{local.hour % 12 or 12} {local:%p}"
+
+
+def _whole(wave: Mapping[str, Any]) -> int:
+    return sum(int(wave.get(part, 0)) for part in PARTS)
+
+
+def _wave(wave: Mapping[str, Any], scale: Scale, largest: int) -> dict[str, Any]:
+    left, parts = 0.0, []
+    for part in PARTS:
+        width = round(wave.get(part, 0) / largest * 100, 2) if largest else 0.0
+        parts.append({"kind": part, "left": round(left, 2), "width": width})
+        left += width
+    at = scale.at(wave["starts_at"])
+    return {"facts": wave, "at": at, "side": "left" if at > 82 else "right", "parts": parts, "length": left,
+            "whole": _whole(wave), "state": _state(wave), "words": _words(wave)}  # fmt: skip
+
+
+def _state(wave: Mapping[str, Any]) -> str:
+    if wave.get("running") or (wave.get("completed") and wave.get("due")):
+        return "now"
+    return "next" if wave.get("due") else "done"
+
+
+def _words(wave: Mapping[str, Any]) -> str:
+    """What stands beside the bar: `134 of 241 completed, 4 running, 2 held`, or `214 due`."""
+    whole, done = _whole(wave), int(wave.get("completed", 0))
+    if done == whole and whole:
+        return f"{done:,} completed"
+    started = [f"{wave[part]:,} {part}" for part in ("running", "held") if wave.get(part)]
+    if not done and not started:
+        return f"{whole:,} due"
+    return ", ".join([f"{done:,} of {whole:,} completed", *started])

@@ -1,0 +1,69 @@
+"""Moments of an axis as per cent of its length, and labels that do not run into each other."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+CHARACTER: Final = 6.6  # px, a wide guess for 12 px type, so that labels keep clear of each other
+
+
+@dataclass(frozen=True)
+class Scale:
+    """An axis of days or of moments; positions outside of it are moved to its nearer end."""
+
+    first: date | datetime
+    last: date | datetime
+
+    def at(self, moment: Any) -> float:
+        """How far along the axis a moment is, 0 to 100 per cent."""
+        whole: timedelta = self.last - self.first
+        return round(min(max((moment - self.first) / whole, 0), 1) * 100, 2) if whole else 0.0
+
+    def holds(self, moment: Any) -> bool:
+        """Whether a moment lies on the axis."""
+        return bool(self.first <= moment <= self.last)
+
+
+@dataclass
+class Row:
+    """A row of labels in a lane: the stretches, in per cent, that are taken."""
+
+    taken: list[tuple[float, float]] = field(default_factory=list)
+
+    def free(self, left: float, right: float) -> bool:
+        """Whether nothing stands between two positions, which must lie on the axis."""
+        return left >= 0 and right <= 100 and all(right <= a or left >= b for a, b in self.taken)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a label went: its row, counted from 0, and the side of its mark."""
+
+    row: int
+    side: str
+
+
+def place_labels(items: Sequence[tuple[float, int]], *, width: float, walls: Iterable[float] = ()) -> list[Place]:
+    """Give each label, (position in per cent, characters), a row and a side of its mark.
+
+    `width` is the least width of the axis in px. Marks and `walls` (lines through the lane) are kept clear in the
+    first row; a label that fits on neither side of its mark goes to a row below.
+    """
+    mark = 10 / width * 100
+    rows = [Row([(at - mark, at + mark) for at, _ in items] + [(wall - 0.2, wall + 0.2) for wall in walls])]
+    return [_place(at, letters * CHARACTER / width * 100, mark, rows) for at, letters in items]
+
+
+def _place(at: float, length: float, mark: float, rows: list[Row]) -> Place:
+    for number in range(len(rows) + 1):
+        if number == len(rows):
+            rows.append(Row())
+        for side, left, right in (
+            ("right", at + mark, at + mark + length),
+            ("left", at - mark - length, at - mark),
+        ):
+            if rows[number].free(left, right):
+                rows[number].taken.append((left, right))
+                return Place(number, side)
+    return Place(len(rows) - 1, "right" if at < 50 else "left")

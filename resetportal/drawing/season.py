@@ -1,0 +1,145 @@
+"""The season timeline of a district: five lanes, and the small one of the date adviser."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any, Final
+
+from resetportal import words
+from resetportal.drawing.scale import Scale, place_labels
+
+WIDTH: Final = 900  # px, the least width of the plot; below it the drawing scrolls
+_LANE: Final = 42
+_ROW: Final = 34
+_TOP: Final = 36
+
+
+def timeline(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Positions of a season's facts. `facts` holds plain data, dates in the district's zone:
+
+    first, last, today: date. sessions: list of {label, detail, first, last}. records: list of {at, label, detail,
+    tone}, tone being wait, done or quiet. reset: {at, label, detail} or None. default: date or None, drawn where it
+    is not the reset's day. paused: {first, last (None: open), label} or None. new_year: list of {at, label, detail}.
+    """
+    scale = Scale(facts["first"], facts["last"] + timedelta(days=1))
+    today = scale.at(facts["today"]) if scale.holds(facts["today"]) else None
+    top, lanes = _TOP, []
+    for name, build in _LANES:
+        lane = build(facts, scale, today)
+        lane |= {"name": name, "top": top, "height": _LANE + lane.get("extra", 0)}
+        top += lane["height"]
+        lanes.append(lane)
+    return {
+        "lanes": lanes, "bottom": top, "height": top + 28, "months": _months(facts, scale),
+        "weeks": _weeks(facts, scale), "today": today, "today_at": facts["today"], "side": _pill_side(today),
+    }  # fmt: skip
+
+
+def _months(facts: Mapping[str, Any], scale: Scale) -> list[dict[str, Any]]:
+    found, day = [], facts["first"].replace(day=1)
+    while day <= facts["last"]:
+        shown = max(day, facts["first"])
+        found.append({"at": scale.at(shown), "label": f"{day:%B}"})
+        day = (day + timedelta(days=32)).replace(day=1)
+    return found
+
+
+def _weeks(facts: Mapping[str, Any], scale: Scale) -> list[dict[str, Any]]:
+    sunday = facts["first"] + timedelta(days=(6 - facts["first"].weekday()) % 7)
+    count = (facts["last"] - sunday).days // 7 + 1
+    days = [sunday + timedelta(weeks=number) for number in range(count)]
+    return [{"at": scale.at(day), "label": day.day} for day in days]
+
+
+def _sessions(facts: Mapping[str, Any], scale: Scale, today: float | None) -> dict[str, Any]:
+    bars = []
+    for one in facts.get("sessions", ()):
+        left = scale.at(one["first"] or facts["first"])
+        right = scale.at(one["last"] + timedelta(days=1))
+        letters = len(f"{one['label']}, {one['detail']}") * 6.6 / WIDTH * 100
+        bars.append({"left": left, "width": round(right - left, 2), "inside": right - left > letters + 1.5, "end": right, **one})
+    return {"kind": "sessions", "bars": bars}
+
+
+def _marks(items: Sequence[Mapping[str, Any]], scale: Scale, today: float | None) -> dict[str, Any]:
+    spots = [(scale.at(one["at"]), max(len(one["label"]), len(one.get("detail", "")))) for one in items]
+    places = place_labels(spots, width=WIDTH, walls=() if today is None else (today,))
+    rows = max((place.row for place in places), default=0)
+    marks = [
+        {"at": at, "row": place.row, "shift": place.row * _ROW, "side": place.side, "fact": one}
+        for one, (at, _), place in zip(items, spots, places, strict=True)
+    ]
+    return {"marks": marks, "extra": rows * _ROW}
+
+
+def _records(facts: Mapping[str, Any], scale: Scale, today: float | None) -> dict[str, Any]:
+    return {"kind": "records", **_marks(facts.get("records", ()), scale, today)}
+
+
+def _reset(facts: Mapping[str, Any], scale: Scale, today: float | None) -> dict[str, Any]:
+    reset, default = facts.get("reset"), facts.get("default")
+    items = [{"kind": "reset", **reset}] if reset else []
+    if default and (not reset or reset["at"] != default):
+        items.append({"kind": "default", "at": default, "label": f"default, {words.month_day(default)}"})
+    lane = {"kind": "reset", **_marks(items, scale, today)}
+    if reset and len(items) == 2:
+        lane["arrow"] = sorted((scale.at(default), scale.at(reset["at"])))
+    return lane
+
+
+def _syncs(facts: Mapping[str, Any], scale: Scale, today: float | None) -> dict[str, Any]:
+    paused = facts.get("paused")
+    if not paused:
+        return {"kind": "syncs", "left": 100.0, "right": 100.0, "paused": None}
+    left = scale.at(paused["first"])
+    right = scale.at(paused.get("last") or facts["last"] + timedelta(days=1))
+    fits = right - left > len(paused["label"]) * 6.6 / WIDTH * 100 + 2
+    spot = {"label_at": (left + right) / 2, "side": "middle"} if fits else {"label_at": left, "side": "left"}
+    return {"kind": "syncs", "left": left, "right": right, "width": round(right - left, 2), "paused": paused, **spot}
+
+
+def _new_year(facts: Mapping[str, Any], scale: Scale, today: float | None) -> dict[str, Any]:
+    return {"kind": "new_year", **_marks(facts.get("new_year", ()), scale, today)}
+
+
+_LANES: Final = (
+    ("Sessions", _sessions), ("Records", _records), ("Reset", _reset), ("Syncs", _syncs), ("New year", _new_year),
+)  # fmt: skip
+
+
+def _pill_side(today: float | None) -> str:
+    if today is None or 8 < today < 92:
+        return "middle"
+    return "start" if today <= 8 else "end"
+
+
+def small_timeline(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Positions of the adviser's small timeline. `facts`: chosen: date; session_ends, session_label,
+    rostering_starts, recommended: date or None, str, date or None, date or None."""
+    known = [facts[key] for key in ("session_ends", "rostering_starts", "recommended") if facts.get(key)]
+    days = [facts["chosen"], *known]
+    margin = timedelta(days=max(3, (max(days) - min(days)).days // 4))
+    first, last = min(days) - margin, max(days) + margin
+    scale = Scale(first, last)
+    chosen, best, rostering = facts["chosen"], facts.get("recommended"), facts.get("rostering_starts")
+    drawn: dict[str, Any] = {"facts": facts, "chosen": scale.at(chosen), "label_at": min(max(scale.at(chosen), 34), 66)}
+    drawn["ticks"] = _ticks(first, last, scale)
+    drawn["session"] = scale.at(facts["session_ends"] + timedelta(days=1)) if facts.get("session_ends") else None
+    drawn["rostering"] = scale.at(rostering) if rostering else None
+    drawn["best"] = scale.at(best) if best and best != chosen else None
+    drawn["best_label"] = None if drawn["best"] is None else min(max(drawn["best"], 24), 76)
+    drawn["clear"] = _clear(chosen, rostering, scale)
+    return drawn
+
+
+def _ticks(first: date, last: date, scale: Scale) -> list[float]:
+    step = max(1, (last - first).days // 17)
+    return [scale.at(first + timedelta(days=number)) for number in range(0, (last - first).days + 1, step)]
+
+
+def _clear(chosen: date, rostering: date | None, scale: Scale) -> dict[str, Any] | None:
+    """The days between the reset and rostering, drawn where there is room to say them."""
+    if not rostering or (rostering - chosen).days < 2:
+        return None
+    left, right = scale.at(chosen + timedelta(days=1)), scale.at(rostering)
+    days = (rostering - chosen).days - 1
+    return {"left": left, "right": right, "middle": (left + right) / 2, "days": days} if right - left > 12 else None
