@@ -153,9 +153,7 @@ def _create_leaf(cursor: object, model: type[ShardModel], district_id: int) -> N
             sql.SQL("ALTER TABLE {} ALTER {} SET STATISTICS 0").format(name, sql.Identifier(column))
         )
     cursor.execute(  # type: ignore[attr-defined]
-        sql.SQL("ALTER TABLE {} ATTACH PARTITION {} FOR VALUES IN ({})").format(
-            above, name, sql.Literal(district_id)
-        )
+        sql.SQL("ALTER TABLE {} ATTACH PARTITION {} FOR VALUES IN ({})").format(above, name, sql.Literal(district_id))
     )
 
 
@@ -163,9 +161,7 @@ def _foreign_keys(model: type[ShardModel], district_id: int) -> Iterable[sql.Com
     """One foreign key, leaf to leaf, for each relation inside the shard."""
     for field in model._meta.get_fields():
         if type(field) is models.ForeignObject:
-            yield sql.SQL(
-                "ALTER TABLE {} ADD FOREIGN KEY (district_id, {}) REFERENCES {} (district_id, id)"
-            ).format(
+            yield sql.SQL("ALTER TABLE {} ADD FOREIGN KEY (district_id, {}) REFERENCES {} (district_id, id)").format(
                 sql.Identifier(leaf(model, district_id)),
                 sql.Identifier(field.from_fields[1]),
                 sql.Identifier(leaf(field.related_model, district_id)),

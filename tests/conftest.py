@@ -1,13 +1,18 @@
 """What every test stands on: servers of its own, a database of its own, and no network."""
 
 import os
+from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
+from pytest_django.plugin import DjangoDbBlocker
 from pytest_socket import socket_allow_hosts
 
 from resetportal import embedded
 from tests.slots import take_slot
+
+if TYPE_CHECKING:
+    from tests import people
 
 SLOT = "RESETPORTAL_TEST_SLOT"
 
@@ -35,3 +40,21 @@ def django_db_modify_db_settings_tox_suffix() -> None:
 def no_network() -> None:
     """Only this machine answers: unix sockets, and addresses of the loopback."""
     socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Make the cast once a database: a district's shard is dear to make for every test."""
+    from tests import people
+
+    with django_db_blocker.unblock():
+        if not people.is_there():
+            people.make_cast()
+
+
+@pytest.fixture
+def cast(db: None) -> "people.Cast":
+    """Carmen, Omar, Maya, Ellis and Dana, with their districts, as this test finds them."""
+    from tests import people
+
+    return people.load_cast()

@@ -1,9 +1,9 @@
 """Organisations, people and learning; tables of student data are partitioned by district."""
 
-import districts.models.organisations
 import django.db.models.deletion
 from django.db import migrations, models
 
+import districts.models.organisations
 from districts.partitioning import CreateShardedModel
 
 

@@ -21,9 +21,7 @@ class Classroom(ShardModel):
     class Meta(ShardModel.Meta):
         abstract = False
         constraints = (
-            models.UniqueConstraint(
-                fields=("district_id", "sourced_id"), name="a_classroom_once_in_its_district"
-            ),
+            models.UniqueConstraint(fields=("district_id", "sourced_id"), name="a_classroom_once_in_its_district"),
         )
 
     def __str__(self) -> str:

@@ -62,9 +62,7 @@ class PathwayAssignment(StudentEvent):
 
     class Meta(StudentEvent.Meta):
         abstract = False
-        constraints = (
-            models.UniqueConstraint(fields=("district_id", "event_id"), name="a_pathway_assignment_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=("district_id", "event_id"), name="a_pathway_assignment_once"),)
         indexes = (models.Index(fields=("student_id",), name="pathway_by_student"),)
 
 
@@ -175,9 +173,7 @@ class Avatar(StudentEvent):
 
     class Meta(StudentEvent.Meta):
         abstract = False
-        constraints = (
-            models.UniqueConstraint(fields=("district_id", "student_id"), name="an_avatar_a_student"),
-        )
+        constraints = (models.UniqueConstraint(fields=("district_id", "student_id"), name="an_avatar_a_student"),)
 
 
 class FactsTest(StudentEvent):
@@ -210,7 +206,5 @@ class FactsProgress(StudentEvent):
         abstract = False
         verbose_name_plural = "facts progress"
         constraints = (
-            models.UniqueConstraint(
-                fields=("district_id", "student_id", "operation", "fact"), name="a_fact_a_student"
-            ),
+            models.UniqueConstraint(fields=("district_id", "student_id", "operation", "fact"), name="a_fact_a_student"),
         )

@@ -7,7 +7,6 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 
 if TYPE_CHECKING:
     from resetportal.models import User
@@ -79,9 +78,6 @@ class District(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def get_absolute_url(self) -> str:
-        return reverse("districts:detail", args=[self.site_code])
-
     @property
     def products(self) -> list[str]:
         """Names of the products in use; one reset date serves them all."""
@@ -150,9 +146,7 @@ class SchoolYear(models.Model):
 class DistrictCounts(models.Model):
     """What a district holds, in numbers: kept by imports and resets for pages that cross districts."""
 
-    district = models.OneToOneField(
-        District, on_delete=models.CASCADE, primary_key=True, related_name="counts"
-    )
+    district = models.OneToOneField(District, on_delete=models.CASCADE, primary_key=True, related_name="counts")
     schools = models.PositiveIntegerField(default=0)
     educators = models.PositiveIntegerField(default=0)
     classrooms = models.PositiveIntegerField(default=0)

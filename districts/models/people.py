@@ -22,9 +22,7 @@ class Educator(models.Model):
     class Meta:
         ordering = ("last_name", "first_name", "id")
         constraints = (
-            models.UniqueConstraint(
-                fields=("district", "sourced_id"), name="an_educator_once_in_its_district"
-            ),
+            models.UniqueConstraint(fields=("district", "sourced_id"), name="an_educator_once_in_its_district"),
             models.CheckConstraint(
                 condition=Q(deactivated_at__isnull=True, deactivated_by__isnull=True)
                 | Q(deactivated_at__isnull=False, deactivated_by__isnull=False),

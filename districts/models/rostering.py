@@ -48,9 +48,7 @@ class Gate(models.Model):
 class RosterSource(models.Model):
     """The folder in which a district's roster zips arrive, one a day, named by the day: 2027-08-12.zip."""
 
-    district = models.OneToOneField(
-        District, on_delete=models.CASCADE, primary_key=True, related_name="roster_source"
-    )
+    district = models.OneToOneField(District, on_delete=models.CASCADE, primary_key=True, related_name="roster_source")
     folder = models.CharField(max_length=500)
     sync_hour = models.PositiveSmallIntegerField(default=2)
 

@@ -1,0 +1,80 @@
+"""The history: one event a change, only ever added, told as sentences. Holds no name of a student."""
+
+from datetime import date, datetime
+from typing import Any
+
+from districts import disposition
+from resets.models import Reset, ResetEvent
+from resets.policy import spoken
+
+SENTENCES = {
+    "opened": "The season opened. The reset is on {to}, the default.",
+    "added": "The reset was put on {to}.",
+    "date_set": "{by} moved the reset from {of} to {to}.",
+    "default_moved": "{by} changed the season's default: the reset moved from {of} to {to}.",
+    "zone_changed": "{by} changed the time zone from {of} to {to}.",
+    "kept_default": "{by} keeps {to}.",
+    "asked": "{by} asked for {to}.",
+    "stopped": "{by} stopped the reset.",
+    "started": "The run began. Syncs are paused.",
+    "counted": "{rows} rows of {schools} were counted.",
+    "destroyed": "{rows} rows of {schools} were deleted in one transaction.",
+    "verified": "Counted again, independently: nothing is left, and everything that is kept is there.",
+    "completed": "The reset is completed. Syncs stay paused until rostering is complete.",
+    "held": "The reset is held: {why}",
+    "retried": "{by} had the run tried again.",
+    "released": "{by} released the reset.",
+    "hold_placed": "{by} put the district on a records hold.",
+    "hold_ended": "{by} ended the records hold.",
+    "resumed": "Rostering is complete. Syncs are on again.",
+    "resumed_by_policy": "Syncs are on again, as the season's policy says.",
+}
+
+
+def record(kind: str, *, reset: Reset, by: object, at: datetime, **detail: Any) -> ResetEvent:
+    """Adds one event. `detail`: dates, counts and words of staff, never of students."""
+    if kind not in SENTENCES:
+        raise KeyError(kind)
+    return ResetEvent.objects.create(**_event(kind, reset, by, at, detail))
+
+
+def record_many(kind: str, resets: list[Reset], *, by: object, at: datetime) -> None:
+    """The same event for many resets, each with its own date, in one statement."""
+    ResetEvent.objects.bulk_create(ResetEvent(**_event(kind, reset, by, at, {"to": reset.date})) for reset in resets)
+
+
+def sentence(event: ResetEvent) -> str:
+    """One event as a sentence for a CSM."""
+    words = {key: _say(value) for key, value in event.detail.items()}
+    return SENTENCES[event.kind].format_map({"by": event.by, "of": "", "to": "", **words})
+
+
+def quote(event: ResetEvent) -> str:
+    """What the person gave as a reason, or an empty string."""
+    return str(event.detail.get("reason", ""))
+
+
+def _event(kind: str, reset: Reset, by: object, at: datetime, detail: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "reset_id": reset.pk,
+        "district_id": reset.district_id,
+        "district_name": reset.district.name,
+        "kind": kind,
+        "at": at,
+        "by": str(by),
+        "detail": {key: value.isoformat() if isinstance(value, date) else value for key, value in detail.items()},
+    }
+
+
+def _say(value: Any) -> str:
+    if isinstance(value, int):
+        return f"{value:,}"
+    try:
+        return spoken(date.fromisoformat(value))
+    except ValueError:
+        return str(value)
+
+
+def words_of(kind: str) -> str:
+    """A kind of rows in a CSM's words, such as "student accounts" for `student`."""
+    return disposition.of(kind).words

@@ -1,0 +1,138 @@
+"""A season's life: opened with a default for every district, and changed after a preview."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Prefetch
+
+from districts.models import District, SchoolYear
+from resets import gates, history, policy
+from resets.calendars import calendar_of
+from resets.models import Answer, Reset, Season, Status
+from resets.policy import Move, Policy
+from resets.services import Refused
+
+
+class AlreadyOpen(Exception):
+    """The season is open; its defaults change only by `change_policy`, after a preview."""
+
+
+def districts_of_season(season: Season) -> list[District]:
+    """Districts that hold student data, with what the rules read of them, in three queries."""
+    years = SchoolYear.objects.filter(name=season.school_year)
+    rows = District.objects.filter(counts__students__gt=0).select_related("gate", "counts", "csm")
+    return list(rows.prefetch_related(Prefetch("school_years", years)))
+
+
+@transaction.atomic
+def open_season(*, season: Season, by: Any, at: datetime) -> list[Reset]:
+    """Gives every district that holds student data its default (W2). Raises Refused, AlreadyOpen.
+
+    A default for which it is too late in a district's own policy is not stored; such a district is left out.
+    """
+    season = Season.objects.select_for_update().get(pk=season.pk)
+    if season.opened_at:
+        raise AlreadyOpen(f"{season.opened_by} opened {season} already.")
+    districts = districts_of_season(season)
+    findings = policy.opening(season.rules, now=at, zones={district.zone for district in districts})
+    if findings:
+        raise Refused(*findings)
+    season.opened_at, season.opened_by = at, str(by)
+    season.save(update_fields=["opened_at", "opened_by"])
+    there = set(season.resets.values_list("district", flat=True))
+    return _add([d for d in districts if d.pk not in there], season, by=by, at=at)
+
+
+@transaction.atomic
+def add_district(*, season: Season, district: District, to: date, by: Any, at: datetime, reason: str = "") -> Reset:
+    """Gives a district that came after the opening a date of its own (W2). Raises Refused."""
+    judgement = policy.judge(
+        to, policy=season.rules, calendar=calendar_of(district, season.school_year), now=at, role=by.role
+    )
+    finding = policy.may_set(by.role, policy=season.rules, csm=str(district.csm or "a CSM lead"))
+    if finding or judgement.refused:
+        raise Refused(*([finding] if finding else judgement.findings))
+    reset = _unsaved(season, district, to, by=by, at=at)
+    reset.is_default, reset.reason = False, reason
+    reset.save(force_insert=True)
+    gates.pause_from(district.pk, to)
+    history.record("added", reset=reset, by=by, at=at, to=to, reason=reason)
+    return reset
+
+
+def preview_policy(season: Season, after: Policy, *, at: datetime) -> tuple[Move, ...]:
+    """Which districts a changed default would move, and why the others stay (W9). Keys are resets' ids."""
+    return policy.moves(season.rules, after, rows_of(_resets(season), season), now=at)
+
+
+@transaction.atomic
+def change_policy(*, season: Season, after: Policy, by: Any, at: datetime) -> tuple[Move, ...]:
+    """Changes a season's policy; once it is open, unanswered defaults move with it, and nothing else (W9)."""
+    season = Season.objects.select_for_update().get(pk=season.pk)
+    resets = {reset.pk: reset for reset in _resets(season, lock=True)} if season.opened_at else {}
+    planned = policy.moves(season.rules, after, rows_of(resets.values(), season), now=at)
+    season.policy = after.to_data()
+    season.save(update_fields=["policy"])
+    for move in planned:
+        if move.moves and move.after and isinstance(move.key, int):
+            _move_default(resets[move.key], move.after, by=by, at=at)
+    return planned
+
+
+def rows_of(resets: Iterable[Reset], season: Season) -> list[policy.Row]:
+    """Resets in the form in which the rules compare policies."""
+    return [
+        policy.Row(
+            key=reset.pk,
+            day=reset.date,
+            is_default=reset.is_default,
+            answered=reset.answer != Answer.NONE,
+            calendar=calendar_of(reset.district, season.school_year),
+        )
+        for reset in resets
+    ]
+
+
+def _resets(season: Season, *, lock: bool = False) -> list[Reset]:
+    years = SchoolYear.objects.filter(name=season.school_year)
+    rows = season.resets.filter(status=Status.SCHEDULED).select_related("district__gate")
+    rows = rows.prefetch_related(Prefetch("district__school_years", years)).order_by("pk")
+    return list(rows.select_for_update(of=("self",)) if lock else rows)
+
+
+def _add(districts: list[District], season: Season, *, by: Any, at: datetime) -> list[Reset]:
+    resets = []
+    for district in districts:
+        calendar = calendar_of(district, season.school_year)
+        day = policy.default_for(policy=season.rules, calendar=calendar, now=at)
+        if day:
+            resets.append(_unsaved(season, district, day, by=by, at=at))
+    Reset.objects.bulk_create(resets)
+    for reset in resets:
+        gates.pause_from(reset.district_id, reset.date)
+    history.record_many("opened", resets, by=by, at=at)
+    return resets
+
+
+def _unsaved(season: Season, district: District, day: date, *, by: Any, at: datetime) -> Reset:
+    calendar = calendar_of(district, season.school_year)
+    return Reset(
+        season=season,
+        district=district,
+        date=day,
+        due_from=policy.starts_at(day, calendar),
+        date_set_at=at,
+        date_set_by=str(by),
+    )
+
+
+def _move_default(reset: Reset, to: date, *, by: Any, at: datetime) -> None:
+    before = reset.date
+    reset.date, reset.date_set_at, reset.date_set_by = to, at, str(by)
+    reset.due_from = policy.starts_at(to, calendar_of(reset.district, reset.season.school_year))
+    reset.version += 1
+    reset.save(update_fields=["date", "date_set_at", "date_set_by", "due_from", "version"])
+    gates.pause_from(reset.district_id, to)
+    history.record("default_moved", reset=reset, by=by, at=at, of=before, to=to)

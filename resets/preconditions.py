@@ -1,0 +1,87 @@
+"""Why a run may not start, or not go on to destroy. One guard: the pages show it, the services and the run stop on it.
+
+Asked when the run begins and again in the destroying transaction, because months and minutes pass.
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import Max
+
+from districts import shards
+from districts.models import RosterSync
+from resets import policy
+from resets.calendars import calendar_of
+from resets.models import HeldFor, Hold, Reset
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """Why a reset is held (`why`, a sentence) and what a person can do about it (`cure`)."""
+
+    held_for: HeldFor
+    why: str
+    cure: str
+
+
+def obstacles(reset: Reset) -> list[Obstacle]:
+    """Everything that forbids this run now, the gravest first; empty when it may go on."""
+    guards = (broken_shard, records_hold, new_year_roster, missing_proof)
+    return [found for guard in guards if (found := guard(reset))]
+
+
+def broken_shard(reset: Reset) -> Obstacle | None:
+    """A district whose leaves are not all there cannot be counted, so it cannot be destroyed."""
+    if not shards.without([reset.district_id]):
+        return None
+    return Obstacle(
+        HeldFor.SHARD,
+        "A table of the district's student data is missing. Nothing was deleted.",
+        "An engineer runs manage.py repair_shards, then retries the reset.",
+    )
+
+
+def records_hold(reset: Reset) -> Obstacle | None:
+    """34 CFR 99.10(e): nothing is destroyed while a request to inspect is open."""
+    hold = Hold.objects.filter(district=reset.district_id, ended_at=None).first()
+    if hold is None:
+        return None
+    return Obstacle(
+        HeldFor.RECORDS,
+        f"A records hold is open since {policy.spoken(hold.placed_at.date())}: {hold.reason} Nothing was deleted.",
+        "End the hold when the request is closed, then choose the date again.",
+    )
+
+
+def new_year_roster(reset: Reset) -> Obstacle | None:
+    """W11: a roster of the new year came before the reset, so the reset would delete its students."""
+    if reset.new_year_released_at:
+        return None
+    newest = RosterSync.objects.filter(
+        district=reset.district_id,
+        outcome=RosterSync.Outcome.APPLIED,
+        generation=reset.district.gate.resets,
+    ).aggregate(day=Max("local_day"), year=Max("school_year"))
+    finding = newest["day"] and policy.new_year(
+        newest["day"],
+        newest["year"] or None,
+        policy=reset.season.rules,
+        calendar=calendar_of(reset.district, reset.season.school_year),
+    )
+    if not finding:
+        return None
+    return Obstacle(
+        HeldFor.NEW_YEAR,
+        f"{finding.sentence} Nothing was deleted.",
+        "Release it with your password: new-year accounts come back with the next full roster, their work does not.",
+    )
+
+
+def missing_proof(reset: Reset) -> Obstacle | None:
+    """A season may ask for proof that the district has its year's data. No proof is recorded yet by any export."""
+    if not reset.season.rules.requires_export_proof:
+        return None
+    return Obstacle(
+        HeldFor.EXPORT,
+        "This season asks for a proven Student Data Export before a reset, and there is none. Nothing was deleted.",
+        "Ask the district for its export, or change the season's policy, then retry.",
+    )

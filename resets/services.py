@@ -1,0 +1,271 @@
+"""What people do to resets: each verb is one transaction with its history, told who and when.
+
+Refusals are raised as Refused with the rules' own findings; Stale when somebody else was quicker.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from districts.models import District
+from resets import gates, history, policy
+from resets.calendars import calendar_of
+from resets.models import Answer, HeldFor, Hold, Night, Reset, Season, Status
+from resets.policy import Finding, Judgement
+from resets.preconditions import Obstacle
+from resets.transitions import freeze_schools, hold, unhold
+
+
+class Refused(Exception):
+    """A rule forbids it. `findings` name the rule, the dates that collided and the nearest day that would do."""
+
+    def __init__(self, *findings: Finding) -> None:
+        self.findings = findings
+        super().__init__(" ".join(f"{finding.sentence} ({finding.rule})" for finding in findings))
+
+
+class NotPossible(Exception):
+    """The reset is not in a state in which this can be done; the message says what can."""
+
+
+class Stale(Exception):
+    """Somebody changed the reset since the form was opened; nothing was overwritten."""
+
+
+class ReasonMissing(Exception):
+    """A rule asks for a reason, and none was given."""
+
+    def __init__(self, judgement: Judgement) -> None:
+        self.judgement = judgement
+        super().__init__(f"Say why: {judgement.sentence}")
+
+
+@transaction.atomic
+def schedule(*, reset: Reset, to: date, by: Any, at: datetime, reason: str = "", version: int | None = None) -> Reset:
+    """Sets the date of a reset (W1 to W6, W9, W10). `by` is a person; `version` the one her form was opened with.
+
+    Raises Refused, ReasonMissing, Stale.
+    """
+    reset = _locked(reset)
+    _may_set(reset, by)
+    if not reset.is_editable:
+        raise Refused(policy.already_started())
+    _fresh(reset, version)
+    _no_open_hold(reset)
+    _judged(reset, to, by, at, reason)
+    before = reset.date
+    _put(reset, to, by=by, at=at, reason=reason, is_default=False)
+    if reset.answer == Answer.ASKS:
+        _answered(reset, Answer.AGREED, by=by, at=at)
+    reset.save()
+    history.record("date_set", reset=reset, by=by, at=at, of=before, to=to, reason=reason)
+    return reset
+
+
+@transaction.atomic
+def keep_default(*, reset: Reset, by: Any, at: datetime) -> Reset:
+    """Records the answer *keep July 28*: the date and its mark stay as they are (W9)."""
+    reset = _locked(reset)
+    if reset.status != Status.SCHEDULED:
+        raise Refused(policy.already_started())
+    reset.asked_for, reset.asked_why = None, ""
+    _answered(reset, Answer.KEEPS, by=by, at=at)
+    reset.save()
+    history.record("kept_default", reset=reset, by=by, at=at, to=reset.date)
+    return reset
+
+
+@transaction.atomic
+def ask_for(*, reset: Reset, day: date, by: Any, at: datetime, reason: str = "") -> Reset:
+    """A district admin asks for another day; the date changes once the CSM agrees (W9). Raises Refused."""
+    reset = _locked(reset)
+    if reset.status != Status.SCHEDULED:
+        raise Refused(policy.already_started())
+    judgement = _judge(reset, day, at)
+    if judgement.refused:
+        raise Refused(*judgement.findings)
+    reset.asked_for, reset.asked_why = day, reason
+    _answered(reset, Answer.ASKS, by=by, at=at)
+    reset.save()
+    history.record("asked", reset=reset, by=by, at=at, to=day, reason=reason)
+    return reset
+
+
+@transaction.atomic
+def stop(*, reset: Reset, by: Any, at: datetime, reason: str) -> Reset:
+    """Stops a reset before anything is deleted; it waits for a person. Raises NotPossible, ReasonMissing."""
+    reset = _locked(reset)
+    if reset.is_destroyed or reset.status == Status.HELD:
+        raise NotPossible("The data is deleted already." if reset.is_destroyed else "It is held already.")
+    _said(reason)
+    history.record("stopped", reset=reset, by=by, at=at, reason=reason)
+    why = f"{by} stopped it: {reason} Nothing was deleted."
+    hold(reset, Obstacle(HeldFor.STOPPED, why, "Retry it, or choose another date."), by=str(by), at=at)
+    return reset
+
+
+@transaction.atomic
+def retry(*, reset: Reset, by: Any, at: datetime, reason: str) -> Reset:
+    """Lets a held run go on: before the data was deleted from counting, after it to verifying only.
+
+    All preconditions are asked again. Raises NotPossible, ReasonMissing.
+    """
+    reset = _locked(reset)
+    _is_held(reset)
+    _said(reason)
+    if reset.held_for == HeldFor.RECORDS:
+        raise NotPossible("After a records hold the CSM chooses the date again.")
+    if reset.held_for == HeldFor.NEW_YEAR and reset.new_year_released_at is None:
+        raise NotPossible("A roster of the new year is there: release it with your password (W11).")
+    _go_on(reset)
+    history.record("retried", reset=reset, by=by, at=at, reason=reason)
+    return reset
+
+
+@transaction.atomic
+def release(*, reset: Reset, by: Any, at: datetime, reason: str) -> Reset:
+    """Releases a run held for a roster of the new year (W11): its students are deleted with the old year's.
+
+    The page asks for the password first. Raises NotPossible, ReasonMissing.
+    """
+    reset = _locked(reset)
+    _is_held(reset)
+    _said(reason)
+    if reset.held_for != HeldFor.NEW_YEAR:
+        raise NotPossible("Only a reset held for a roster of the new year is released; retry this one.")
+    reset.new_year_released_at, reset.new_year_released_by = at, str(by)
+    reset.save(update_fields=["new_year_released_at", "new_year_released_by"])
+    _go_on(reset)
+    history.record("released", reset=reset, by=by, at=at, reason=reason)
+    return reset
+
+
+@transaction.atomic
+def declare_rostering_complete(*, reset: Reset, by: Any, at: datetime) -> Reset:
+    """Turns the district's syncs on again (I6); only after its reset is completed. Raises NotPossible."""
+    reset = _locked(reset)
+    if reset.status != Status.COMPLETED:
+        raise NotPossible("Rostering can be declared complete only after the reset is completed.")
+    if reset.rostering_completed_at:
+        raise NotPossible(f"{reset.rostering_completed_by} has declared it already.")
+    reset.rostering_completed_at, reset.rostering_completed_by = at, str(by)
+    reset.save(update_fields=["rostering_completed_at", "rostering_completed_by"])
+    gates.resume(reset.district_id, at=at, by=str(by))
+    history.record("resumed", reset=reset, by=by, at=at)
+    return reset
+
+
+@transaction.atomic
+def place_hold(*, district: District, by: Any, at: datetime, reason: str, ends_on: date | None = None) -> Hold:
+    """Puts a district on a records hold: no reset runs while it is open. `reason` never names a student."""
+    _said(reason)
+    placed = Hold.objects.create(district=district, reason=reason, ends_on=ends_on, placed_at=at, placed_by=str(by))
+    for reset in _unfinished(district):
+        history.record("hold_placed", reset=reset, by=by, at=at, reason=reason)
+    return placed
+
+
+@transaction.atomic
+def end_hold(*, held: Hold, by: Any, at: datetime) -> Hold:
+    """Ends a records hold; a reset that it stopped waits for its CSM to choose the date again."""
+    held = Hold.objects.select_for_update().get(pk=held.pk)
+    if held.ended_at:
+        raise NotPossible(f"{held.ended_by} has ended it already.")
+    held.ended_at, held.ended_by = at, str(by)
+    held.save(update_fields=["ended_at", "ended_by"])
+    for reset in _unfinished(held.district):
+        history.record("hold_ended", reset=reset, by=by, at=at)
+    return held
+
+
+@transaction.atomic
+def pause_night(*, season: Season, day: date, by: Any, at: datetime, reason: str) -> Night:
+    """Lets nothing new begin on a night; what runs goes on to its end. Raises ReasonMissing."""
+    _said(reason)
+    night, _ = Night.objects.select_for_update().get_or_create(season=season, date=day)
+    night.paused_at, night.paused_by, night.paused_why = at, str(by), reason
+    night.save()
+    return night
+
+
+@transaction.atomic
+def resume_night(*, season: Season, day: date, by: Any, at: datetime) -> Night:
+    """Ends the pause of a night, and gives it a new error budget if the old one was spent."""
+    night, _ = Night.objects.select_for_update().get_or_create(season=season, date=day)
+    night.paused_at, night.paused_by, night.paused_why = None, None, ""
+    night.budget_renewed_at, night.budget_renewed_by = at, str(by)
+    night.save()
+    return night
+
+
+def _locked(reset: Reset) -> Reset:
+    """The row that promotion locks too, so that a change either happened before the run or is refused."""
+    return Reset.objects.select_for_update(of=("self",)).select_related("season", "district__gate").get(pk=reset.pk)
+
+
+def _unfinished(district: District) -> list[Reset]:
+    return list(Reset.objects.filter(district=district).exclude(status=Status.COMPLETED).select_related("district"))
+
+
+def _judge(reset: Reset, to: date, at: datetime, role: str = "csm") -> Judgement:
+    calendar = calendar_of(reset.district, reset.season.school_year)
+    return policy.judge(to, policy=reset.season.rules, calendar=calendar, now=at, role=role)
+
+
+def _judged(reset: Reset, to: date, by: Any, at: datetime, reason: str) -> None:
+    judgement = _judge(reset, to, at, by.role)
+    if judgement.refused:
+        raise Refused(*judgement.findings)
+    if judgement.needs_reason and not reason.strip():
+        raise ReasonMissing(judgement)
+
+
+def _may_set(reset: Reset, by: Any) -> None:
+    csm = reset.district.csm
+    finding = policy.may_set(by.role, policy=reset.season.rules, csm=str(csm) if csm else "a CSM lead")
+    if finding:
+        raise Refused(finding)
+
+
+def _fresh(reset: Reset, version: int | None) -> None:
+    if version is not None and version != reset.version:
+        raise Stale(f"{reset.date_set_by} set it to {policy.spoken(reset.date)} meanwhile. Look again.")
+
+
+def _no_open_hold(reset: Reset) -> None:
+    if reset.held_for == HeldFor.RECORDS and Hold.objects.filter(district=reset.district_id, ended_at=None).exists():
+        raise NotPossible("A records hold is open. End it first, then choose the date.")
+
+
+def _put(reset: Reset, to: date, *, by: Any, at: datetime, reason: str, is_default: bool) -> None:
+    if reset.status == Status.HELD:
+        unhold(reset, Status.SCHEDULED)
+    reset.date, reset.is_default, reset.reason = to, is_default, reason
+    reset.date_set_at, reset.date_set_by = at, str(by)
+    reset.due_from = policy.starts_at(to, calendar_of(reset.district, reset.season.school_year))
+    reset.version += 1
+    gates.pause_from(reset.district_id, to)
+
+
+def _answered(reset: Reset, answer: Answer, *, by: Any, at: datetime) -> None:
+    reset.answer, reset.answered_at, reset.answered_by = answer, at, str(by)
+
+
+def _said(reason: str) -> None:
+    if not reason.strip():
+        raise NotPossible("Say why: it is kept in the history.")
+
+
+def _is_held(reset: Reset) -> None:
+    if reset.status != Status.HELD:
+        raise NotPossible(f"It is not held: it is {reset.get_status_display().lower()}.")
+
+
+def _go_on(reset: Reset) -> None:
+    if reset.is_destroyed:
+        return unhold(reset, Status.VERIFYING)
+    if reset.held_from == Status.SCHEDULED:
+        return unhold(reset, Status.SCHEDULED)
+    freeze_schools(reset)
+    return unhold(reset, Status.COUNTING)

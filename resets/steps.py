@@ -1,0 +1,184 @@
+"""The four steps of a run, each of which commits what it did: begin, count, destroy, verify.
+
+Locks are taken in the order district, reset, school resets, leaves by name; each step asks again whether the run is
+still its own. A step returns True when the next may follow at once.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from time import monotonic
+
+from districts import shards
+from districts.models import DistrictCounts, RosterSync
+from resets import claims, counting, gates, history, ledger, nights, preconditions
+from resets.claims import Claim
+from resets.failpoints import failpoint
+from resets.models import HeldFor, LedgerEntry, Reset, SchoolReset, Status
+from resets.preconditions import Obstacle
+from resets.transitions import freeze_schools, hold, move
+
+
+class KeptChanged(Exception):
+    """Something that is kept changed while the destroying transaction ran; it is rolled back and tried again."""
+
+
+def begin(claim: Claim, at: datetime) -> bool:
+    """scheduled -> counting: waits for writers in flight, asks every precondition, freezes the schools."""
+    with claims.owned(claim) as reset:
+        if not nights.may_begin(reset):
+            claims.release(claim)
+            return False
+        if found := preconditions.obstacles(reset):
+            hold(reset, found[0], by=claim.by, at=at)
+            return False
+        gates.shut(reset.district_id)
+        freeze_schools(reset)
+        move(reset, Status.COUNTING, started_at=at, started_by=claim.by)
+        history.record("started", reset=reset, by=claim.by, at=at)
+        failpoint("begin.before_commit")
+    failpoint("begin.after_commit")
+    return True
+
+
+def count(claim: Claim, at: datetime) -> bool:
+    """counting -> destroying: one grouped query a kind counts all schools; no writer can write meanwhile."""
+    school_ids = _schools(claim.reset_id)
+    counts = counting.by_school(claim.district_id, school_ids)
+    failpoint("count.after_query")
+    with claims.owned(claim) as reset:
+        parts = list(reset.schools.all())
+        for part in parts:
+            part.before = counts[part.school_id]
+            part.rows_before = sum(part.before.values())
+            part.step = SchoolReset.Step.COUNTED
+        SchoolReset.objects.bulk_update(parts, ["before", "rows_before", "step"])
+        move(reset, Status.DESTROYING, counted_at=at, counted_by=claim.by)
+        rows = sum(part.rows_before for part in parts)
+        history.record("counted", reset=reset, by=claim.by, at=at, rows=rows, schools=_say_schools(parts))
+        failpoint("count.before_commit")
+    failpoint("count.after_commit")
+    return True
+
+
+def destroy(claim: Claim, at: datetime) -> bool:
+    """destroying -> verifying, in one transaction: every school at once or none (W7)."""
+    with claims.owned(claim) as reset:
+        if found := preconditions.obstacles(reset):
+            hold(reset, found[0], by=claim.by, at=at)
+            return False
+        shards.lock(reset.district_id)
+        counts = counting.by_school(reset.district_id, _schools(reset.pk))
+        if obstacle := _counts_changed(reset, counts):
+            hold(reset, obstacle, by=claim.by, at=at)
+            return False
+        _destroy(reset, counts, by=claim.by, at=at)
+        failpoint("destroy.before_commit")
+    failpoint("destroy.after_commit")
+    return True
+
+
+def verify(claim: Claim, at: datetime) -> bool:
+    """verifying -> completed: an independent count must be zero and everything kept must be there."""
+    rows = shards.count(claim.district_id)
+    left = counting.by_school(claim.district_id, _schools(claim.reset_id))
+    failpoint("verify.after_count")
+    ledger.append(LedgerEntry.objects.get(reset=claim.reset_id))
+    failpoint("ledger.after_append")
+    with claims.owned(claim) as reset:
+        if obstacle := _does_not_add_up(reset, rows):
+            hold(reset, obstacle, by=claim.by, at=at)
+            return False
+        _complete(reset, left, by=claim.by, at=at)
+        failpoint("verify.before_commit")
+    failpoint("verify.after_commit")
+    return False
+
+
+STEPS: dict[str, Callable[[Claim, datetime], bool]] = {
+    Status.SCHEDULED: begin,
+    Status.COUNTING: count,
+    Status.DESTROYING: destroy,
+    Status.VERIFYING: verify,
+}
+
+
+def _destroy(reset: Reset, counts: counting.Counts, *, by: str, at: datetime) -> None:
+    kept, checksums = counting.kept(reset.district), counting.checksums(reset.district)
+    failpoint("destroy.before_truncate")
+    begun = monotonic()
+    shards.destroy(reset.district_id)
+    seconds = monotonic() - begun
+    if counting.checksums(reset.district) != checksums:
+        raise KeptChanged
+    reset.destroyed_at, reset.destroyed_by = at, by
+    ledger.enter(reset, counting.by_kind(counts))
+    parts = _mark_reset(reset, counts)
+    _forget(reset, by=by, at=at)
+    move(reset, Status.VERIFYING, kept=kept, destroying_seconds=seconds, destroyed_at=at, destroyed_by=by)
+    rows = sum(part.rows_before for part in parts)
+    history.record("destroyed", reset=reset, by=by, at=at, rows=rows, schools=_say_schools(parts))
+
+
+def _mark_reset(reset: Reset, counts: counting.Counts) -> list[SchoolReset]:
+    parts = list(reset.schools.all())
+    for part in parts:
+        part.acted = counts[part.school_id]
+        part.step = SchoolReset.Step.RESET
+    SchoolReset.objects.bulk_update(parts, ["acted", "step"])
+    return parts
+
+
+def _forget(reset: Reset, *, by: str, at: datetime) -> None:
+    """What outside the shard speaks of the old year: the last roster's digest, the numbers, the gate's count."""
+    RosterSync.objects.filter(district=reset.district_id).update(digest="")
+    DistrictCounts.objects.filter(pk=reset.district_id).update(
+        students=0, active_students=0, classrooms=0, minutes=0, lessons=0, last_activity_on=None
+    )
+    number, year = reset.district.gate.resets + 1, reset.season.school_year
+    gates.count_reset(reset.district_id, resets=number, closed_year=year, at=at, by=by)
+
+
+def _complete(reset: Reset, left: counting.Counts, *, by: str, at: datetime) -> None:
+    parts = list(reset.schools.all())
+    for part in parts:
+        part.left = left[part.school_id]
+        part.rows_left = sum(part.left.values())
+        part.step = SchoolReset.Step.VERIFIED
+    SchoolReset.objects.bulk_update(parts, ["left", "rows_left", "step"])
+    move(reset, Status.COMPLETED, verified_at=at, verified_by=by, completed_at=at, completed_by=by)
+    history.record("verified", reset=reset, by=by, at=at)
+    history.record("completed", reset=reset, by=by, at=at)
+    if reset.season.rules.resumes_on == "reset_complete":
+        gates.resume(reset.district_id, at=at, by=by)
+        history.record("resumed_by_policy", reset=reset, by=by, at=at)
+
+
+def _counts_changed(reset: Reset, counts: counting.Counts) -> Obstacle | None:
+    """Both counts are of a district that nobody may write to: a difference means that somebody did."""
+    for part in reset.schools.all():
+        changed = counting.differences(part.before, counts.get(part.school_id, {}))
+        if changed:
+            kind, first, second = changed[0]
+            why = f"The count of {history.words_of(kind)} changed between two reads: {first:,} and {second:,}."
+            return Obstacle(HeldFor.COUNTS, f"{why} Nothing was deleted.", "Find the writer, then retry.")
+    return None
+
+
+def _does_not_add_up(reset: Reset, rows: dict[str, int]) -> Obstacle | None:
+    problems = [f"{rows[kind]:,} {history.words_of(kind)} are left" for kind in sorted(rows) if rows[kind]]
+    missing = counting.lost(reset.kept, counting.kept(reset.district))
+    problems += [f"{number:,} of what is kept are missing ({kind})" for kind, number in missing.items()]
+    if not problems:
+        return None
+    why = f"The reset ran, but {', '.join(problems)}."
+    return Obstacle(HeldFor.VERIFICATION, why, "An engineer finds out why, then has it verified again.")
+
+
+def _schools(reset_id: int) -> list[int]:
+    rows = SchoolReset.objects.filter(reset=reset_id, school__isnull=False)
+    return [pk for pk in rows.values_list("school", flat=True) if pk]
+
+
+def _say_schools(parts: list[SchoolReset]) -> str:
+    number = len(parts) - 1
+    return "1 school" if number == 1 else f"{number} schools"
