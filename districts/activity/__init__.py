@@ -1,0 +1,1 @@
+"""The learning platform's feed: what students did, event by event."""

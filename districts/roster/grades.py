@@ -1,0 +1,28 @@
+"""Grades, from every spelling that rosters use to the product's own: PK, K, 1 to 12."""
+
+import re
+
+from districts.models import LearningEnvironment
+
+BEFORE_KINDERGARTEN = frozenset({"pk", "prek", "pre-k", "it", "pr", "ps", "tk", "prekindergarten", "preschool"})
+KINDERGARTEN = frozenset({"k", "kg", "kindergarten"})
+YOUNGER = frozenset({"PK", "K", "1", "2"})
+NUMBERED = re.compile(r"(?:grade )?0?([1-9]|1[0-2])(?:st|nd|rd|th)?(?: grade)?")
+
+
+def grade(spelling: str) -> str:
+    """The grade that a roster means: "KG" is K, "03" is 3; "" for none and for those past or outside school."""
+    text = spelling.strip().lower()
+    if text in BEFORE_KINDERGARTEN:
+        return "PK"
+    if text in KINDERGARTEN:
+        return "K"
+    numbered = NUMBERED.fullmatch(text)
+    return numbered.group(1) if numbered else ""
+
+
+def learning_environment(grade: str) -> str:
+    """PreK-2 or 3+ by grade (PK, K, 1 to 12); "" for a student without a grade."""
+    if not grade:
+        return ""
+    return str(LearningEnvironment.PREK_2 if grade in YOUNGER else LearningEnvironment.THREE_PLUS)

@@ -1,0 +1,87 @@
+"""A roster in the product's words, without anything that is not kept."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+
+class Session(NamedTuple):
+    """An academic session; `school_year` is the calendar year in which its school year ends, None if not said."""
+
+    type: str
+    starts_on: date | None
+    ends_on: date | None
+    school_year: int | None
+
+
+class School(NamedTuple):
+    sourced_id: str
+    name: str
+    identifier: str
+
+
+class Educator(NamedTuple):
+    sourced_id: str
+    first_name: str
+    last_name: str
+    username: str
+    email: str
+    is_active: bool
+
+
+class EducatorRole(NamedTuple):
+    """`school`: the school's sourced id, "" for the district."""
+
+    educator: str
+    school: str
+    role: str
+
+
+class Student(NamedTuple):
+    """`school`: the sourced id of the primary school, "" for none; `grade`: PK, K, 1 to 12 or ""."""
+
+    sourced_id: str
+    school: str
+    first_name: str
+    last_name: str
+    username: str
+    number: str
+    grade: str
+    environment: str
+    is_active: bool
+
+
+class Classroom(NamedTuple):
+    sourced_id: str
+    school: str
+    name: str
+    code: str
+    grades: str
+
+
+class Teacher(NamedTuple):
+    classroom: str
+    educator: str
+    sourced_id: str
+    is_primary: bool
+
+
+class Enrollment(NamedTuple):
+    classroom: str
+    student: str
+    sourced_id: str
+
+
+@dataclass
+class Roster:
+    """All of one roster. Relatives (guardians, parents and the like) are a number only."""
+
+    sessions: list[Session] = field(default_factory=list)
+    schools: list[School] = field(default_factory=list)
+    educators: list[Educator] = field(default_factory=list)
+    roles: list[EducatorRole] = field(default_factory=list)
+    students: list[Student] = field(default_factory=list)
+    classrooms: list[Classroom] = field(default_factory=list)
+    teachers: list[Teacher] = field(default_factory=list)
+    enrollments: list[Enrollment] = field(default_factory=list)
+    relatives: int = 0
