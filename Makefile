@@ -5,6 +5,10 @@ BIN := .venv/bin
 READY := .venv/.ready
 PIN := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate $(UPGRADE)
 
+# A real installation as far as settings go: what check --deploy judges. Nothing is connected to.
+REAL := DATABASE_URL=postgres:///none REDIS_URL=redis://none BASE_URL=https://resets.example \
+	ALLOWED_HOSTS=resets.example LEDGER_PATH=/tmp/ledger.jsonl
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo demo-stop test check stop requirements mutation screenshots
 
@@ -23,10 +27,10 @@ $(READY): requirements-dev.txt
 	@touch $(READY)
 
 demo: $(READY)  ## a season to play with: servers, sample data, web, worker, beat (DETACH=1: in the background)
-	@DEMO=True $(BIN)/python manage.py demo $(if $(DETACH),--detach)
+	@$(BIN)/python -m resetportal.demo $(if $(DETACH),--detach)
 
 demo-stop: $(READY)  ## end a demo, wherever it was started; its data stays
-	@DEMO=True $(BIN)/python manage.py demo --stop
+	@$(BIN)/python -m resetportal.demo --stop
 
 test: $(READY)  ## every test: first the quick ones on all cores, then real processes and a real browser one by one
 	$(BIN)/python -m pytest -q -n auto -m "not processes and not browser"
@@ -39,10 +43,12 @@ check: $(READY)  ## style, types, architecture, settings, migrations
 	$(BIN)/lint-imports
 	$(BIN)/mypy .
 	$(BIN)/python manage.py check --database default --fail-level WARNING
-	$(BIN)/python -m resetportal.production check --deploy --fail-level WARNING
+	@env $(REAL) SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_urlsafe(64))") \
+		$(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(BIN)/python manage.py makemigrations --check --dry-run
 
 stop: $(READY)  ## end the demo and every embedded server; their data stays
+	@$(BIN)/python -m resetportal.demo --stop
 	@$(BIN)/python -m resetportal.embedded stop
 
 requirements:  ## write the pinned requirements anew from pyproject.toml

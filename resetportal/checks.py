@@ -140,7 +140,7 @@ def check_time(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
     """Moments are UTC everywhere; a date is a district's own."""
     from resetportal.celery import app
 
-    if not settings.USE_TZ or settings.TIME_ZONE != "UTC" or app.conf.timezone != "UTC":
+    if not settings.USE_TZ or settings.TIME_ZONE != "UTC" or str(app.conf.timezone) != "UTC":
         return [
             wrong(
                 9, "The portal's time is not UTC.", 'Set USE_TZ = True and TIME_ZONE = "UTC", for Celery too.'

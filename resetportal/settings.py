@@ -180,7 +180,7 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 STATIC_URL = "static/"
-STATIC_ROOT = ROOT / "staticfiles"
+STATIC_ROOT = None if EMBEDDED else ROOT / "staticfiles"  # else files are found where they are written
 WHITENOISE_USE_FINDERS = bool(EMBEDDED)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -139,7 +139,7 @@ def _run(instance: str, program: str, *arguments: str) -> None:
 
     Output goes to a file: pg_ctl's server would hold a pipe open.
     """
-    user = owner()
+    user, is_root = owner(), os.geteuid() == 0
     output = home() / instance / f"{program}.log"
     plain = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_", "LANG"))}
     with output.open("w") as log:
@@ -147,12 +147,15 @@ def _run(instance: str, program: str, *arguments: str) -> None:
             [str(programs() / program), *arguments],
             stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
             cwd="/", env=plain | {"LC_ALL": "C"},
-            **({"user": user.uid, "group": user.gid, "extra_groups": []} if os.geteuid() == 0 else {}),
+            user=user.uid if is_root else None,
+            group=user.gid if is_root else None,
+            extra_groups=[] if is_root else None,
         )  # fmt: skip
     if code:
         raise EmbeddedError(
             f"PostgreSQL's {program} failed: {output.read_text().strip()[-500:]}\n"
-            f"Its log is {_data(instance) / 'server.log'}. To begin anew: make stop; remove {home() / instance}."
+            f"Its log is {_data(instance) / 'server.log'}. "
+            f"To begin anew: make stop; remove {home() / instance}."
         )
 
 

@@ -1,0 +1,22 @@
+FROM python:3.12-slim
+
+ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
+WORKDIR /portal
+
+COPY requirements.txt .
+RUN pip install --no-cache-dir --require-hashes --requirement requirements.txt
+
+COPY manage.py ./
+COPY resetportal resetportal
+COPY districts districts
+COPY exports exports
+COPY resets resets
+COPY templates templates
+
+# Collecting files reads the settings, not the services that they name.
+RUN DATABASE_URL=postgres:///none REDIS_URL=redis://none SECRET_KEY=none ALLOWED_HOSTS=none BASE_URL=https://none \
+    LEDGER_PATH=/none python manage.py collectstatic --no-input --skip-checks \
+    && useradd --no-create-home portal && mkdir /ledger && chown portal /ledger
+
+USER portal
+EXPOSE 8000
