@@ -1,4 +1,4 @@
-"""Named points of the engine at which a test may stop a run. Off unless FAILPOINTS names one (a system check forbids that).
+"""Named points of the engine at which a test may stop a run; off unless FAILPOINTS names one (a check forbids it).
 
 FAILPOINTS holds `point=action` pairs, comma separated. Actions: `kill` sends SIGKILL to the process, `hang:PATH` makes
 the file and waits for a signal, `raise` raises Injected.
