@@ -133,18 +133,17 @@ def move_rostering(survey: Survey, start: date) -> str:
     """The remedy of W3, or what is left of it once rostering has begun."""
     starts, year = survey.case.calendar.rostering_starts, survey.case.policy.year
     if starts is not None and starts <= survey.case.today:
-        return (
-            f"Rostering started {spoken(starts, year)}: put the reset on hold, or have the district take "
-            f"the new roster back and start on {spoken(start, year)} or later."
-        )
+        take_back = f"have the district take the new roster back and start on {spoken(start, year)} or later"
+        return f"Put the reset on hold, or {take_back}."
     left = "Every earlier day needs a reason" if survey.open_days else "No earlier day is left"
     return f"{left}: ask the district to start on {spoken(start, year)} or later."
 
 
 def _season_is_over(survey: Survey) -> str:
     case = survey.case
-    if case.earliest > case.policy.closes_on:
-        return f"The window closed {survey.say(case.policy.closes_on)}: the next season resets this district."
+    if not any(case.policy.runs_on(day) for day in case.candidates):
+        closes = survey.say(case.policy.closes_on)
+        return f"The window closes {closes} and no day is left in it: the next season resets this district."
     return (
         f"The default, {survey.say(case.default)}, is past and no session is known to end on or after it: "
         "enter a later session end if there is one, else the next season resets this district."

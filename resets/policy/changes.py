@@ -114,9 +114,7 @@ def _has_begun(before: Policy, after: Policy, row: Row, now: datetime) -> str:
 def _is_too_late(before: Policy, after: Policy, row: Row, now: datetime) -> str:
     if default_for(policy=after, calendar=row.calendar, now=now):
         return ""
-    return (
-        f"The new default, {spoken(assigned_default(after, row.calendar), after.year)}, is too soon or past."
-    )
+    return f"The new default, {spoken(assigned_default(after, row.calendar), after.year)}, is too soon or past."
 
 
 _STAYS: tuple[Callable[[Policy, Policy, Row, datetime], str], ...] = (

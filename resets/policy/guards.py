@@ -18,9 +18,7 @@ def may_set(role: str, *, policy: Policy, csm: str = "the district's CSM") -> Fi
 
 def one_school() -> Finding:
     """Why one school is never reset alone (W7)."""
-    sentence = (
-        "All resets occur at the district level: a district's schools are reset together, never one alone."
-    )
+    sentence = "All resets occur at the district level: a district's schools are reset together, never one alone."
     return Finding("W7", Level.REFUSE, sentence, gist=sentence)
 
 
@@ -40,9 +38,7 @@ def new_year(
     reset and for a run that finds the roster there. Raises ValueError for a school year it cannot read.
     """
     if roster_school_year is not None and first_year(roster_school_year) > first_year(policy.school_year):
-        sentence = (
-            f"The roster is of {roster_school_year}, and this reset is the end of {policy.school_year}."
-        )
+        sentence = f"The roster is of {roster_school_year}, and this reset ends {policy.school_year}."
         return _new_students(sentence, _applied(roster_applied_on))
     starts = calendar.rostering_starts
     if starts is None or roster_applied_on is None or roster_applied_on < starts:

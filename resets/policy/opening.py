@@ -40,14 +40,10 @@ def _too_soon(policy: Policy, day: date, today: date, soonest: date) -> Finding:
     fits = policy.first_date <= near <= policy.closes_on
     cure = f"Nearest day: {spoken(near, policy.year)}." if fits else "No day of the window is that far ahead."
     sentence = sentences(f"The default {spoken(day, policy.year)} is {ahead}.", gist, cure)
-    return Finding(
-        "W2", Level.REFUSE, sentence, (("default", day), ("today", today)), near if fits else None, gist
-    )
+    return Finding("W2", Level.REFUSE, sentence, (("default", day), ("today", today)), near if fits else None, gist)
 
 
-def risks(
-    day: date, is_default: bool, *, policy: Policy, calendar: Calendar, now: datetime
-) -> tuple[Finding, ...]:
+def risks(day: date, is_default: bool, *, policy: Policy, calendar: Calendar, now: datetime) -> tuple[Finding, ...]:
     """What goes wrong on `day` unless somebody acts (W8): worst first, empty when nothing does.
 
     A default is at risk when it breaks W3 or W6; a chosen date when it breaks W3, since a CSM gave her
@@ -74,7 +70,7 @@ def _rostering_risk(survey: Survey, day: date) -> Finding:
     starts = survey.case.calendar.rostering_starts or day
     begun = starts <= survey.case.today
     gist = f"Rostering {'started' if begun else 'starts'} {survey.say(starts)}, {apart(starts, day)}"
-    gist += ": students of the new year would be deleted." if begun else ", and must come after it."
+    gist += ": students of the new year would be deleted with the old year's." if begun else ", and must come after it."
     near = survey.day_that_would_do(day)
     sentence = sentences(gist, _way_out(survey, day, near))
     return Finding("W3", Level.REFUSE, sentence, (("reset", day), ("rostering starts", starts)), near, gist)

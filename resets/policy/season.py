@@ -23,6 +23,7 @@ CHOICES = {
 ALWAYS_SETTERS = frozenset({"csm", "csm_lead"})
 POSSIBLE_SETTERS = ALWAYS_SETTERS | {"district_admin"}
 YEARS = range(2000, 3000)
+_WRONG_YEAR = ("year", f"must be from {YEARS[0]} to {YEARS[-1]}.")
 
 
 class PolicyError(ValueError):
@@ -88,8 +89,11 @@ class Policy:
         """The same rules in another year.
 
         February 29 becomes the 28th in a year without it; a default that falls on a day without resets
-        becomes the nearest day with them inside the window, the earlier of two.
+        becomes the nearest day with them inside the window, the earlier of two. Raises PolicyError for a year
+        before 2000 or after 2999.
         """
+        if year not in YEARS:
+            raise PolicyError((_WRONG_YEAR,))
         data = self.to_data()
         data["first_date"] = same_day_in(year, self.first_date).isoformat()
         data["last_date"] = self.last_date and same_day_in(year, self.last_date).isoformat()
@@ -129,9 +133,7 @@ def same_day_in(year: int, day: date) -> date:
     try:
         return day.replace(year=year)
     except ValueError:
-        if year in range(1, 10_000):
-            return date(year, 2, 28)
-        raise PolicyError((("year", f"must be from {YEARS[0]} to {YEARS[-1]}."),)) from None
+        return date(year, 2, 28)
 
 
 def school_year_ending(year: int) -> str:
@@ -147,7 +149,7 @@ def _nearest_running(policy: Policy, day: date, first: date, last: date) -> date
 
 def _problems(policy: Policy) -> Iterator[tuple[str, str]]:
     if policy.year not in YEARS:
-        yield "year", f"must be from {YEARS[0]} to {YEARS[-1]}."
+        yield _WRONG_YEAR
         return
     if policy.school_year != school_year_ending(policy.year):
         yield (

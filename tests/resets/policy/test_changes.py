@@ -1,0 +1,100 @@
+"""A policy that changes: what it makes of the dates that stand, and who moves with the default (W9)."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from resets.policy import Calendar, Move, Policy, Row, consequences_of_policy, moves
+
+from .calendars import CEDAR_VALLEY, EVE, HARBOR_POINT, LAKESIDE, POLICY, SPRING, day
+
+LATER = replace(POLICY, default_dates=(day(7, 30),))
+
+
+def row(
+    key: str = "harbor", calendar: Calendar = HARBOR_POINT, *, when: date | None = None,
+    default: bool = True, answered: bool = False,
+) -> Row:  # fmt: skip
+    return Row(key, when or day(7, 28), default, answered, calendar)
+
+
+def moved(one: Row, after: Policy = LATER, now: datetime = SPRING) -> Move:
+    (move,) = moves(POLICY, after, [one], now=now)
+    return move
+
+
+class TestConsequences:
+    def test_it_names_the_districts_that_a_policy_would_refuse(self) -> None:
+        shorter = replace(POLICY, default_dates=(day(7, 14),))
+        found = consequences_of_policy(shorter, [row("kept", default=False), row("fine", when=day(7, 14))], now=SPRING)
+        assert [key for key, _ in found.refused] == ["kept"]
+        assert "No session ends on or after Wed, July 14" in found.refused[0][1].sentence
+        assert (found.needing_reason, found.at_risk, found.without_date, found.total) == ((), (), (), 2)
+
+    def test_it_names_those_that_would_need_a_reason_or_be_at_risk(self) -> None:
+        found = consequences_of_policy(POLICY, [row("lakeside", LAKESIDE), row("harbor")], now=SPRING)
+        assert [key for key, _ in found.needing_reason] == ["lakeside"]
+        assert [(key, risks[0].rule) for key, risks in found.at_risk] == [("lakeside", "W6")]
+
+    def test_a_district_without_a_date_is_given_the_policys_default(self) -> None:
+        found = consequences_of_policy(POLICY, [Row("new", None, False, False, CEDAR_VALLEY)], now=SPRING)
+        assert [key for key, _ in found.at_risk] == ["new"]
+        assert found.without_date == ()
+
+    def test_given_the_default_it_is_at_risk_as_a_default_is(self) -> None:
+        found = consequences_of_policy(POLICY, [Row("new", None, False, False, LAKESIDE)], now=SPRING)
+        assert [key for key, _ in found.at_risk] == ["new"]
+
+    def test_a_district_that_can_get_no_date_is_listed(self) -> None:
+        late = datetime(2027, 7, 29, 13, tzinfo=UTC)
+        found = consequences_of_policy(POLICY, [Row("new", None, False, False, HARBOR_POINT)], now=late)
+        assert (found.without_date, found.refused, found.total) == (("new",), (), 1)
+
+
+class TestMoves:
+    def test_an_unanswered_default_moves(self) -> None:
+        move = moved(row())
+        assert move == Move("harbor", day(7, 28), day(7, 30), "", ())
+        assert move.moves
+
+    def test_it_carries_the_risks_of_the_new_date(self) -> None:
+        move = moved(row("lakeside", LAKESIDE))
+        assert move.after == day(7, 30)
+        assert [each.rule for each in move.risks] == ["W6"]
+
+    def test_a_chosen_date_stays(self) -> None:
+        move = moved(row(default=False))
+        assert (move.before, move.after, move.stays) == (day(7, 28), day(7, 28), "Its date was chosen.")
+        assert not move.moves
+
+    def test_a_default_that_was_answered_stays(self) -> None:
+        assert moved(row(answered=True)).stays == "It answered: the default stays as agreed."
+
+    def test_a_district_without_a_date_stays_without(self) -> None:
+        move = moved(Row("new", None, True, False, HARBOR_POINT))
+        assert (move.stays, move.after) == ("It has no date this season.", None)
+
+    def test_a_district_whose_default_does_not_change_stays(self) -> None:
+        assert moved(row(), replace(POLICY, lead_days=1)).stays == "Its default does not change."
+        assert moved(row(when=day(7, 30))).stays == "Its default does not change."
+
+    def test_a_date_that_was_put_elsewhere_stays_when_the_default_does(self) -> None:
+        assert moved(row(when=day(7, 20)), POLICY).stays == "Its default does not change."
+
+    def test_a_reset_that_has_started_stays(self) -> None:
+        calendar = replace(HARBOR_POINT, zone="Pacific/Guam")
+        assert moved(row(calendar=calendar), now=EVE).stays == "Its reset has started."
+        assert moved(row(), now=EVE).moves
+
+    def test_the_run_hour_itself_has_started_it(self) -> None:
+        assert moved(row(), now=datetime(2027, 7, 28, 4, 59, tzinfo=UTC)).moves
+        assert not moved(row(), now=datetime(2027, 7, 28, 5, tzinfo=UTC)).moves
+
+    def test_no_date_moves_into_the_past(self) -> None:
+        earlier = replace(POLICY, default_dates=(day(7, 14),))
+        move = moved(row(), earlier, now=datetime(2027, 7, 20, 13, tzinfo=UTC))
+        assert move.stays == "The new default, Wed, July 14, is too soon or past."
+        assert move.after == day(7, 28)
+
+    def test_every_district_is_answered_for_in_order(self) -> None:
+        found = moves(POLICY, LATER, [row("a"), row("b", default=False), row("c")], now=SPRING)
+        assert [(each.key, each.moves) for each in found] == [("a", True), ("b", False), ("c", True)]
