@@ -38,10 +38,15 @@ class Row:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a label went: its row, counted from 0, and the side of its mark."""
+    """Where a label went: its row, counted from 0, the side of its mark, and how far from it, in px."""
 
     row: int
     side: str
+    gap: int
+
+
+NEAR: Final = 13  # px from the middle of a mark to its label
+FAR: Final = 32  # px, past a line that stands close to the mark
 
 
 def place_labels(items: Sequence[tuple[float, int]], *, width: float, walls: Iterable[float] = ()) -> list[Place]:
@@ -50,20 +55,19 @@ def place_labels(items: Sequence[tuple[float, int]], *, width: float, walls: Ite
     `width` is the least width of the axis in px. Marks and `walls` (lines through the lane) are kept clear in the
     first row; a label that fits on neither side of its mark goes to a row below.
     """
-    mark = 10 / width * 100
+    mark = 8 / width * 100
     rows = [Row([(at - mark, at + mark) for at, _ in items] + [(wall - 0.2, wall + 0.2) for wall in walls])]
-    return [_place(at, letters * CHARACTER / width * 100, mark, rows) for at, letters in items]
+    return [_place(at, letters * CHARACTER / width * 100, width, rows) for at, letters in items]
 
 
-def _place(at: float, length: float, mark: float, rows: list[Row]) -> Place:
+def _place(at: float, length: float, width: float, rows: list[Row]) -> Place:
     for number in range(len(rows) + 1):
         if number == len(rows):
             rows.append(Row())
-        for side, left, right in (
-            ("right", at + mark, at + mark + length),
-            ("left", at - mark - length, at - mark),
-        ):
+        for gap in (NEAR, -NEAR, -FAR, FAR):
+            start = at + gap / width * 100
+            left, right = (start, start + length) if gap > 0 else (start - length, start)
             if rows[number].free(left, right):
                 rows[number].taken.append((left, right))
-                return Place(number, side)
-    return Place(len(rows) - 1, "right" if at < 50 else "left")
+                return Place(number, "right" if gap > 0 else "left", gap)
+    return Place(len(rows) - 1, *(("right", NEAR) if at < 50 else ("left", -NEAR)))

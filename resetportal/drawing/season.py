@@ -7,7 +7,7 @@ from typing import Any, Final
 from resetportal import words
 from resetportal.drawing.scale import Scale, place_labels
 
-WIDTH: Final = 900  # px, the least width of the plot; below it the drawing scrolls
+WIDTH: Final = 1040  # px, the least width of the plot; below it the drawing scrolls
 _LANE: Final = 42
 _ROW: Final = 34
 _TOP: Final = 36
@@ -55,8 +55,8 @@ def _sessions(facts: Mapping[str, Any], scale: Scale, today: float | None) -> di
     for one in facts.get("sessions", ()):
         left = scale.at(one["first"] or facts["first"])
         right = scale.at(one["last"] + timedelta(days=1))
-        letters = len(f"{one['label']}, {one['detail']}") * 6.6 / WIDTH * 100
-        bars.append({"left": left, "width": round(right - left, 2), "inside": right - left > letters + 1.5, "end": right, **one})
+        letters = len(f"{one['label']}, {one['detail']}") * 6 / WIDTH * 100
+        bars.append({"left": left, "width": round(right - left, 2), "inside": right - left > letters, "end": right, **one})
     return {"kind": "sessions", "bars": bars}
 
 
@@ -65,7 +65,7 @@ def _marks(items: Sequence[Mapping[str, Any]], scale: Scale, today: float | None
     places = place_labels(spots, width=WIDTH, walls=() if today is None else (today,))
     rows = max((place.row for place in places), default=0)
     marks = [
-        {"at": at, "row": place.row, "shift": place.row * _ROW, "side": place.side, "fact": one}
+        {"at": at, "shift": place.row * _ROW, "side": place.side, "gap": place.gap, "fact": one}
         for one, (at, _), place in zip(items, spots, places, strict=True)
     ]
     return {"marks": marks, "extra": rows * _ROW}
@@ -125,9 +125,12 @@ def small_timeline(facts: Mapping[str, Any]) -> dict[str, Any]:
     drawn["ticks"] = _ticks(first, last, scale)
     drawn["session"] = scale.at(facts["session_ends"] + timedelta(days=1)) if facts.get("session_ends") else None
     drawn["rostering"] = scale.at(rostering) if rostering else None
+    drawn["rostering_width"] = round(100 - (drawn["rostering"] or 0), 2)
     drawn["best"] = scale.at(best) if best and best != chosen else None
     drawn["best_label"] = None if drawn["best"] is None else min(max(drawn["best"], 24), 76)
-    drawn["clear"] = _clear(chosen, rostering, scale)
+    clear = _clear(chosen, rostering, scale)
+    room = drawn["best_label"] is None or (clear is not None and clear["left"] > drawn["best_label"] + 20)
+    drawn["clear"] = clear if room else None
     return drawn
 
 
