@@ -28,7 +28,8 @@ def stage(name: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -
     Nothing in it is ever sampled for the planner: samples outlive tables.
     """
     fields = [sql.Identifier(column) for column in columns]
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, connection.wrap_database_errors:
+        cursor.execute(sql.SQL("DROP TABLE IF EXISTS pg_temp.{}").format(sql.Identifier(name)))
         cursor.execute(
             sql.SQL("CREATE TEMPORARY TABLE {} ({}) ON COMMIT DROP").format(
                 sql.Identifier(name), _joined("{} text NOT NULL", fields)

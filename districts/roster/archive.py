@@ -121,7 +121,7 @@ def _end_record(path: Path) -> bytes:
         tail = file.read()
     at = tail.rfind(END)
     if at < 0 or len(tail) - at < END_SIZE:
-        raise RosterRefused(Place(path.name), "This is not a zip.", "Send the roster as a zip or a folder of CSV files.")
+        raise RosterRefused(Place(path.name), "This is not a zip.", "Send a zip or a folder of CSV files.")
     if b"PK\x06\x07" in tail[max(0, at - 20) : at]:
         raise RosterRefused(Place(path.name), "The zip is of the kind for huge files.", "Send an ordinary zip.")
     return tail[at:]

@@ -118,7 +118,7 @@ def _read_users(archive: Archive, orgs: Organisations, roster: Roster, warnings:
                     strays.add(line, "orgSourcedIds", "An organisation is not in orgs.csv.")
     strays.check(len(once.seen), FAULTS)
     if not any(user.role == "student" for user in users.values()):
-        raise RosterRefused(Place(USERS), "There is no student in it.", "Send the whole file; an empty one deletes nothing.")
+        raise RosterRefused(Place(USERS), "There is no student in it.", "Send the whole file.")
     return users
 
 

@@ -44,7 +44,7 @@ class Organisations:
         if not self.has_schools and sourced_id in self.orgs and sourced_id not in self.taken:
             self.taken.add(sourced_id)
             self.warnings.add(
-                Place(ORGS, self.orgs[sourced_id].line, "type"), "Classes name it as their school, so it is taken for one."
+                Place(ORGS, self.orgs[sourced_id].line, "type"), "It is taken for a school, as classes name it so."
             )
         return self.school_of(sourced_id)
 

@@ -62,7 +62,7 @@ def _lies(session: Session, ending: int) -> bool:
 
 
 def _doubt(ending: int) -> str:
-    return f"A session says that its school year is {name_of(ending)}, and its days say another; the column was believed."
+    return f"A session says that its school year is {name_of(ending)}, but its days are of another."
 
 
 @dataclass(frozen=True)
