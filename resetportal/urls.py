@@ -2,15 +2,18 @@
 
 from importlib.util import find_spec
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from resetportal.health import healthz, readyz
+from resetportal.style_guide import style_guide
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
     path("healthz", healthz),
     path("readyz", readyz),
+    *([path("style/", style_guide)] if settings.DEBUG or settings.DEMO else []),
     *[path("", include(urls)) for urls in ("districts.urls", "resets.urls") if find_spec(urls)],
 ]
