@@ -30,9 +30,7 @@ def needed(name: str) -> str:
     """The variable `name`, or this machine's own value for it where the embedded servers run."""
     value = env.str(name, "") or _own.get(name, "")
     if not value:
-        raise ImproperlyConfigured(
-            f"{name} is not set. Give it a value in the environment; .env.example tells which."
-        )
+        raise ImproperlyConfigured(f"{name} is not set. Give it a value in the environment; .env.example tells which.")
     return value
 
 
@@ -100,6 +98,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
+                "resetportal.context.portal",
             ],
         },
     },
