@@ -1,0 +1,47 @@
+"""Who may open a page: signed in, in a role that may, with a district of their own. Another's is a 404."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponseBase
+
+from districts.models import District
+from resets.policy import Finding
+
+View = Callable[..., HttpResponseBase]
+
+
+def roles(*allowed: str, why: str = "") -> Callable[[View], View]:
+    """Lets in people of these roles alone: signed out goes to sign-in, another role gets a 403 that says `why`."""
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if getattr(request.user, "role", "") not in allowed:
+                raise PermissionDenied(why)
+            return view(request, *args, **kwargs)
+
+        return login_required(guarded)
+
+    return wrap
+
+
+def district_or_404(request: HttpRequest, site_code: str, rows: QuerySet[District] | None = None) -> District:
+    """The district if the person may know of it. `rows`: the question to start from, for what else it fetches."""
+    if "\x00" in site_code:  # PostgreSQL refuses it before it looks
+        raise Http404
+    visible = District.objects.visible_to(request.user)  # type: ignore[attr-defined]
+    found = (rows or District.objects.all()).filter(pk__in=visible, site_code=site_code).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def forbid(finding: Finding | None) -> None:
+    """A 403 with the rule's own words, where the rules find that this person may not."""
+    if finding:
+        raise PermissionDenied(f"{finding.sentence} ({finding.rule})")
