@@ -42,6 +42,7 @@ class Family:
         self.folder = folder
         self.environment = {**os.environ, **environment}
         self.record = folder / "processes.json"
+        self.children: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self, name: str, command: list[str]) -> int:
         """Start `command`, a program of this virtual environment, as `name`; returns its process id."""
@@ -55,6 +56,7 @@ class Family:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+        self.children[name] = child
         self._write(self._read() | {name: (child.pid, psutil.Process(child.pid).create_time())})
         return child.pid
 
@@ -65,6 +67,12 @@ class Family:
     def pid(self, name: str) -> int:
         """The process id of the child `name`. Raises KeyError when it was never started."""
         return self._read()[name][0]
+
+    def kill(self, name: str) -> None:
+        """SIGKILL for a child and all of its own: no handler runs, nothing is put away."""
+        os.killpg(self.pid(name), signal.SIGKILL)
+        if name in self.children:
+            self.children[name].wait(PATIENCE_SECONDS)
 
     def stop(self) -> list[str]:
         """End all children, and what a killed parent left; returns their names.
@@ -78,6 +86,8 @@ class Family:
         for pid, born in family.values():
             _wait(pid, born)
             _end_group(pid, born)
+        for child in self.children.values():
+            child.wait(PATIENCE_SECONDS)
         self.record.unlink(missing_ok=True)
         return list(family)
 

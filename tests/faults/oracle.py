@@ -1,0 +1,78 @@
+"""What must hold after every fault, asked over a connection of its own that shares no code with the portal."""
+
+from typing import Any
+
+from psycopg2.extensions import connection
+
+STUDENT_DATA = (
+    *("student", "classroom", "classroomteacher", "enrollment", "pathwayassignment", "lessonresult"),
+    *("benchmarkresult", "dailyusage", "pointsentry", "pointsbalance", "avatar", "factstest", "factsprogress"),
+)
+KEPT = {
+    "districts_district": "id = {0}",
+    "districts_school": "district_id = {0}",
+    "districts_educator": "district_id = {0}",
+    "districts_educatorrole": "educator_id IN (SELECT id FROM districts_educator WHERE district_id = {0})",
+    "districts_pathway": "district_id IS NULL OR district_id = {0}",
+}
+RUN = ["opened", "started", "counted", "destroyed", "verified", "completed"]
+
+Sums = dict[str, tuple[int, str]]
+
+
+class Oracle:
+    """Looks at one installation's database."""
+
+    def __init__(self, connection: connection) -> None:
+        self.connection = connection
+        self.connection.autocommit = True
+        self.ask("SET statement_timeout = '20s'")
+
+    def ask(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
+        with self.connection.cursor() as cursor:
+            cursor.execute(statement, values or None)
+            return cursor.fetchall() if cursor.description else []
+
+    def students(self, district: int) -> Sums:
+        """Rows and an ordered checksum of every leaf of a district (I1, I2)."""
+        return self._sums({f"districts_{kind}_d{district}": "true" for kind in STUDENT_DATA})
+
+    def kept(self, district: int) -> Sums:
+        """The same of what a reset keeps (I3)."""
+        return self._sums({table: where.format(district) for table, where in KEPT.items()})
+
+    def status(self, district: int) -> str:
+        return str(self.ask("SELECT status FROM resets_reset WHERE district_id = %s", district)[0][0])
+
+    def make_due(self, district: int) -> None:
+        """Lets a district's reset fall due at once: its hour was a minute ago by the demo's clock."""
+        self.ask(
+            "UPDATE resets_reset SET due_from = now() - interval '1 minute'"
+            " + (SELECT offset_seconds FROM resetportal_democlock) * interval '1 second',"
+            " date_set_at = '2027-01-01' WHERE district_id = %s",
+            district,
+        )
+
+    def completed_once(self, district: int, before: Sums) -> None:
+        """I4, I6, I7: one completed reset, its counts equal to what was there, syncs paused, the history whole."""
+        resets = self.ask("SELECT id, status FROM resets_reset WHERE district_id = %s", district)
+        assert [status for _, status in resets] == ["completed"]
+        parts = self.ask("SELECT before, acted, rows_left FROM resets_schoolreset WHERE reset_id = %s", resets[0][0])
+        for kind in STUDENT_DATA:
+            there = before[f"districts_{kind}_d{district}"][0]
+            assert sum(part[0][kind] for part in parts) == sum(part[1][kind] for part in parts) == there
+        assert {part[2] for part in parts} == {0}
+        gate = self.ask("SELECT is_shut, resets, resumed_at FROM districts_gate WHERE district_id = %s", district)
+        assert gate == [(True, 1, None)]
+        history = self.ask("SELECT kind FROM resets_resetevent WHERE district_id = %s ORDER BY id", district)
+        assert [kind for (kind,) in history] == RUN
+
+    def _sums(self, tables: dict[str, str]) -> Sums:
+        one = "SELECT '{0}', count(*), md5(coalesce(string_agg(md5(t::text), '' ORDER BY t::text), '')) FROM {0} t"
+        each = (f"{one.format(table)} WHERE {where}" for table, where in tables.items())
+        return {table: (rows, checksum) for table, rows, checksum in self.ask(" UNION ALL ".join(each))}
+
+
+def empty(sums: Sums) -> bool:
+    """Whether nothing at all is left."""
+    return not any(rows for rows, _ in sums.values())
