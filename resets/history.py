@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from districts import disposition
-from resets.models import Reset, ResetEvent
+from resets.models import Reset, ResetEvent, Season, SeasonEvent
 from resets.policy import spoken
 
 SENTENCES = {
@@ -26,8 +26,16 @@ SENTENCES = {
     "released": "{by} released the reset.",
     "hold_placed": "{by} put the district on a records hold.",
     "hold_ended": "{by} ended the records hold.",
+    "night_paused": "{by} paused the night of {to}: no further reset begins.",
+    "night_resumed": "{by} let the night of {to} go on.",
     "resumed": "Rostering is complete. Syncs are on again.",
     "resumed_by_policy": "Syncs are on again, as the season's policy says.",
+}
+
+SEASON_SENTENCES = {
+    "drafted": "{by} drafted the season from {source}.",
+    "opened": "{by} opened the season: {districts} districts got their default.",
+    "changed": "{by} changed the rules: {changes}. {moved} resets moved.",
 }
 
 
@@ -38,9 +46,28 @@ def record(kind: str, *, reset: Reset, by: object, at: datetime, **detail: Any) 
     return ResetEvent.objects.create(**_event(kind, reset, by, at, detail))
 
 
-def record_many(kind: str, resets: list[Reset], *, by: object, at: datetime) -> None:
+def record_many(kind: str, resets: list[Reset], *, by: object, at: datetime, **detail: Any) -> None:
     """The same event for many resets, each with its own date, in one statement."""
-    ResetEvent.objects.bulk_create(ResetEvent(**_event(kind, reset, by, at, {"to": reset.date})) for reset in resets)
+    ResetEvent.objects.bulk_create(
+        ResetEvent(**_event(kind, reset, by, at, {"to": reset.date, **detail})) for reset in resets
+    )
+
+
+def record_season(kind: str, *, season: Season, by: object, at: datetime, **detail: Any) -> SeasonEvent:
+    """Adds one event to a season's own history."""
+    if kind not in SEASON_SENTENCES:
+        raise KeyError(kind)
+    return SeasonEvent.objects.create(season=season, kind=kind, at=at, by=str(by), detail=detail)
+
+
+def season_sentence(event: SeasonEvent) -> str:
+    """One event of a season as a sentence."""
+    words = {key: _say_changes(value) if key == "changes" else _say(value) for key, value in event.detail.items()}
+    return SEASON_SENTENCES[event.kind].format_map({"by": event.by, **words})
+
+
+def _say_changes(changes: list[list[str]]) -> str:
+    return "; ".join(f"{label} from {before} to {after}" for label, before, after in changes)
 
 
 def sentence(event: ResetEvent) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from districts.models import District
-from resets import gates, history, policy
+from resets import gates, history, nights, permitted, policy
 from resets.calendars import calendar_of
 from resets.models import Answer, HeldFor, Hold, Night, Reset, Season, Status
 from resets.policy import Finding, Judgement
@@ -56,7 +56,7 @@ def schedule(*, reset: Reset, to: date, by: Any, at: datetime, reason: str = "",
     _judged(reset, to, by, at, reason)
     before = reset.date
     _put(reset, to, by=by, at=at, reason=reason, is_default=False)
-    if reset.answer == Answer.ASKS:
+    if reset.answer == Answer.ASKS or by.role == "district_admin":
         _answered(reset, Answer.AGREED, by=by, at=at)
     reset.save()
     history.record("date_set", reset=reset, by=by, at=at, of=before, to=to, reason=reason)
@@ -65,10 +65,12 @@ def schedule(*, reset: Reset, to: date, by: Any, at: datetime, reason: str = "",
 
 @transaction.atomic
 def keep_default(*, reset: Reset, by: Any, at: datetime) -> Reset:
-    """Records the answer *keep July 28*: the date and its mark stay as they are (W9)."""
+    """Records the answer *keep July 28*: the date and its mark stay as they are (W9). Raises Refused, NotPossible."""
     reset = _locked(reset)
     if reset.status != Status.SCHEDULED:
         raise Refused(policy.already_started())
+    if not reset.is_default:
+        raise NotPossible(f"Its date, {policy.spoken(reset.date)}, was chosen: there is no default to keep.")
     reset.asked_for, reset.asked_why = None, ""
     _answered(reset, Answer.KEEPS, by=by, at=at)
     reset.save()
@@ -96,8 +98,7 @@ def ask_for(*, reset: Reset, day: date, by: Any, at: datetime, reason: str = "")
 def stop(*, reset: Reset, by: Any, at: datetime, reason: str) -> Reset:
     """Stops a reset before anything is deleted; it waits for a person. Raises NotPossible, ReasonMissing."""
     reset = _locked(reset)
-    if reset.is_destroyed or reset.status == Status.HELD:
-        raise NotPossible("The data is deleted already." if reset.is_destroyed else "It is held already.")
+    _possible("stop", reset)
     _said(reason)
     history.record("stopped", reset=reset, by=by, at=at, reason=reason)
     why = f"{by} stopped it: {reason} Nothing was deleted."
@@ -112,12 +113,8 @@ def retry(*, reset: Reset, by: Any, at: datetime, reason: str) -> Reset:
     All preconditions are asked again. Raises NotPossible, ReasonMissing.
     """
     reset = _locked(reset)
-    _is_held(reset)
+    _possible("retry", reset)
     _said(reason)
-    if reset.held_for == HeldFor.RECORDS:
-        raise NotPossible("After a records hold the CSM chooses the date again.")
-    if reset.held_for == HeldFor.NEW_YEAR and reset.new_year_released_at is None:
-        raise NotPossible("A roster of the new year is there: release it with your password (W11).")
     _go_on(reset)
     history.record("retried", reset=reset, by=by, at=at, reason=reason)
     return reset
@@ -130,10 +127,8 @@ def release(*, reset: Reset, by: Any, at: datetime, reason: str) -> Reset:
     The page asks for the password first. Raises NotPossible, ReasonMissing.
     """
     reset = _locked(reset)
-    _is_held(reset)
+    _possible("release", reset)
     _said(reason)
-    if reset.held_for != HeldFor.NEW_YEAR:
-        raise NotPossible("Only a reset held for a roster of the new year is released; retry this one.")
     reset.new_year_released_at, reset.new_year_released_by = at, str(by)
     reset.save(update_fields=["new_year_released_at", "new_year_released_by"])
     _go_on(reset)
@@ -145,10 +140,7 @@ def release(*, reset: Reset, by: Any, at: datetime, reason: str) -> Reset:
 def declare_rostering_complete(*, reset: Reset, by: Any, at: datetime) -> Reset:
     """Turns the district's syncs on again (I6); only after its reset is completed. Raises NotPossible."""
     reset = _locked(reset)
-    if reset.status != Status.COMPLETED:
-        raise NotPossible("Rostering can be declared complete only after the reset is completed.")
-    if reset.rostering_completed_at:
-        raise NotPossible(f"{reset.rostering_completed_by} has declared it already.")
+    _possible("rostering_complete", reset)
     reset.rostering_completed_at, reset.rostering_completed_by = at, str(by)
     reset.save(update_fields=["rostering_completed_at", "rostering_completed_by"])
     gates.resume(reset.district_id, at=at, by=str(by))
@@ -181,22 +173,34 @@ def end_hold(*, held: Hold, by: Any, at: datetime) -> Hold:
 
 @transaction.atomic
 def pause_night(*, season: Season, day: date, by: Any, at: datetime, reason: str) -> Night:
-    """Lets nothing new begin on a night; what runs goes on to its end. Raises ReasonMissing."""
+    """Lets nothing new begin on a night; what runs goes on to its end. Raises NotPossible."""
     _said(reason)
     night, _ = Night.objects.select_for_update().get_or_create(season=season, date=day)
+    if night.paused_at:
+        raise NotPossible(f"{night.paused_by} has paused the night already.")
     night.paused_at, night.paused_by, night.paused_why = at, str(by), reason
     night.save()
+    history.record_many("night_paused", _waiting(season, day), by=by, at=at, reason=reason)
     return night
 
 
 @transaction.atomic
-def resume_night(*, season: Season, day: date, by: Any, at: datetime) -> Night:
-    """Ends the pause of a night, and gives it a new error budget if the old one was spent."""
+def resume_night(*, season: Season, day: date, by: Any, at: datetime, reason: str) -> Night:
+    """Ends the pause of a night, and gives it a new error budget if the old one was spent. Raises NotPossible."""
+    _said(reason)
     night, _ = Night.objects.select_for_update().get_or_create(season=season, date=day)
+    if not (night.paused_at or nights.standing(season, day).is_stopped):
+        raise NotPossible("The night is not paused.")
     night.paused_at, night.paused_by, night.paused_why = None, None, ""
     night.budget_renewed_at, night.budget_renewed_by = at, str(by)
     night.save()
+    history.record_many("night_resumed", _waiting(season, day), by=by, at=at, reason=reason)
     return night
+
+
+def _waiting(season: Season, day: date) -> list[Reset]:
+    """Resets of a night that have not begun: what a pause of the night keeps waiting."""
+    return list(season.resets.filter(date=day, status=Status.SCHEDULED).select_related("district"))
 
 
 def _locked(reset: Reset) -> Reset:
@@ -257,9 +261,9 @@ def _said(reason: str) -> None:
         raise NotPossible("Say why: it is kept in the history.")
 
 
-def _is_held(reset: Reset) -> None:
-    if reset.status != Status.HELD:
-        raise NotPossible(f"It is not held: it is {reset.get_status_display().lower()}.")
+def _possible(verb: str, reset: Reset) -> None:
+    if obstacle := permitted.obstacle_to(verb, reset):
+        raise NotPossible(obstacle)
 
 
 def _go_on(reset: Reset) -> None:

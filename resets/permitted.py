@@ -1,0 +1,72 @@
+"""What a person may do with a reset now. One guard: the page offers by it, the form and the verb refuse by it."""
+
+from collections.abc import Callable
+
+from resets.models import HeldFor, Reset, Status
+
+WHO: dict[str, frozenset[str]] = {
+    "stop": frozenset({"csm", "csm_lead", "engineer"}),
+    "retry": frozenset({"csm", "csm_lead", "engineer"}),
+    "release": frozenset({"csm", "csm_lead"}),
+    "rostering_complete": frozenset({"csm", "csm_lead"}),
+    "choose": frozenset({"csm", "csm_lead"}),
+}
+
+
+def obstacle_to(verb: str, reset: Reset) -> str:
+    """Why this cannot be done with the reset as it stands, in a sentence that says what can; empty when it can."""
+    return _OBSTACLES[verb](reset)
+
+
+def offers(reset: Reset, role: str) -> list[str]:
+    """The verbs that a page offers to a person of this role, as the reset stands."""
+    return [verb for verb, roles in WHO.items() if role in roles and not obstacle_to(verb, reset)]
+
+
+def _to_stop(reset: Reset) -> str:
+    if reset.is_destroyed:
+        return "The data is deleted already."
+    return "It is held already." if reset.status == Status.HELD else ""
+
+
+def _to_retry(reset: Reset) -> str:
+    if reset.status != Status.HELD:
+        return _not_held(reset)
+    if reset.held_for == HeldFor.RECORDS:
+        return "After a records hold the CSM chooses the date again."
+    if reset.held_for == HeldFor.NEW_YEAR and reset.new_year_released_at is None:
+        return "A roster of the new year is there: release it with your password (W11)."
+    return ""
+
+
+def _to_release(reset: Reset) -> str:
+    if reset.status != Status.HELD:
+        return _not_held(reset)
+    if reset.held_for != HeldFor.NEW_YEAR:
+        return "Only a reset held for a roster of the new year is released; retry this one."
+    return ""
+
+
+def _to_declare(reset: Reset) -> str:
+    if reset.status != Status.COMPLETED:
+        return "Rostering can be declared complete only after the reset is completed."
+    if reset.rostering_completed_at:
+        return f"{reset.rostering_completed_by} has declared it already."
+    return ""
+
+
+def _to_choose(reset: Reset) -> str:
+    return "" if reset.is_editable else "The reset has started. Its date can no longer be changed (W10)."
+
+
+def _not_held(reset: Reset) -> str:
+    return f"It is not held: it is {reset.get_status_display().lower()}."
+
+
+_OBSTACLES: dict[str, Callable[[Reset], str]] = {
+    "stop": _to_stop,
+    "retry": _to_retry,
+    "release": _to_release,
+    "rostering_complete": _to_declare,
+    "choose": _to_choose,
+}
