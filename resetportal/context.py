@@ -21,29 +21,36 @@ class Place:
     section: str
 
 
-_DISTRICTS: Final = Place("My districts", "districts:list", "districts")
+_DISTRICTS: Final = Place("My districts", "resets:districts", "districts")
+_ALL_DISTRICTS: Final = Place("Districts", "resets:districts", "districts")
 _TONIGHT: Final = Place("Tonight", "resets:tonight", "tonight")
 _POLICY: Final = Place("Policy", "resets:policy", "policy")
 
 NAVIGATION: Final[dict[str, tuple[Place, ...]]] = {
-    Role.CSM: (_DISTRICTS,),
-    Role.CSM_LEAD: (Place("Districts", "districts:list", "districts"), _TONIGHT, _POLICY),
-    Role.ENGINEER: (_TONIGHT,),
+    Role.CSM: (_DISTRICTS, _TONIGHT),
+    Role.CSM_LEAD: (_ALL_DISTRICTS, _TONIGHT, _POLICY),
+    Role.ENGINEER: (_ALL_DISTRICTS, _TONIGHT),
 }
 
 
 def portal(request: HttpRequest) -> Mapping[str, Any]:
     """Context for `base.html`: `navigation` (dicts of label, url, here), `demo_now` (aware UTC, only in a
-    demo), `demo_zone` (the zone the strip shows it in), `find_url` (the list to search, for those who have more
+    demo), `demo_zone` (the zone the strip shows it in, unless the page knows a better one), `find_url` (the list to search, for those who have more
     districts than one) and `base_url`."""
     demo = getattr(settings, "DEMO", False)
     return {
         "navigation": _navigation(request),
         "demo_now": clock.now() if demo else None,
-        "demo_zone": "America/Los_Angeles",
+        "demo_zone": _demo_zone(request),
         "find_url": _find_url(request),
         "base_url": getattr(settings, "BASE_URL", ""),
     }
+
+
+def _demo_zone(request: HttpRequest) -> str:
+    """A district admin's own zone; the vendor's for everybody else."""
+    user = getattr(request, "user", None)
+    return user.district.zone if isinstance(user, User) and user.district else "America/Los_Angeles"
 
 
 def _find_url(request: HttpRequest) -> str:
@@ -58,7 +65,7 @@ def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
     if not isinstance(user, User):
         return []
     if user.role == Role.DISTRICT_ADMIN and user.district is not None:
-        return _links(request, [(Place("Home", "districts:detail", "districts"), [user.district.site_code])])
+        return _links(request, [(Place("Home", "resets:district", "districts"), [user.district.site_code])])
     return _links(request, [(place, []) for place in NAVIGATION.get(user.role, ())])
 
 
