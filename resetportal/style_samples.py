@@ -84,7 +84,8 @@ def lists() -> dict[str, Any]:
         ],
         "chips": [{"label": label, "count": count, "url": "#", "here": label == "All"} for label, count in chips],
         "groups": [
-            {"title": "At risk", "count": 2, "note": "July 28 breaks a rule for these", "rows": [_lakeside(), _cedar()]},
+            {"title": "At risk", "count": 2, "note": "July 28 breaks a rule for these", "rows": [_lakeside(),
+             _cedar()]},
             {"title": "Wed, July 28", "count": 2, "note": "The default day, tonight", "rows": [_silver(), _juniper()]},
         ],
         "row": _lakeside(),
@@ -173,8 +174,10 @@ def district() -> dict[str, Any]:
                  "last": date(2027, 7, 30)},
             ],
             "records": [
-                {"at": date(2027, 7, 26), "label": "Export made July 26", "detail": "holds up to July 25", "tone": "wait"},
-                {"at": date(2027, 8, 2), "label": "Export due Mon, August 2", "detail": "will hold all of summer session",
+                {"at": date(2027, 7, 26), "label": "Export made July 26", "detail": "holds up to July 25",
+                 "tone": "wait"},
+                {"at": date(2027, 8, 2), "label": "Export due Mon, August 2",
+                 "detail": "will hold all of summer session",
                  "tone": "quiet"},
             ],
             "reset": {"at": CHOSEN, "label": "Reset, Tue, August 3", "detail": "1:00 AM PDT, chosen"},
@@ -186,11 +189,13 @@ def district() -> dict[str, Any]:
         },
         "items": [
             {"kind": "done", "title": "Answered", "text": "Dana Whitfield asked for August 3.", "end": "July 27"},
-            {"kind": "done", "title": "Dates known", "text": "School year, summer session, rostering start and first day.",
+            {"kind": "done", "title": "Dates known",
+             "text": "School year, summer session, rostering start and first day.",
              "end": "Edit", "end_url": "#"},
             {"kind": "wait", "title": "Export proven", "text": "The export of July 26 stops at July 25. 1,204 students "
              "worked since.", "end": "Remind Dana", "end_url": "#"},
-            {"kind": "next", "title": "Rostering complete", "text": "Can be said from August 9. Turns the syncs back on."},
+            {"kind": "next", "title": "Rostering complete",
+             "text": "Can be said from August 9. Turns the syncs back on."},
         ],
         "events": [
             {"text": "Carmen Ortiz moved the reset from Wed, July 28 (default) to Tue, August 3.",
@@ -199,7 +204,8 @@ def district() -> dict[str, Any]:
             {"text": "The season opened with July 28. It was put at risk: summer session ends July 30.",
              "when": "Mon, April 5, 9:00 AM PDT"},
         ],
-        "facts": [("Schools", "14"), ("Students", "9,412"), ("Products", "Imagine Math PreK-2 and 3+, Imagine Math Facts"),
+        "facts": [("Schools", "14"), ("Students", "9,412"), ("Products",
+        "Imagine Math PreK-2 and 3+, Imagine Math Facts"),
                   ("Time zone", "Pacific, America/Los_Angeles")],
         "people": [{"name": "Dana Whitfield", "initials": "DW", "about": "District admin, signed in today"}],
     }  # fmt: skip
@@ -210,12 +216,14 @@ def run() -> dict[str, Any]:
     return {
         "phases": [
             {"name": "Counting", "kind": "done", "share": 100, "text": "13 of 13 counted in 9 s."},
-            {"name": "Destroying", "kind": "done", "share": 100, "text": "One transaction, 0.22 s. All schools at once."},
+            {"name": "Destroying", "kind": "done", "share": 100,
+             "text": "One transaction, 0.22 s. All schools at once."},
             {"name": "Verifying", "kind": "now", "share": 69, "text": "9 of 13 counted again."},
             {"name": "Completed", "kind": "next", "share": 0, "text": "Syncs stay paused until rostering is complete."},
         ],
         "schools": [
-            _school("Harbor Point High", 1184, 61, 212406, "done"), _school("Ames Street Middle", 742, 38, 141880, "done"),
+            _school("Harbor Point High", 1184, 61, 212406, "done"), _school("Ames Street Middle", 742, 38, 141880,
+            "done"),
             _school("Dyer Hill Primary", 176, 9, 18442, "now"), _school("Students without a school", 3, 0, 96, "next"),
         ],
         "largest": 212406,
@@ -253,12 +261,15 @@ def _waves() -> list[dict[str, Any]]:
 def grave() -> dict[str, Any]:
     """The grave step and the district admin's parts."""
     return {
-        "deleted": [("Student accounts", 13541), ("Classrooms", 604), ("Assessment results", 39120), ("Usage", 1702554)],
+        "deleted": [("Student accounts", 13541), ("Classrooms", 604), ("Assessment results", 39120),
+        ("Usage", 1702554)],
         "kept": [("Educator accounts", 871), ("District and schools", 20), ("Pathway definitions", 37)],
-        "proof": ("done", "Export proven"), "proof_text": "July 12, 13,541 rows, made after the last activity on June 11.",
+        "proof": ("done", "Export proven"),
+        "proof_text": "July 12, 13,541 rows, made after the last activity on June 11.",
         "held_note": {"kind": "hold", "title": "Held since July 19:", "text": "a parent asked to inspect a record."},
         "kinds": ["Student accounts", "Classrooms", "Usage"],
-        "school_counts": [{"name": "Alder Middle", "counts": [742, 38, 107280]}, {"name": "Pine High", "counts": [1184, 61, 160549]}],
+        "school_counts": [{"name": "Alder Middle", "counts": [742, 38, 107280]}, {"name": "Pine High",
+        "counts": [1184, 61, 160549]}],
         "totals": [1926, 99, 267829],
         "choices": [
             {"title": "Ask for another day", "text": "Sat, July 31 is the first day after summer session.", "url": "#",

@@ -31,7 +31,7 @@ def _hour(moment: datetime) -> datetime:
 
 
 def _hours(scale: Scale, zone: ZoneInfo) -> list[dict[str, Any]]:
-    span = scale.last - scale.first
+    span = scale.whole
     step = max(1, round(span / timedelta(hours=10)))
     start = scale.first + timedelta(minutes=30)
     hours = [start + timedelta(hours=number) for number in range(0, int(span / timedelta(hours=1)) + 1, step)]

@@ -12,15 +12,21 @@ CHARACTER: Final = 6.6  # px, a wide guess for 12 px type, so that labels keep c
 class Scale:
     """An axis of days or of moments; positions outside of it are moved to its nearer end."""
 
-    first: date | datetime
-    last: date | datetime
+    first: Any
+    last: Any
 
-    def at(self, moment: Any) -> float:
+    @property
+    def whole(self) -> timedelta:
+        """The length of the axis."""
+        span: timedelta = self.last - self.first
+        return span
+
+    def at(self, moment: date | datetime) -> float:
         """How far along the axis a moment is, 0 to 100 per cent."""
-        whole: timedelta = self.last - self.first
+        whole = self.whole
         return round(min(max((moment - self.first) / whole, 0), 1) * 100, 2) if whole else 0.0
 
-    def holds(self, moment: Any) -> bool:
+    def holds(self, moment: date | datetime) -> bool:
         """Whether a moment lies on the axis."""
         return bool(self.first <= moment <= self.last)
 

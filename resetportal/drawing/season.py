@@ -56,7 +56,8 @@ def _sessions(facts: Mapping[str, Any], scale: Scale, today: float | None) -> di
         left = scale.at(one["first"] or facts["first"])
         right = scale.at(one["last"] + timedelta(days=1))
         letters = len(f"{one['label']}, {one['detail']}") * 6 / WIDTH * 100
-        bars.append({"left": left, "width": round(right - left, 2), "inside": right - left > letters, "end": right, **one})
+        width = round(right - left, 2)
+        bars.append({"left": left, "width": width, "inside": width > letters, "end": right, **one})
     return {"kind": "sessions", "bars": bars}
 
 
@@ -81,7 +82,7 @@ def _reset(facts: Mapping[str, Any], scale: Scale, today: float | None) -> dict[
     if default and (not reset or reset["at"] != default):
         items.append({"kind": "default", "at": default, "label": f"default, {words.month_day(default)}"})
     lane = {"kind": "reset", **_marks(items, scale, today)}
-    if reset and len(items) == 2:
+    if reset and default and len(items) == 2:
         lane["arrow"] = sorted((scale.at(default), scale.at(reset["at"])))
     return lane
 

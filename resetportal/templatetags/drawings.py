@@ -47,7 +47,8 @@ def wave_board(facts: Mapping[str, Any]) -> dict[str, Any]:
 def _rows(ranges: list[Any], chosen: date | None) -> Iterable[dict[str, Any]]:
     for one in ranges:
         rules = one.rules if isinstance(one.rules, str) else ", ".join(one.rules)
+        days = getattr(one, "label", "") or words.day_range(one.first, one.last)
         yield {
-            "days": getattr(one, "label", "") or words.day_range(one.first, one.last), "verdict": one.verdict, "sentence": one.sentence,
+            "days": days, "verdict": one.verdict, "sentence": one.sentence,
             "rules": rules, "here": chosen is not None and one.first <= chosen <= one.last,
         }  # fmt: skip

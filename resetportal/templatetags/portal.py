@@ -1,17 +1,20 @@
 """The words, shapes and colours that every page shares. Load with `{% load portal %}`."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from resetportal import icons, words
 
 register = template.Library()
+
+_WOULD_DO: Final = re.compile(r"(Nearest day[^:.]*: |to start on )([A-Z][a-z]{2}, [A-Z][a-z]+ \d{1,2}(?:, \d{4})?)")
 
 
 @register.filter
@@ -156,6 +159,12 @@ def school_bar(rows: int, largest: int, counted_again: int = 0, running: bool = 
 def note(kind: str, title: str = "", text: str = "", detail: str = "") -> Mapping[str, Any]:
     """A note in a page: stop (at risk), wait, done, hold, now or info. See `components/note.html`."""
     return {"kind": kind, "icon": icons.NOTES[kind], "title": title, "text": text, "detail": detail}
+
+
+@register.filter
+def stressed(sentence: str) -> SafeString:
+    """A rule's sentence with the day that would do in bold: `Nearest day: <b>Sun, August 8</b>.`"""
+    return mark_safe(_WOULD_DO.sub(r"\1<b>\2</b>", conditional_escape(sentence)))  # noqa: S308 -- escaped first
 
 
 @register.filter

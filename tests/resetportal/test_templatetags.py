@@ -96,7 +96,12 @@ class TestNumbers:
         assert rendered("{{ 2|counted:'person,people' }}") == "2 people"
 
     def test_a_share_stays_within_its_whole(self) -> None:
-        assert [words.share(1, 4), words.share(5, 4), words.share(-1, 4), words.share(1, 0)] == ["25.0", "100.0", "0.0", "0"]
+        assert [words.share(1, 4), words.share(5, 4), words.share(-1, 4), words.share(1, 0)] == [
+            "25.0",
+            "100.0",
+            "0.0",
+            "0",
+        ]
 
 
 class TestStates:
@@ -107,6 +112,10 @@ class TestStates:
 
     def test_a_word_is_escaped(self) -> None:
         assert "<b>" not in rendered("{% state 'done' word %}{% note 'stop' word word word %}", word="<b>x</b>")
+
+    def test_the_day_that_would_do_is_stressed_and_the_rest_is_escaped(self) -> None:
+        html = rendered("{{ said|stressed }}", said="<i> Nearest day that would do: Sat, July 31.")
+        assert html == "&lt;i&gt; Nearest day that would do: <b>Sat, July 31</b>."
 
     def test_a_shape_is_not_read_aloud(self) -> None:
         assert 'aria-hidden="true"' in rendered("{% icon 'clock' %}")
@@ -153,7 +162,9 @@ class TestMonthGrid:
         assert "Nearest day: <b>Sun, August 8</b>" in html
 
     def test_a_refused_day_can_still_be_pressed(self) -> None:
-        html = rendered("{% month_grid days today %}", days=[Day(date(2027, 8, 18), "refused")], today=date(2027, 7, 27))
+        html = rendered(
+            "{% month_grid days today %}", days=[Day(date(2027, 8, 18), "refused")], today=date(2027, 7, 27)
+        )
         assert "disabled" not in html
 
     def test_a_nearest_day_that_the_sentence_says_is_not_said_twice(self) -> None:
@@ -238,7 +249,12 @@ class TestTimelines:
         assert "Rostering" not in html
 
     def test_the_days_clear_before_rostering_are_counted_between_the_two(self) -> None:
-        facts = {"chosen": date(2027, 8, 3), "session_ends": None, "rostering_starts": date(2027, 8, 9), "recommended": None}
+        facts = {
+            "chosen": date(2027, 8, 3),
+            "session_ends": None,
+            "rostering_starts": date(2027, 8, 9),
+            "recommended": None,
+        }
         assert season.small_timeline(facts)["clear"]["days"] == 5
 
 

@@ -83,7 +83,16 @@ function watchTypedName(field) {
   compare();
 }
 
+// A drawing that is wider than its window opens where today is.
+function showToday(region) {
+  const line = region.querySelector(".t-today");
+  if (!line || region.scrollWidth <= region.clientWidth) return;
+  const middle = region.getBoundingClientRect().left + region.clientWidth / 2;
+  region.scrollLeft += line.getBoundingClientRect().left - middle;
+}
+
 function prepare(root) {
+  root.querySelectorAll("[data-shows-today]").forEach(showToday);
   root.querySelectorAll("[data-day-grid]").forEach(prepareGrid);
   root.querySelectorAll("[data-types-name]").forEach(watchTypedName);
 }
