@@ -1,0 +1,61 @@
+"""THE TABLE: every address, each method that it answers, and what each of the cast gets. Walked by test_access.py.
+
+A row is `Row(name, method, answers, data)`: `answers` are statuses in the order of WHO, where `in` stands for "sent to
+sign in"; `data` is what a form sends, where the good case needs it. Objects are Lakeside's: its district by site_code,
+its reset (scheduled, of the season of 2026-27, in June 2027) by pk. A method without a row must be refused to all.
+"""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+WHO = ("carmen", "omar", "maya", "ellis", "dana", "sam")
+TO_SIGN_IN = "in"
+ALIKE = "200 200 200 200 200 200"
+
+
+class Row(NamedTuple):
+    """One address and method. Carmen has Lakeside, Omar has not, Maya leads, Ellis is the engineer, Dana is its
+    admin, Sam is signed out."""
+
+    name: str
+    method: str
+    answers: str
+    data: Mapping[str, Any] = {}
+
+    @property
+    def id(self) -> str:
+        return f"{self.method.upper()} {self.name}"
+
+
+#   name, method, what they get: carmen omar maya ellis dana sam
+TABLE: tuple[Row, ...] = (
+    Row("healthz", "get", ALIKE),
+    Row("readyz", "get", "503 503 503 503 503 503"),
+    # Signing in, addresses and passwords, by allauth. Nobody signs up.
+    Row("account_login", "get", "302 302 302 302 302 200"),
+    Row("account_login", "post", "302 302 302 302 302 200"),
+    Row("account_logout", "get", "200 200 200 200 200 in"),
+    Row("account_logout", "post", "302 302 302 302 302 in"),
+    Row("account_signup", "get", "302 302 302 302 302 200"),
+    Row("account_signup", "post", "302 302 302 302 302 200"),
+    Row("account_inactive", "get", ALIKE),
+    Row("account_reauthenticate", "get", "200 200 200 200 200 in"),
+    Row("account_email", "get", "200 200 200 200 200 in"),
+    Row("account_email_verification_sent", "get", ALIKE),
+    Row("account_confirm_email", "get", ALIKE),
+    Row("account_change_password", "get", "200 200 200 200 200 in"),
+    Row("account_set_password", "get", "302 302 302 302 302 in"),
+    Row("account_reset_password", "get", ALIKE),
+    Row("account_reset_password_done", "get", ALIKE),
+    Row("account_reset_password_from_key", "get", ALIKE),
+    Row("account_reset_password_from_key_done", "get", ALIKE),
+    Row("account_confirm_login_code", "get", "302 302 302 302 302 in"),
+    # The engineer's admin pages; their other addresses (GUARDED_WHOLE) stand behind the same guard.
+    Row("admin:index", "get", "302 302 302 200 302 302"),
+)
+
+GUARDED_WHOLE = ("admin:",)
+"""Names that begin so are third-party pages behind one guard, which the row of their index shows."""
+
+OTHERS = ("account_", "healthz", "readyz")
+"""Names that begin so are not asked for every method: allauth's own, and answers for machines."""

@@ -1,0 +1,99 @@
+"""Who gets what at every address: the table in access.py is complete, and true."""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+import pytest
+from django.db import transaction
+from django.shortcuts import resolve_url
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+
+from resets.models import Reset
+from tests.access import GUARDED_WHOLE, OTHERS, TABLE, TO_SIGN_IN, WHO, Row
+from tests.people import Cast
+from tests.resets.conftest import june, ledger, reset, season  # noqa: F401  (fixtures)
+
+METHODS = ("get", "post", "put", "patch", "delete")
+REFUSALS = {TO_SIGN_IN, "403", "404", "405"}
+
+
+class Address(NamedTuple):
+    """An address of the portal: its name (its route, where it has none) and the names of its parameters."""
+
+    name: str
+    parameters: frozenset[str]
+    is_named: bool
+
+
+def addresses(
+    patterns: Iterable[Any], space: str = "", above: str = "", outer: frozenset[str] = frozenset()
+) -> Iterable[Address]:
+    """Every address of the URL configuration, through all that it includes."""
+    for each in patterns:
+        route, parameters = above + str(each.pattern), outer | parameters_of(each.pattern)
+        if isinstance(each, URLPattern):
+            name = each.name or route
+            yield Address(f"{space}:{name}" if space else name, parameters, bool(each.name))
+        else:
+            yield from addresses(each.url_patterns, each.namespace or space, route, parameters)
+
+
+def parameters_of(pattern: Any) -> frozenset[str]:
+    return frozenset(pattern.converters or getattr(pattern.regex, "groupindex", ()))
+
+
+ALL = {each.name: each for each in addresses(get_resolver().url_patterns)}
+WALKED = sorted({row.name for row in TABLE} | {name for name in ALL if not name.startswith(GUARDED_WHOLE)})
+OURS = [name for name in WALKED if not name.startswith((*GUARDED_WHOLE, *OTHERS))]
+
+
+@pytest.fixture
+def values(reset: Reset) -> dict[str, object]:  # noqa: F811
+    """What stands for the parameters of addresses: Lakeside's objects."""
+    school = reset.district.schools.all()[0]
+    return {"site_code": reset.district.site_code, "pk": reset.pk, "school": school.pk, "key": "AbC", "uidb36": "1"}
+
+
+def path_of(name: str, values: dict[str, object]) -> str:
+    address = ALL[name]
+    if not address.is_named:
+        return f"/{name}"
+    return reverse(name, kwargs={each: values[each] for each in address.parameters})
+
+
+def ask(cast: Cast, who: str, method: str, path: str, data: Any) -> str:
+    """What one of the cast gets, with everything that it changed taken back."""
+    client = Client(raise_request_exception=False)
+    if who != "sam":
+        client.force_login(getattr(cast, who))
+    with transaction.atomic():
+        answer = send(client, method, path, data)
+        transaction.set_rollback(True)
+    is_sent = answer.headers.get("Location", "").startswith(resolve_url("account_login"))
+    return TO_SIGN_IN if is_sent and who == "sam" else str(answer.status_code)
+
+
+def send(client: Client, method: str, path: str, data: Any) -> Any:
+    if method in ("get", "post"):
+        return getattr(client, method)(path, data)
+    return getattr(client, method)(path, data or {}, content_type="application/json")
+
+
+def test_every_address_stands_in_the_table() -> None:
+    assert sorted({row.name for row in TABLE}) == WALKED
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row.id)
+def test_an_address_answers_as_the_table_says(row: Row, cast: Cast, values: dict[str, object]) -> None:
+    path = path_of(row.name, values)
+    found = {who: ask(cast, who, row.method, path, row.data) for who in WHO}
+    assert found == dict(zip(WHO, row.answers.split(), strict=True))
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_an_address_refuses_every_other_method(name: str, cast: Cast, values: dict[str, object]) -> None:
+    listed = {row.method for row in TABLE if row.name == name}
+    path = path_of(name, values)
+    found = {ask(cast, who, method, path, None) for method in METHODS if method not in listed for who in WHO}
+    assert found <= REFUSALS
