@@ -4,9 +4,11 @@ Every function works on the leaves by their own names, so that no statement can 
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import connection, models, transaction
+from django.db.backends.utils import CursorWrapper
 from psycopg2 import sql
 
 from districts.models import (
@@ -76,23 +78,28 @@ def leaves(district_id: int) -> list[str]:
 
 
 def create(district_id: int) -> None:
-    """Makes a district's leaves. Waits at most LOCK_TIMEOUT_MS for each parent."""
+    """Makes those of a district's leaves and foreign keys that are not there.
+
+    Each leaf is made apart and then attached, so that readers of other districts are never shut out. Waits at
+    most LOCK_TIMEOUT_MS for each parent.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
         limit_lock_waits()
+        absent = missing([district_id])
         for model in MODELS:
-            _create_leaf(cursor, model, district_id)
-        for model in MODELS:
-            for statement in _foreign_keys(model, district_id):
-                cursor.execute(statement)
+            if leaf(model, district_id) in absent:
+                _create_leaf(cursor, model, district_id)
+        for key in _absent_keys(cursor, district_id):
+            cursor.execute(key.statement())
 
 
 def count(district_id: int) -> dict[str, int]:
     """Rows by kind (a model's label in lower case) over every leaf found in the catalog, one statement a leaf."""
     with connection.cursor() as cursor:
         found = _attached(cursor, district_id)
-        missing = set(leaves(district_id)) - set(found)
-        if missing:
-            raise ShardError(f"The table {min(missing)} is missing. Restore it with: manage.py repair_shards.")
+        absent = set(leaves(district_id)) - set(found)
+        if absent:
+            raise ShardError(f"The table {min(absent)} is missing. Restore it with: manage.py repair_shards.")
         return {kind_of(name): _rows(cursor, name) for name in found}
 
 
@@ -125,12 +132,12 @@ def limit_lock_waits() -> None:
         cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{settings.LOCK_TIMEOUT_MS}ms"])
 
 
-def without(district_ids: Iterable[int]) -> list[int]:
-    """Those of the districts that lack a leaf."""
+def missing(district_ids: Iterable[int]) -> set[str]:
+    """Names of leaves that the districts should have and do not."""
+    wanted = [name for pk in district_ids for name in leaves(pk)]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT relname FROM pg_class WHERE relkind = 'r' AND relispartition")
-        there = {name for (name,) in cursor.fetchall()}
-    return [pk for pk in district_ids if not there.issuperset(leaves(pk))]
+        cursor.execute("SELECT relname FROM pg_class WHERE relispartition AND relname = ANY(%s)", [wanted])
+        return set(wanted) - {name for (name,) in cursor.fetchall()}
 
 
 def kind_of(name: str) -> str:
@@ -145,32 +152,52 @@ def _in_model_order(district_id: int) -> list[str]:
     return [leaf(model, district_id) for model in MODELS]
 
 
-def _create_leaf(cursor: object, model: type[ShardModel], district_id: int) -> None:
+def _create_leaf(cursor: CursorWrapper, model: type[ShardModel], district_id: int) -> None:
     name, above = sql.Identifier(leaf(model, district_id)), sql.Identifier(parent(model))
-    cursor.execute(sql.SQL("CREATE TABLE {} (LIKE {} INCLUDING ALL)").format(name, above))  # type: ignore[attr-defined]
+    cursor.execute(sql.SQL("CREATE TABLE {} (LIKE {} INCLUDING ALL)").format(name, above))
     for column in IDENTIFYING.get(model, ()):
-        cursor.execute(  # type: ignore[attr-defined]
-            sql.SQL("ALTER TABLE {} ALTER {} SET STATISTICS 0").format(name, sql.Identifier(column))
-        )
-    cursor.execute(  # type: ignore[attr-defined]
+        cursor.execute(sql.SQL("ALTER TABLE {} ALTER {} SET STATISTICS 0").format(name, sql.Identifier(column)))
+    cursor.execute(
         sql.SQL("ALTER TABLE {} ATTACH PARTITION {} FOR VALUES IN ({})").format(above, name, sql.Literal(district_id))
     )
 
 
-def _foreign_keys(model: type[ShardModel], district_id: int) -> Iterable[sql.Composable]:
-    """One foreign key, leaf to leaf, for each relation inside the shard."""
-    for field in model._meta.get_fields():
-        if type(field) is models.ForeignObject:
-            yield sql.SQL("ALTER TABLE {} ADD FOREIGN KEY (district_id, {}) REFERENCES {} (district_id, id)").format(
-                sql.Identifier(leaf(model, district_id)),
-                sql.Identifier(field.from_fields[1]),
-                sql.Identifier(leaf(field.related_model, district_id)),
-            )
+@dataclass(frozen=True)
+class _Key:
+    """A foreign key, leaf to leaf, for one relation inside the shard."""
+
+    leaf: str
+    column: str
+    target: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.leaf}_{self.column}_same_shard"
+
+    def statement(self) -> sql.Composable:
+        return sql.SQL(
+            "ALTER TABLE {} ADD CONSTRAINT {} FOREIGN KEY (district_id, {}) REFERENCES {} (district_id, id)"
+        ).format(*map(sql.Identifier, (self.leaf, self.name, self.column, self.target)))
 
 
-def _attached(cursor: object, district_id: int) -> list[str]:
+def _keys(district_id: int) -> Iterable[_Key]:
+    for model in MODELS:
+        for field in model._meta.get_fields():
+            if type(field) is models.ForeignObject:
+                column, target = field.from_fields[1], leaf(field.related_model, district_id)
+                yield _Key(leaf(model, district_id), column, target)
+
+
+def _absent_keys(cursor: CursorWrapper, district_id: int) -> list[_Key]:
+    keys = list(_keys(district_id))
+    cursor.execute("SELECT conname FROM pg_constraint WHERE conname = ANY(%s)", [[key.name for key in keys]])
+    there = {name for (name,) in cursor.fetchall()}
+    return [key for key in keys if key.name not in there]
+
+
+def _attached(cursor: CursorWrapper, district_id: int) -> list[str]:
     """Leaves of a district as the catalog knows them, whatever this code believes."""
-    cursor.execute(  # type: ignore[attr-defined]
+    cursor.execute(
         """
         SELECT leaf.relname FROM pg_inherits
         JOIN pg_class leaf ON leaf.oid = inhrelid JOIN pg_class above ON above.oid = inhparent
@@ -180,9 +207,9 @@ def _attached(cursor: object, district_id: int) -> list[str]:
         """,
         [str(district_id)],
     )
-    return [name for (name,) in cursor.fetchall()]  # type: ignore[attr-defined]
+    return [name for (name,) in cursor.fetchall()]
 
 
-def _rows(cursor: object, name: str) -> int:
-    cursor.execute(sql.SQL("SELECT count(*) FROM ONLY {}").format(sql.Identifier(name)))  # type: ignore[attr-defined]
-    return int(cursor.fetchone()[0])  # type: ignore[attr-defined]
+def _rows(cursor: CursorWrapper, name: str) -> int:
+    cursor.execute(sql.SQL("SELECT count(*) FROM ONLY {}").format(sql.Identifier(name)))
+    return int(cursor.fetchone()[0])

@@ -31,7 +31,7 @@ def obstacles(reset: Reset) -> list[Obstacle]:
 
 def broken_shard(reset: Reset) -> Obstacle | None:
     """A district whose leaves are not all there cannot be counted, so it cannot be destroyed."""
-    if not shards.without([reset.district_id]):
+    if not shards.missing([reset.district_id]):
         return None
     return Obstacle(
         HeldFor.SHARD,
