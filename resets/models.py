@@ -75,7 +75,7 @@ class Answer(models.TextChoices):
     NONE = "none", "None yet"
     KEEPS = "keeps", "Keeps the default"
     ASKS = "asks", "Asks for another day"
-    AGREED = "agreed", "Agreed with the CSM"
+    AGREED = "agreed", "Agreed on the date"
 
 
 class HeldFor(models.TextChoices):
@@ -286,6 +286,22 @@ class ResetEvent(models.Model):
         return f"{self.kind} of {self.district_name}"
 
 
+class SeasonEvent(models.Model):
+    """A season's own history: drafted, changed, opened. Only ever added to (a trigger refuses anything else)."""
+
+    season = models.ForeignKey(Season, on_delete=models.PROTECT, related_name="events")
+    kind = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=200)
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ("-at", "-id")
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.season}"
+
+
 class Hold(models.Model):
     """A records hold: while it is open its district is not reset (a parent's request to inspect, a dispute)."""
 
@@ -311,12 +327,10 @@ class Hold(models.Model):
 
 
 class Night(models.Model):
-    """One local date of a season on which resets run: whether its first wave is through, or it is paused."""
+    """One local date of a season on which resets run: what people did to it. Its numbers are counted."""
 
     season = models.ForeignKey(Season, on_delete=models.PROTECT, related_name="nights")
     date = models.DateField()
-    wave_released_at = when()
-    wave_released_by = who()
     paused_at = when()
     paused_by = who()
     paused_why = models.TextField(blank=True)
@@ -327,7 +341,6 @@ class Night(models.Model):
         ordering = ("date",)
         constraints = (
             models.UniqueConstraint(fields=("season", "date"), name="a_night_once_a_season"),
-            both_or_neither("wave_released"),
             both_or_neither("paused"),
             both_or_neither("budget_renewed"),
         )

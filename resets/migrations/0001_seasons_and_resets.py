@@ -281,8 +281,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("date", models.DateField()),
-                ("wave_released_at", models.DateTimeField(blank=True, null=True)),
-                ("wave_released_by", models.CharField(blank=True, max_length=200, null=True)),
                 ("paused_at", models.DateTimeField(blank=True, null=True)),
                 ("paused_by", models.CharField(blank=True, max_length=200, null=True)),
                 ("paused_why", models.TextField(blank=True)),
@@ -609,17 +607,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="night",
             constraint=models.UniqueConstraint(fields=("season", "date"), name="a_night_once_a_season"),
-        ),
-        migrations.AddConstraint(
-            model_name="night",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("wave_released_at__isnull", True), ("wave_released_by__isnull", True)),
-                    models.Q(("wave_released_at__isnull", False), ("wave_released_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="night_wave_released_at_and_by",
-            ),
         ),
         migrations.AddConstraint(
             model_name="night",
