@@ -1,27 +1,29 @@
 """Dates, times and numbers as the pages say them; times are shown in a named zone."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
+
+from districts.moments import clock_time, moment, zone_abbreviation, zone_name
+
+__all__ = [
+    "brief_day",
+    "clock_time",
+    "counted",
+    "day_range",
+    "elapsed",
+    "moment",
+    "month_day",
+    "numbers",
+    "share",
+    "spoken",
+    "spoken_day",
+    "zone_abbreviation",
+    "zone_name",
+]
 
 _SHORT_MONTHS: Final = (
     "Jan", "Feb", "March", "April", "May", "June", "July", "Aug", "Sept", "Oct", "Nov", "Dec",
 )  # fmt: skip
-_ZONES: Final = {
-    "America/New_York": "Eastern",
-    "America/Detroit": "Eastern",
-    "America/Chicago": "Central",
-    "America/Denver": "Mountain",
-    "America/Boise": "Mountain",
-    "America/Phoenix": "Arizona",
-    "America/Los_Angeles": "Pacific",
-    "America/Anchorage": "Alaska",
-    "Pacific/Honolulu": "Hawaii",
-    "Pacific/Guam": "Guam",
-    "Pacific/Pago_Pago": "Samoa",
-    "America/Puerto_Rico": "Atlantic",
-    "UTC": "UTC",
-}
 
 
 def spoken(day: date) -> str:
@@ -47,32 +49,6 @@ def month_day(day: date) -> str:
 def day_range(first: date, last: date) -> str:
     """A run of days, ends included: `June 1 to July 26`; one day is spoken in full."""
     return spoken_day(first) if first == last else f"{month_day(first)} to {month_day(last)}"
-
-
-def clock_time(at: datetime, zone: str, *, seconds: bool = False, named: bool = True) -> str:
-    """A moment's time of day on a zone's clock, with the zone unless it stands close by: `1:00 AM PDT`."""
-    local = at.astimezone(ZoneInfo(zone))
-    exact = f":{local:%S}" if seconds else ""
-    letters = f" {zone_abbreviation(local)}" if named else ""
-    return f"{local.hour % 12 or 12}:{local:%M}{exact} {local:%p}{letters}"
-
-
-def moment(at: datetime, zone: str) -> str:
-    """A moment in full on a zone's clock: `Tue, July 27, 2027, 4:12 PM PDT`. `at` is aware."""
-    return f"{spoken(at.astimezone(ZoneInfo(zone)).date())}, {clock_time(at, zone)}"
-
-
-def zone_abbreviation(local: datetime) -> str:
-    """The letters of the moment's zone, `PDT`; `UTC+5:30` where the zone has none."""
-    name = local.tzname() or "UTC"
-    if name[0] not in "+-":
-        return name
-    return f"UTC{name[:3]}:{name[3:]}" if len(name) > 3 else f"UTC{name}"
-
-
-def zone_name(zone: str) -> str:
-    """An IANA zone as people call it: `Pacific`; its city where we know no better name."""
-    return _ZONES.get(zone) or zone.rsplit("/", 1)[-1].replace("_", " ")
 
 
 def elapsed(length: timedelta | float) -> str:

@@ -1,0 +1,48 @@
+"""Moments in words, on the clock of a district's zone: every time that is shown names its zone."""
+
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+_NAMES: Final = {
+    "America/New_York": "Eastern",
+    "America/Detroit": "Eastern",
+    "America/Chicago": "Central",
+    "America/Denver": "Mountain",
+    "America/Boise": "Mountain",
+    "America/Phoenix": "Arizona",
+    "America/Los_Angeles": "Pacific",
+    "America/Anchorage": "Alaska",
+    "Pacific/Honolulu": "Hawaii",
+    "Pacific/Guam": "Guam",
+    "Pacific/Pago_Pago": "Samoa",
+    "America/Puerto_Rico": "Atlantic",
+    "UTC": "UTC",
+}
+
+
+def clock_time(at: datetime, zone: str, *, seconds: bool = False, named: bool = True) -> str:
+    """A moment's time of day on a zone's clock, with the zone unless it stands close by: `1:00 AM PDT`."""
+    local = at.astimezone(ZoneInfo(zone))
+    exact = f":{local:%S}" if seconds else ""
+    letters = f" {zone_abbreviation(local)}" if named else ""
+    return f"{local.hour % 12 or 12}:{local:%M}{exact} {local:%p}{letters}"
+
+
+def moment(at: datetime, zone: str) -> str:
+    """A moment in full on a zone's clock: `Tue, July 27, 2027, 4:12 PM PDT`. `at` is aware."""
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{local:%a, %B} {local.day}, {local.year}, {clock_time(at, zone)}"
+
+
+def zone_abbreviation(local: datetime) -> str:
+    """The letters of the moment's zone, `PDT`; `UTC+5:30` where the zone has none."""
+    name = local.tzname() or "UTC"
+    if name[0] not in "+-":
+        return name
+    return f"UTC{name[:3]}:{name[3:]}" if len(name) > 3 else f"UTC{name}"
+
+
+def zone_name(zone: str) -> str:
+    """An IANA zone as people call it: `Pacific`; its city where we know no better name."""
+    return _NAMES.get(zone) or zone.rsplit("/", 1)[-1].replace("_", " ")
