@@ -34,9 +34,9 @@ NAVIGATION: Final[dict[str, tuple[Place, ...]]] = {
 
 
 def portal(request: HttpRequest) -> Mapping[str, Any]:
-    """Context for `base.html`: `navigation` (dicts of label, url, here), `demo_now` (aware UTC, only in a
-    demo), `demo_zone` (the zone the strip shows it in, unless the page knows a better one), `find_url` (the list to search, for those who have more
-    districts than one) and `base_url`."""
+    """Context for `base.html`: `navigation` (dicts of label, url, here), `demo_now` (aware UTC, only in a demo),
+    `demo_zone` (the zone the strip shows it in, unless the page knows a better one), `find_url` (the list to search,
+    for those who have more districts than one) and `base_url`."""
     demo = getattr(settings, "DEMO", False)
     return {
         "navigation": _navigation(request),
