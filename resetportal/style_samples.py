@@ -226,6 +226,22 @@ def run() -> dict[str, Any]:
             "done"),
             _school("Dyer Hill Primary", 176, 9, 18442, "now"), _school("Students without a school", 3, 0, 96, "next"),
         ],
+        "night_numbers": [
+            {"label": "Completed", "value": 138, "of": 612, "detail": "Counted, verified, certified", "share": 23},
+            {"label": "First wave", "value": "10 of 10 verified", "detail": "Released the rest at 10:00:09 PM PDT"},
+            {"label": "Held", "value": 2, "held": 2, "limit": 5, "detail": "The night stops by itself at 5"},
+            {"label": "Done by", "value": "4:01 AM PDT", "detail": "Hawaii is last"},
+        ],
+        "running": [
+            {"name": "Bristol Heights", "url": "#", "status": "verifying", "share": 91, "schools": "31 of 34",
+             "students": 18220, "length": 36},
+            {"name": "Maple Hollow", "url": "#", "status": "counting", "share": 28, "schools": "2 of 7",
+             "students": 1930, "length": 2},
+        ],
+        "completed": [
+            {"name": "Wexford Borough", "url": "#", "status": "completed", "students": 1204, "length": 8,
+             "when": "10:01 PM PDT"},
+        ],
         "largest": 212406,
         "total": {"name": "Harbor Point Schools", "students": 2105, "classrooms": 108, "rows": 372824,
                   "left_words": "0 so far"},

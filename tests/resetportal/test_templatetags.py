@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.template import Context, Template, TemplateSyntaxError
+from django.template.loader import render_to_string
 
 from resetportal import icons, words
 from resetportal.drawing import month, night, season
@@ -279,3 +280,18 @@ class TestWaveBoard:
     def test_the_hours_are_of_the_zone_that_the_board_is_read_in(self) -> None:
         facts = {"now": NIGHT, "zone": "America/Los_Angeles", "waves": [self.wave(due=1)]}
         assert "1 AM" in [hour["label"] for hour in night.wave_board(facts)["hours"]]
+
+
+class TestPagesOfErrors:
+    @pytest.mark.parametrize("name", ["400.html", "403.html", "403_csrf.html", "404.html", "500.html"])
+    def test_they_need_nothing_that_may_be_broken(self, name: str) -> None:
+        html = render_to_string(name)
+        assert "<h1>" in html
+        assert "Go to your page" in html
+
+
+def test_a_polled_fragment_says_its_sentence_only_to_htmx() -> None:
+    fragment = "components/say.html"
+    asked = {"request": {"htmx": True}, "say": "Verifying: 9 of 13"}
+    assert 'hx-swap-oob="innerHTML:#live"' in render_to_string(fragment, asked)
+    assert render_to_string(fragment, asked | {"request": {"htmx": False}}).strip() == ""
