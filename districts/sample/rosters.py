@@ -105,18 +105,8 @@ class SampleRoster:
         if relative:
             self.files["users"].append(
                 [
-                    relative,
-                    "true",
-                    org,
-                    "guardian",
-                    f"g{child.sourced_id}",
-                    "",
-                    "A",
-                    child.last_name,
-                    *([""] * 5),
-                    child.sourced_id,
-                    "",
-                    "",
+                    *(relative, "true", org, "guardian", f"g{child.sourced_id}", "", "A", child.last_name),
+                    *("", "", "", "", "", child.sourced_id, "", ""),
                 ]
             )
 
@@ -125,20 +115,11 @@ class SampleRoster:
         key, code = f"{school}-{CODES[grade]}{letter}{section // 26 or ''}", CODES[grade]
         room = f"{self.ending}-{key}"
         title = f"Math {GRADES[grade]}-{letter}"
+        terms = f"sy-{self.ending}-1,sy-{self.ending}-2"
         self.files["classes"].append(
             [
-                room,
-                title,
-                code,
-                f"math-{code}",
-                f"M{code}{letter}",
-                "scheduled",
-                "",
-                school,
-                f"sy-{self.ending}-1,sy-{self.ending}-2",
-                "Mathematics",
-                "",
-                "1",
+                *(room, title, code, f"math-{code}", f"M{code}{letter}", "scheduled"),
+                *("", school, terms, "Mathematics", "", "1"),
             ]
         )
         teacher = self._add_educator(key, "teacher", school)
