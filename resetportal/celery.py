@@ -24,7 +24,7 @@ app.conf.update(
     broker_connection_max_retries=None,
     broker_connection_retry_on_startup=True,
     broker_connection_timeout=2,
-    broker_transport_options={"socket_connect_timeout": 2, "socket_timeout": 5},
+    broker_transport_options={"max_retries": 0, "socket_connect_timeout": 2, "socket_timeout": 5},
     broker_url=settings.CELERY_BROKER_URL,
     enable_utc=True,
     result_backend=None,

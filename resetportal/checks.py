@@ -43,11 +43,7 @@ def check_demo(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
 def check_failpoints(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
     """Named points where a run can be made to fail are for tests."""
     if settings.FAILPOINTS and not (settings.EMBEDDED or settings.DEBUG):
-        return [
-            wrong(
-                3, "FAILPOINTS would make resets fail on purpose.", "Remove FAILPOINTS from the environment."
-            )
-        ]
+        return [wrong(3, "FAILPOINTS would make resets fail on purpose.", "Remove FAILPOINTS from the environment.")]
     return []
 
 
@@ -141,11 +137,7 @@ def check_time(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
     from resetportal.celery import app
 
     if not settings.USE_TZ or settings.TIME_ZONE != "UTC" or str(app.conf.timezone) != "UTC":
-        return [
-            wrong(
-                9, "The portal's time is not UTC.", 'Set USE_TZ = True and TIME_ZONE = "UTC", for Celery too.'
-            )
-        ]
+        return [wrong(9, "The portal's time is not UTC.", 'Set USE_TZ = True and TIME_ZONE = "UTC", for Celery too.')]
     return []
 
 
@@ -154,12 +146,8 @@ def check_hosts(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
     """Links in mail lead to this portal, and it answers to its own names alone."""
     found: list[CheckMessage] = []
     if "*" in settings.ALLOWED_HOSTS or not all(settings.ALLOWED_HOSTS):
-        found.append(
-            wrong(10, "The portal answers to any name.", "List its names in ALLOWED_HOSTS, without a star.")
-        )
-    if (urlsplit(settings.BASE_URL).hostname or "") not in {
-        host.strip("[]") for host in settings.ALLOWED_HOSTS
-    }:
+        found.append(wrong(10, "The portal answers to any name.", "List its names in ALLOWED_HOSTS, without a star."))
+    if (urlsplit(settings.BASE_URL).hostname or "") not in {host.strip("[]") for host in settings.ALLOWED_HOSTS}:
         found.append(
             wrong(
                 11,
@@ -177,13 +165,9 @@ def check_real_installation(app_configs: Apps, **kwargs: Any) -> list[CheckMessa
     if set(settings.ALLOWED_HOSTS) <= LOOPBACK:
         return found
     if settings.DEBUG:
-        found.append(
-            wrong(12, "DEBUG shows settings and rows to anybody who meets an error.", "Set DEBUG=False.")
-        )
+        found.append(wrong(12, "DEBUG shows settings and rows to anybody who meets an error.", "Set DEBUG=False."))
     if not settings.BASE_URL.startswith("https://"):
-        found.append(
-            wrong(13, "Passwords would travel in the clear.", "Set BASE_URL to an https:// address.")
-        )
+        found.append(wrong(13, "Passwords would travel in the clear.", "Set BASE_URL to an https:// address."))
     return found
 
 

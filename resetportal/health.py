@@ -5,6 +5,8 @@ from django.apps import apps
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 LATE_TICKS = 3  # so many may be missed before somebody should look
 BROKER_PATIENCE_SECONDS = 1
@@ -39,9 +41,11 @@ def database() -> str:
 
 
 def broker() -> str:
-    patience = BROKER_PATIENCE_SECONDS
     client = redis.Redis.from_url(
-        settings.REDIS_URL, socket_connect_timeout=patience, socket_timeout=patience
+        settings.REDIS_URL,
+        socket_connect_timeout=BROKER_PATIENCE_SECONDS,
+        socket_timeout=BROKER_PATIENCE_SECONDS,
+        retry=Retry(NoBackoff(), 0),  # the client's own patience is four seconds of retries
     )
     try:
         with client:

@@ -40,9 +40,7 @@ def show(connection: BaseDatabaseWrapper, name: str) -> str:
 
 
 @register(Tags.database)
-def check_silence(
-    app_configs: Apps, databases: Sequence[str] | None = None, **kwargs: Any
-) -> list[CheckMessage]:
+def check_silence(app_configs: Apps, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
     """The server's log never holds a statement, and so no child's name."""
     return [
         wrong(
@@ -57,9 +55,7 @@ def check_silence(
 
 
 @register(Tags.database)
-def check_explain(
-    app_configs: Apps, databases: Sequence[str] | None = None, **kwargs: Any
-) -> list[CheckMessage]:
+def check_explain(app_configs: Apps, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
     """auto_explain writes whole statements into the log."""
     return [
         wrong(
@@ -74,9 +70,7 @@ def check_explain(
 
 
 @register(Tags.database)
-def check_locks(
-    app_configs: Apps, databases: Sequence[str] | None = None, **kwargs: Any
-) -> list[CheckMessage]:
+def check_locks(app_configs: Apps, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
     """A query that meets many districts' leaf tables takes a lock on each."""
     return [
         wrong(
@@ -90,9 +84,7 @@ def check_locks(
 
 
 @register(Tags.database)
-def check_deadlocks(
-    app_configs: Apps, databases: Sequence[str] | None = None, **kwargs: Any
-) -> list[CheckMessage]:
+def check_deadlocks(app_configs: Apps, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
     """A reset that waits for a table must outwait deadlock_timeout, after which autovacuum gives way."""
     found: list[CheckMessage] = []
     for alias in databases or []:
@@ -105,9 +97,7 @@ def check_deadlocks(
 
 
 @register(Tags.database)
-def check_version(
-    app_configs: Apps, databases: Sequence[str] | None = None, **kwargs: Any
-) -> list[CheckMessage]:
+def check_version(app_configs: Apps, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
     """What the portal does with partitions is tried on PostgreSQL 18."""
     return [
         wrong(
@@ -121,9 +111,7 @@ def check_version(
 
 
 @register(Tags.database)
-def check_clock(
-    app_configs: Apps, databases: Sequence[str] | None = None, **kwargs: Any
-) -> list[CheckMessage]:
+def check_clock(app_configs: Apps, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
     """A database whose clock was moved is a demo's, and no real districts belong into it."""
     clock = all_apps.get_model("resetportal", "DemoClock")
     table = clock._meta.db_table

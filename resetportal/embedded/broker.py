@@ -6,8 +6,10 @@ import time
 from pathlib import Path
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
-from resetportal.embedded.places import EmbeddedError, home, run_folder
+from resetportal.embedded.places import EmbeddedError, home, own_folder, owner, run_folder
 
 SOCKET = "redis.sock"
 PATIENCE_SECONDS = 10
@@ -17,6 +19,7 @@ def start(instance: str) -> None:
     """Have the instance's Redis running."""
     if _answers(instance):
         return
+    own_folder(run_folder(instance), 0o700, owner())
     _socket(instance).unlink(missing_ok=True)
     log = home() / instance / "redis.log"
     subprocess.run(
@@ -66,7 +69,8 @@ def _socket(instance: str) -> Path:
 
 
 def _client(instance: str) -> redis.Redis:
-    return redis.Redis(unix_socket_path=str(_socket(instance)), socket_timeout=2)
+    at_once = Retry(NoBackoff(), 0)  # the client's own patience is four seconds of retries
+    return redis.Redis(unix_socket_path=str(_socket(instance)), socket_timeout=2, retry=at_once)
 
 
 def _answers(instance: str) -> bool:

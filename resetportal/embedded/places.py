@@ -77,9 +77,7 @@ def own_folder(folder: Path, mode: int, belongs_to: Owner | None = None) -> Path
         folder.mkdir(parents=True, mode=mode)
     except FileExistsError:
         if folder.is_symlink() or folder.stat().st_uid != user.uid:
-            raise EmbeddedError(
-                f"{folder} belongs to somebody else. Remove it, or set RESETPORTAL_HOME."
-            ) from None
+            raise EmbeddedError(f"{folder} belongs to somebody else. Remove it, or set RESETPORTAL_HOME.") from None
     else:
         folder.chmod(mode)
         os.chown(folder, user.uid, user.gid)

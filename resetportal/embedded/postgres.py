@@ -18,7 +18,7 @@ from resetportal.embedded.places import EmbeddedError, home, own_folder, owner, 
 VERSION = "18"
 ROLE = "postgres"
 DATABASE = "portal"
-DURABLE = {"demo"}  # tests make their data anew and need no fsync
+DURABLE = {"demo", "benchmark"}  # tests make their data anew and need no fsync
 PATIENCE_SECONDS = 30
 
 # A failed insert must not write a child's name into the server's log, and a night locks thousands of tables.
