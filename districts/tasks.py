@@ -1,0 +1,12 @@
+"""What Celery wakes up: each task calls one service."""
+
+from celery import shared_task
+
+from districts import nightly
+from resetportal import clock
+
+
+@shared_task(name="districts.tasks.sync_due_rosters")
+def sync_due_rosters() -> None:
+    """Every minute: the nightly roster syncs that are due."""
+    nightly.sync_due(at=clock.now())
