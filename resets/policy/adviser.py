@@ -13,8 +13,6 @@ from .survey import Survey
 from .times import day_after
 from .words import month_day, span, spoken
 
-PLAIN = "No rule speaks against it."
-
 
 def judge(day: date, *, policy: Policy, calendar: Calendar, now: datetime, role: str = "csm") -> Judgement:
     """All that the rules say about one day for one district (W1 to W6, W10).
@@ -87,7 +85,7 @@ def _ranges(survey: Survey, judged: Sequence[Judgement]) -> Iterator[Range]:
 
 
 def _alike(judged: Judgement) -> tuple[Verdict, str]:
-    return judged.verdict, judged.findings[0].gist if judged.findings else PLAIN
+    return judged.verdict, judged.findings[0].gist
 
 
 def _opens_again(survey: Survey, day: date) -> bool:

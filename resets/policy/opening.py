@@ -37,7 +37,7 @@ def _too_soon(policy: Policy, day: date, today: date, soonest: date) -> Finding:
         near += timedelta(days=1)
     ahead = f"{days((day - today).days)} ahead" if day > today else "past" if day < today else "today"
     gist = f"A season opens only while every default is at least {days(policy.opening_notice_days)} ahead."
-    fits = policy.first_date <= near <= policy.closes_on
+    fits = near <= policy.closes_on
     cure = f"Nearest day: {spoken(near, policy.year)}." if fits else "No day of the window is that far ahead."
     sentence = sentences(f"The default {spoken(day, policy.year)} is {ahead}.", gist, cure)
     return Finding("W2", Level.REFUSE, sentence, (("default", day), ("today", today)), near if fits else None, gist)

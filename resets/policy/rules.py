@@ -164,7 +164,7 @@ _WORST_FIRST = (Level.REFUSE, Level.ACKNOWLEDGE, Level.ADVISE)
 
 
 def findings_on(case: Case, day: date) -> list[Finding]:
-    """All that the rules find on a day, worst first; none of them knows the nearest day yet."""
+    """All that the rules find on a day, at least one thing, worst first; none knows the nearest day yet."""
     found = [finding for rule in RULES if (finding := rule(case, day))]
     return sorted(found, key=lambda finding: _WORST_FIRST.index(finding.level))
 

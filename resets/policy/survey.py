@@ -68,7 +68,7 @@ class Survey:
         findings = tuple(self._with_nearest(each, day) for each in found if _matters(each, level))
         if level != Level.REFUSE:
             findings += self._export_note(day)
-        near = findings[0].nearest if findings and level != Level.ADVISE else None
+        near = findings[0].nearest if level != Level.ADVISE else None
         verdict = _VERDICTS.get(level, Verdict.RECOMMENDED if day == self.recommended else Verdict.ALLOWED)
         return Judgement(day, verdict, findings, near, self._sentence(day, verdict, findings))
 
@@ -132,4 +132,4 @@ def _matters(finding: Finding, worst: Level) -> bool:
 
 
 def _worst(found: Sequence[Finding]) -> Level:
-    return found[0].level if found else Level.ADVISE
+    return found[0].level

@@ -60,6 +60,11 @@ class TestTheSameInWords:
         advice = advise(policy=POLICY, calendar=HARBOR_POINT, now=JUNE, first=day(6, 10), last=day(6, 12))
         assert [each.label for each in advice.ranges] == ["June 10 to June 12"]
 
+    def test_one_day_that_is_still_open_is_enough_not_to_say_that_it_goes_on(self) -> None:
+        calendar = replace(HARBOR_POINT, rostering_starts=day(6, 20))
+        advice = advise(policy=POLICY, calendar=calendar, now=JUNE, first=day(6, 10), last=day(6, 12))
+        assert [each.label for each in advice.ranges] == ["June 10 to June 12"]
+
     def test_a_last_range_that_is_allowed_is_not_said_to_go_on(self) -> None:
         advice = advise(policy=POLICY, calendar=HARBOR_POINT, now=JUNE, first=day(7, 26), last=day(7, 28))
         assert [each.label for each in advice.ranges] == ["July 26 to July 27", "Wed, July 28"]
@@ -86,10 +91,8 @@ class TestTheSameInWords:
         advice = advise(policy=december, calendar=HARBOR_POINT, now=SPRING)
         assert advice.days[-1].day == day(12, 31)
 
-    def test_a_day_on_which_no_rule_speaks_says_so(self) -> None:
-        mild = replace(POLICY, after_default="free", default_dates=(day(6, 19),))
-        advice = advise(policy=mild, calendar=replace(LAKESIDE, zone="UTC"), now=SPRING)
-        assert all(each.sentence for each in advice.ranges)
+    def test_it_shows_the_month_after_the_default_though_rostering_starts_before(self) -> None:
+        assert advised(CEDAR_VALLEY).days[-1].day == day(8, 31)
 
 
 class TestTheRecommendedDay:
@@ -158,6 +161,10 @@ class TestRemedies:
     def test_rostering_that_starts_today_has_begun(self) -> None:
         (remedy,) = advised(replace(CEDAR_VALLEY, rostering_starts=day(7, 27)), EVE).remedies
         assert remedy.startswith("Put the reset on hold")
+
+    def test_with_session_dates_missing_rostering_moves_past_the_first_day_of_the_window(self) -> None:
+        advice = advised(Calendar("America/New_York", rostering_starts=day(6, 19)))
+        assert advice.remedies == ("No earlier day is left: ask the district to start on Sun, June 20 or later.",)
 
     def test_past_the_default_only_a_later_session_end_helps(self) -> None:
         (remedy,) = advised(HARBOR_POINT, datetime(2027, 7, 29, 13, tzinfo=UTC)).remedies

@@ -96,6 +96,8 @@ class TestOpening:
     def test_the_nearest_day_is_one_on_which_resets_run(self) -> None:
         found = opening(WORKDAYS, now=datetime(2027, 7, 17, 12, tzinfo=UTC), zones=[])
         assert {each.nearest for each in found} == {day(8, 2)}
+        found = opening(WORKDAYS, now=datetime(2027, 7, 18, 12, tzinfo=UTC), zones=[])
+        assert {each.nearest for each in found} == {day(8, 2)}
 
     def test_before_the_window_the_nearest_day_is_the_one_on_which_it_opens(self) -> None:
         early = replace(POLICY, default_dates=(day(6, 19),))
@@ -137,6 +139,7 @@ class TestRisks:
         found = risk(CEDAR_VALLEY)
         assert (found.rule, found.level, found.nearest) == ("W3", Level.REFUSE, day(7, 27))
         assert found.dates == (("reset", day(7, 28)), ("rostering starts", day(7, 28)))
+        assert found.gist == "Rostering starts Wed, July 28, the day of the reset, and must come after it."
         assert found.sentence == (
             "Rostering starts Wed, July 28, the day of the reset, and must come after it. "
             "Nearest day that would do: Tue, July 27."
@@ -199,6 +202,12 @@ class TestRisks:
         assert risk(CEDAR_VALLEY, default=False).rule == "W3"
         assert not is_at_risk(day(7, 28), False, calendar=LAKESIDE)
         assert is_at_risk(day(7, 28), False, calendar=CEDAR_VALLEY)
+
+    def test_a_chosen_date_that_is_at_risk_can_be_kept_if_rostering_moves_past_it(self) -> None:
+        calendar = replace(CEDAR_VALLEY, rostering_starts=day(7, 15))
+        now = datetime(2027, 7, 14, 20, tzinfo=UTC)
+        (found,) = risks(day(7, 20), False, policy=POLICY, calendar=calendar, now=now)
+        assert found.sentence.endswith("ask the district to start on Wed, July 21 or later.")
 
     def test_missing_dates_are_no_risk(self) -> None:
         unknown = Calendar("America/New_York")

@@ -1,0 +1,1 @@
+"""How well the tests of the rules would notice a broken rule: `make mutation`."""
