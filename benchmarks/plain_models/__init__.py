@@ -1,0 +1,1 @@
+"""The student data of the portal as plain Django models, to measure against."""
