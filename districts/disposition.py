@@ -70,6 +70,7 @@ DISPOSITIONS: dict[str, Disposition] = {
     "resets.Reset": _system("resets"),
     "resets.SchoolReset": _system("schools of a reset"),
     "resets.ResetEvent": _system("history"),
+    "resets.SeasonEvent": _system("history of seasons"),
     "resets.Hold": _system("records holds"),
     "resets.Night": _system("nights"),
     "resets.LedgerEntry": _system("ledger"),

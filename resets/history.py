@@ -12,6 +12,7 @@ SENTENCES = {
     "added": "The reset was put on {to}.",
     "date_set": "{by} moved the reset from {of} to {to}.",
     "default_moved": "{by} changed the season's default: the reset moved from {of} to {to}.",
+    "dates_set": "{by} changed the dates: {changes}.",
     "zone_changed": "{by} changed the time zone from {of} to {to}.",
     "kept_default": "{by} keeps {to}.",
     "asked": "{by} asked for {to}.",
@@ -34,8 +35,8 @@ SENTENCES = {
 
 SEASON_SENTENCES = {
     "drafted": "{by} drafted the season from {source}.",
-    "opened": "{by} opened the season: {districts} districts got their default.",
-    "changed": "{by} changed the rules: {changes}. {moved} resets moved.",
+    "opened": "{by} opened the season. Districts that got their default: {districts}.",
+    "changed": "{by} changed the rules: {changes}. Resets that moved: {moved}.",
 }
 
 

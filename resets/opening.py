@@ -5,25 +5,55 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from districts.models import District, SchoolYear
 from resets import gates, history, policy
 from resets.calendars import calendar_of
 from resets.models import Answer, Reset, Season, Status
-from resets.policy import Move, Policy
-from resets.services import Refused
+from resets.policy import Move, Policy, PolicyError
+from resets.policy_words import differences
+from resets.services import NotPossible, ReasonMissing, Refused, Stale
 
 
 class AlreadyOpen(Exception):
     """The season is open; its defaults change only by `change_policy`, after a preview."""
 
 
+def season_now() -> Season | None:
+    """The season whose resets are looked after now: the newest that was opened. None before the first."""
+    return Season.objects.filter(opened_at__isnull=False).order_by("-school_year").first()
+
+
+@transaction.atomic
+def draft_season(*, policy: Policy, by: Any, at: datetime, source: str) -> Season:
+    """A season that can be looked at and changed before it opens. `source`: the rules that it starts from, in words.
+
+    Raises AlreadyOpen for a season that is open; a draft of the same year is replaced.
+    """
+    season = Season.objects.select_for_update().filter(school_year=policy.school_year).first()
+    if season and season.opened_at:
+        raise AlreadyOpen(f"{season.opened_by} opened {season} already.")
+    season = season or Season(school_year=policy.school_year)
+    season.policy = policy.to_data()
+    season.save()
+    history.record_season("drafted", season=season, by=by, at=at, source=source)
+    return season
+
+
 def districts_of_season(season: Season) -> list[District]:
-    """Districts that hold student data, with what the rules read of them, in three queries."""
+    """Districts that hold student data and wait for no earlier reset, with what the rules read, in three queries."""
     years = SchoolYear.objects.filter(name=season.school_year)
-    rows = District.objects.filter(counts__students__gt=0).select_related("gate", "counts", "csm")
+    rows = District.objects.filter(_free_for(season), counts__students__gt=0).select_related("gate", "counts", "csm")
     return list(rows.prefetch_related(Prefetch("school_years", years)))
+
+
+def _free_for(season: Season) -> Q:
+    """Neither held in an earlier season nor waiting for rostering after it: a gate serves one reset at a time."""
+    unfinished = Reset.objects.exclude(season=season).exclude(status=Status.COMPLETED).values("district")
+    waiting = Q(gate__pauses_on__isnull=False, gate__resumed_at=None)
+    own = Q(pk__in=season.resets.values("district"))
+    return ~Q(pk__in=unfinished) & (~waiting | own)
 
 
 @transaction.atomic
@@ -41,19 +71,27 @@ def open_season(*, season: Season, by: Any, at: datetime) -> list[Reset]:
         raise Refused(*findings)
     season.opened_at, season.opened_by = at, str(by)
     season.save(update_fields=["opened_at", "opened_by"])
-    there = set(season.resets.values_list("district", flat=True))
-    return _add([d for d in districts if d.pk not in there], season, by=by, at=at)
+    resets = _add(districts, season, by=by, at=at)
+    history.record_season("opened", season=season, by=by, at=at, districts=len(resets))
+    return resets
 
 
 @transaction.atomic
 def add_district(*, season: Season, district: District, to: date, by: Any, at: datetime, reason: str = "") -> Reset:
-    """Gives a district that came after the opening a date of its own (W2). Raises Refused."""
+    """Gives a district that came after the opening a date of its own (W2).
+
+    Raises Refused, ReasonMissing, NotPossible while an earlier reset is not over, Stale if it has a date by now.
+    """
+    season = Season.objects.select_for_update().get(pk=season.pk)
+    _may_be_added(season, district)
     judgement = policy.judge(
         to, policy=season.rules, calendar=calendar_of(district, season.school_year), now=at, role=by.role
     )
     finding = policy.may_set(by.role, policy=season.rules, csm=str(district.csm or "a CSM lead"))
     if finding or judgement.refused:
         raise Refused(*([finding] if finding else judgement.findings))
+    if judgement.needs_reason and not reason.strip():
+        raise ReasonMissing(judgement)
     reset = _unsaved(season, district, to, by=by, at=at)
     reset.is_default, reset.reason = False, reason
     reset.save(force_insert=True)
@@ -62,15 +100,42 @@ def add_district(*, season: Season, district: District, to: date, by: Any, at: d
     return reset
 
 
+def _may_be_added(season: Season, district: District) -> None:
+    there = season.resets.filter(district=district).first()
+    if there:
+        raise Stale(f"{there.date_set_by} set it to {policy.spoken(there.date)} meanwhile. Look again.")
+    if not season.opened_at:
+        raise NotPossible(f"The season of {season} is not open yet.")
+    if not District.objects.filter(_free_for(season), pk=district.pk).exists():
+        raise NotPossible("Its reset of an earlier season is not over: finish that first, then give it a date.")
+
+
 def preview_policy(season: Season, after: Policy, *, at: datetime) -> tuple[Move, ...]:
     """Which districts a changed default would move, and why the others stay (W9). Keys are resets' ids."""
     return policy.moves(season.rules, after, rows_of(_resets(season), season), now=at)
 
 
 @transaction.atomic
-def change_policy(*, season: Season, after: Policy, by: Any, at: datetime) -> tuple[Move, ...]:
-    """Changes a season's policy; once it is open, unanswered defaults move with it, and nothing else (W9)."""
+def change_policy(
+    *, season: Season, after: Policy, by: Any, at: datetime, seen: Policy | None = None
+) -> tuple[Move, ...]:
+    """Changes a season's policy; once it is open, unanswered defaults move with it, and nothing else (W9).
+
+    `seen`: the policy that the form was opened with. Raises Stale if it is another by now, PolicyError for
+    the policy of another year.
+    """
     season = Season.objects.select_for_update().get(pk=season.pk)
+    if after.school_year != season.school_year:
+        raise PolicyError((("school_year", f"must stay {season}: another year is another season."),))
+    if seen is not None and seen != season.rules:
+        raise Stale("Somebody changed the rules meanwhile. Look again.")
+    return _changed(season, after, by=by, at=at)
+
+
+def _changed(season: Season, after: Policy, *, by: Any, at: datetime) -> tuple[Move, ...]:
+    changes = differences(season.rules, after)
+    if not changes:
+        return ()
     resets = {reset.pk: reset for reset in _resets(season, lock=True)} if season.opened_at else {}
     planned = policy.moves(season.rules, after, rows_of(resets.values(), season), now=at)
     season.policy = after.to_data()
@@ -78,6 +143,8 @@ def change_policy(*, season: Season, after: Policy, by: Any, at: datetime) -> tu
     for move in planned:
         if move.moves and move.after and isinstance(move.key, int):
             _move_default(resets[move.key], move.after, by=by, at=at)
+    moved = sum(move.moves for move in planned)
+    history.record_season("changed", season=season, by=by, at=at, changes=changes, moved=moved)
     return planned
 
 
@@ -110,8 +177,8 @@ def _add(districts: list[District], season: Season, *, by: Any, at: datetime) ->
         if day:
             resets.append(_unsaved(season, district, day, by=by, at=at))
     Reset.objects.bulk_create(resets)
-    for reset in resets:
-        gates.pause_from(reset.district_id, reset.date)
+    for day in {reset.date for reset in resets}:
+        gates.pause_all_from([reset.district_id for reset in resets if reset.date == day], day)
     history.record_many("opened", resets, by=by, at=at)
     return resets
 
