@@ -21,7 +21,8 @@ PATIENCE_SECONDS = 10
 
 def web(address: str) -> list[str]:
     """Serves the pages at `address`, such as 127.0.0.1:8000."""
-    return ["gunicorn", "resetportal.wsgi", "--bind", address, "--workers", "2", "--threads", "4"]
+    ending = ["--graceful-timeout", "8", "--no-control-socket"]
+    return ["gunicorn", "resetportal.wsgi", "--bind", address, "--workers", "2", "--threads", "4", *ending]
 
 
 def worker() -> list[str]:

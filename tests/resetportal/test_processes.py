@@ -131,6 +131,7 @@ def test_web_answers_without_a_broker(portal: Portal) -> None:
 def test_all_of_them_drain_within_ten_seconds(portal: Portal) -> None:
     portal.start("web", "worker", "beat")
     portal.goes_on()
+    eventually(portal.answers)
     begun = time.monotonic()
     portal.family.stop()
     assert time.monotonic() - begun < 10
