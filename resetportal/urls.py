@@ -6,12 +6,14 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from resetportal.demo_clock import demo_clock
 from resetportal.health import healthz, readyz
 from resetportal.style_guide import style_guide
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
+    path("demo/clock/", demo_clock, name="demo_clock"),
     path("healthz", healthz),
     path("readyz", readyz),
     *([path("style/", style_guide)] if settings.DEBUG or settings.DEMO else []),

@@ -1,7 +1,20 @@
 """Addresses of the pages about resets; their names stand in the table of access in the tests."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from resets.views import reset, tonight, verbs
 
 app_name = "resets"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("resets/<int:pk>/", reset.reset_page, name="reset"),
+    path("resets/<int:pk>/progress/", reset.progress_fragment, name="progress"),
+    path("resets/<int:pk>/stop/", verbs.stop, name="stop"),
+    path("resets/<int:pk>/retry/", verbs.retry, name="retry"),
+    path("resets/<int:pk>/release/", verbs.release, name="release"),
+    path("resets/<int:pk>/rostering-complete/", verbs.rostering_complete, name="rostering_complete"),
+    path("tonight/", tonight.tonight_page, name="tonight"),
+    path("tonight/board/", tonight.board, name="tonight_board"),
+    path("tonight/pause/", tonight.pause_night, name="pause_night"),
+    path("tonight/resume/", tonight.resume_night, name="resume_night"),
+]
