@@ -4,17 +4,17 @@ from typing import NamedTuple
 
 from resetportal.models import Role
 
-PASSWORD = "fresh-start-2027"  # noqa: S105  (the demo's, shown when it starts; the demo is served to this machine alone)
+PASSWORD = "fresh-start-2027"  # noqa: S105  (shown when the demo starts; it serves this machine alone)
 
 
 class Person(NamedTuple):
-    """An account of the demo; `site_code` names the district of a district admin."""
+    """An account of the demo; `district` is the name of a district admin's."""
 
     email: str
     name: str
     role: Role
     part: str
-    site_code: str = ""
+    district: str = ""
 
 
 PEOPLE = (
@@ -27,6 +27,6 @@ PEOPLE = (
         "Dana Whitfield",
         Role.DISTRICT_ADMIN,
         "Lakeside's district admin",
-        "lakeside",
+        "Lakeside Unified",
     ),
 )
