@@ -5,6 +5,7 @@ after it is swallowed.
 """
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from typing import IO
 
@@ -19,6 +20,8 @@ OLD_NAMES = {
     "orgSourcedIds": ("orgSourcedId",),
     "schoolYear": ("schoolYearId",),
 }
+
+FIELD = re.compile(r'(?:"(?:[^"]|"")*"|[^",][^,]*|)(?:,|$)')
 
 Row = tuple[int, list[str]]
 
@@ -57,13 +60,22 @@ def _values(line: str, name: str, number: int, header: list[str]) -> list[str]:
     try:
         return next(csv.reader((line,), strict=True))
     except csv.Error:
-        fields = next(csv.reader((line,)), [""])
-        column = header[len(fields) - 1] if len(fields) <= len(header) else ""
         raise RosterRefused(
-            Place(name, number, column),
+            Place(name, number, _first_wrong(line, header)),
             "A quotation mark is not closed on its line, or stands where none may.",
             "Quote the whole value and double each quotation mark inside it; no value may hold a line break.",
         ) from None
+
+
+def _first_wrong(line: str, header: list[str]) -> str:
+    """The column of the first field that is not well formed."""
+    at = 0
+    for column in header:
+        whole = FIELD.match(line, at)
+        if not whole:
+            return column
+        at = whole.end()
+    return ""
 
 
 def _lines(file: IO[bytes], name: str, warnings: Warnings) -> Iterator[tuple[int, str]]:

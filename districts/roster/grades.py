@@ -7,7 +7,7 @@ from districts.models import LearningEnvironment
 BEFORE_KINDERGARTEN = frozenset({"pk", "prek", "pre-k", "it", "pr", "ps", "tk", "prekindergarten", "preschool"})
 KINDERGARTEN = frozenset({"k", "kg", "kindergarten"})
 YOUNGER = frozenset({"PK", "K", "1", "2"})
-NUMBERED = re.compile(r"(?:grade )?0?([1-9]|1[0-2])(?:st|nd|rd|th)?(?: grade)?")
+NUMBERED = re.compile(r"(?:grade )?(0?[1-9]|1[0-2])(?:st|nd|rd|th)?(?: grade)?")
 
 
 def grade(spelling: str) -> str:
@@ -18,7 +18,7 @@ def grade(spelling: str) -> str:
     if text in KINDERGARTEN:
         return "K"
     numbered = NUMBERED.fullmatch(text)
-    return numbered.group(1) if numbered else ""
+    return numbered.group(1).lstrip("0") if numbered else ""
 
 
 def learning_environment(grade: str) -> str:
