@@ -279,10 +279,10 @@ def grave() -> dict[str, Any]:
         "counts": [1184, 61, 160549]}],
         "totals": [1926, 99, 267829],
         "points": [
-            {"day": TODAY, "words": "Today", "kind": "today"},
-            {"day": date(2027, 7, 28), "words": "Reset, as it stands", "kind": "reset", "gap": "2 days too early"},
-            {"day": date(2027, 7, 30), "words": "Summer session ends", "kind": "risk"},
-            {"day": date(2027, 8, 9), "words": "Rostering starts", "kind": "next"},
+            {"day": TODAY, "label": "Today", "kind": "today"},
+            {"day": date(2027, 7, 28), "label": "Reset, as it stands", "kind": "reset"},
+            {"day": date(2027, 7, 30), "label": "Summer session ends", "kind": "early"},
+            {"day": date(2027, 8, 9), "label": "Rostering starts", "kind": "plain"},
         ],
         "choices": [
             {"title": "Ask for another day", "text": "Sat, July 31 is the first day after summer session.", "url": "#",

@@ -19,11 +19,14 @@ def timeline(facts: Mapping[str, Any]) -> dict[str, Any]:
     first, last, today: date. sessions: list of {label, detail, first, last}. records: list of {at, label, detail,
     tone}, tone being wait, done or quiet. reset: {at, label, detail} or None. default: date or None, drawn where it
     is not the reset's day. paused: {first, last (None: open), label} or None. new_year: list of {at, label, detail}.
+    Without `records` their lane is left out.
     """
     scale = Scale(facts["first"], facts["last"] + timedelta(days=1))
     today = scale.at(facts["today"]) if scale.holds(facts["today"]) else None
     top, lanes = _TOP, []
     for name, build in _LANES:
+        if build is _records and "records" not in facts:
+            continue
         lane = build(facts, scale, today)
         lane |= {"name": name, "top": top, "height": _LANE + lane.get("extra", 0)}
         top += lane["height"]

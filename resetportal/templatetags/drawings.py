@@ -1,12 +1,13 @@
 """Drawings made of plain data: the adviser's grid, both timelines, the wave board. Load with `{% load drawings %}`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from django import template
 
 from resetportal import words
+from resetportal.drawing import milestones as line
 from resetportal.drawing import month, night, season
 
 register = template.Library()
@@ -36,6 +37,12 @@ def season_timeline(facts: Mapping[str, Any]) -> dict[str, Any]:
 def small_timeline(facts: Mapping[str, Any]) -> dict[str, Any]:
     """Session, choice and rostering on one line; `facts` as at `drawing.season.small_timeline`."""
     return {"drawn": season.small_timeline(facts)}
+
+
+@register.inclusion_tag("components/milestones.html")
+def milestones(points: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """A few dates on one line; `points` as at `drawing.milestones.milestones`."""
+    return {"drawn": line.milestones(points)}
 
 
 @register.inclusion_tag("components/wave_board.html")
