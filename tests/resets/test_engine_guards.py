@@ -1,0 +1,190 @@
+"""What stands between a reset and a mistake: each guard, looked at while the run is in the middle of a step."""
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import F
+from pytest_django import Settings
+
+from districts import gate, shards
+from districts.models import Educator, Gate, RosterSync, Student
+from resetportal import clock
+from resets import engine, ledger, services, steps
+from resets.models import HeldFor, LedgerEntry, Reset, SchoolReset, Status
+from tests.people import Cast
+
+pytestmark = pytest.mark.usefixtures("night")
+
+At = Callable[[str, Callable[[], object]], None]
+
+
+@pytest.fixture
+def at_point(monkeypatch: pytest.MonkeyPatch) -> At:
+    """Does something at one of the engine's named points."""
+
+    def arrange(point: str, act: Callable[[], object]) -> None:
+        monkeypatch.setattr(steps, "failpoint", lambda name: act() if name == point else None)
+
+    return arrange
+
+
+@pytest.fixture
+def somebody_writes(reset: Reset) -> Iterator[None]:
+    """Another session holds Lakeside's lock, as a writer does, until the test ends."""
+    holding, done = threading.Event(), threading.Event()
+
+    def write() -> None:
+        with transaction.atomic():
+            gate.lock(reset.district_id, shared=True)
+            holding.set()
+            done.wait(30)
+        connection.close()
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    holding.wait(5)
+    yield
+    done.set()
+    thread.join()
+
+
+def advance(reset: Reset, steps: int = 1) -> Reset:
+    for _ in range(steps):
+        engine.advance(reset.pk, worker="w1", at=clock.now())
+    reset.refresh_from_db()
+    return reset
+
+
+def ask(statement: str, *values: object) -> list[tuple[object, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchall()
+
+
+def test_a_run_that_may_not_begin_leaves_nothing_behind(reset: Reset, cast: Cast) -> None:
+    services.place_hold(district=cast.lakeside, by=cast.dana, at=clock.now(), reason="A request to inspect is open.")
+    assert advance(reset).held_from == Status.SCHEDULED
+    assert not SchoolReset.objects.filter(reset=reset).exists()
+
+
+def test_a_run_that_begins_shuts_the_gate(reset: Reset) -> None:
+    advance(reset)
+    assert Gate.objects.get(pk=reset.district_id).is_shut
+
+
+def test_a_paused_night_lets_nothing_begin(reset: Reset, cast: Cast) -> None:
+    services.pause_night(season=reset.season, day=reset.date, by=cast.maya, at=clock.now(), reason="The network.")
+    assert advance(reset).status == Status.SCHEDULED
+    assert (reset.attempts, reset.claimed_until) == (0, None)
+
+
+def test_a_step_holds_its_districts_lock_alone(reset: Reset, at_point: At) -> None:
+    seen: list[tuple[object, ...]] = []
+    query = "SELECT mode FROM pg_locks WHERE pid = pg_backend_pid() AND locktype = 'advisory' AND (classid, objid) = "
+    at_point("begin.before_commit", lambda: seen.extend(ask(f"{query}(%s, %s)", gate.LOCKS, reset.district_id)))
+    advance(reset)
+    assert ("ExclusiveLock",) in seen
+
+
+def test_a_step_waits_for_a_lock_no_longer_than_its_limit(reset: Reset, at_point: At, settings: Settings) -> None:
+    seen: list[tuple[object, ...]] = []
+    at_point("begin.before_commit", lambda: seen.extend(ask("SELECT current_setting('lock_timeout')")))
+    advance(reset)
+    assert seen == [(f"{settings.LOCK_TIMEOUT_MS // 1000}s",)]
+
+
+def test_the_leaves_are_locked_before_they_are_counted_again(reset: Reset, at_point: At) -> None:
+    seen: list[tuple[object, ...]] = []
+    query = (
+        "SELECT relation::regclass::text FROM pg_locks"
+        " WHERE pid = pg_backend_pid() AND mode = 'AccessExclusiveLock' AND relation::regclass::text LIKE %s"
+    )
+    at_point("destroy.before_truncate", lambda: seen.extend(ask(query, f"%\\_d{reset.district_id}")))
+    advance(reset, steps=3)
+    assert {name for (name,) in seen} >= set(shards.leaves(reset.district_id))
+
+
+def test_a_change_of_what_is_kept_undoes_the_destroying(reset: Reset, at_point: At) -> None:
+    educators = Educator.objects.filter(district=reset.district_id)
+    at_point("destroy.before_truncate", lambda: educators.update(last_name="Changed"))
+    advance(reset, steps=3)
+    assert (reset.status, reset.last_error) == (Status.DESTROYING, "KeptChanged")
+    assert Student.objects.of(reset.district_id).count() == 3
+
+
+def test_a_worker_that_was_replaced_writes_nothing(reset: Reset, at_point: At) -> None:
+    advance(reset)
+    at_point("count.after_query", lambda: Reset.objects.filter(pk=reset.pk).update(claim=F("claim") + 1))
+    assert advance(reset).status == Status.COUNTING
+    assert set(reset.schools.values_list("step", flat=True)) == {SchoolReset.Step.WAITING}
+
+
+def test_a_reset_stopped_while_it_was_counted_stays_stopped(reset: Reset, cast: Cast, at_point: At) -> None:
+    advance(reset)
+    at_point(
+        "count.after_query",
+        lambda: services.stop(reset=reset, by=cast.carmen, at=clock.now(), reason="The district called."),
+    )
+    assert advance(reset).status == Status.HELD
+
+
+def test_a_run_whose_workers_keep_dying_is_held(reset: Reset, settings: Settings) -> None:
+    advance(reset)
+    Reset.objects.filter(pk=reset.pk).update(attempts=settings.MAX_ATTEMPTS)
+    assert advance(reset).held_for == HeldFor.ATTEMPTS
+    assert reset.held_why == "Counting failed 5 times (its worker ended). Nothing was deleted."
+
+
+def test_a_success_forgives_earlier_attempts(reset: Reset, settings: Settings) -> None:
+    Reset.objects.filter(pk=reset.pk).update(attempts=settings.MAX_ATTEMPTS - 1)
+    assert advance(reset).attempts == 0
+
+
+@pytest.mark.usefixtures("somebody_writes")
+def test_a_lock_that_is_not_granted_is_no_attempt(reset: Reset, settings: Settings) -> None:
+    settings.LOCK_TIMEOUT_MS = 50
+    advance(reset)
+    assert (reset.status, reset.attempts) == (Status.SCHEDULED, 0)
+    assert reset.waiting_since
+
+
+@pytest.mark.usefixtures("somebody_writes")
+def test_a_lock_that_does_not_go_away_holds_the_run(reset: Reset, settings: Settings) -> None:
+    settings.LOCK_TIMEOUT_MS = 50
+    Reset.objects.filter(pk=reset.pk).update(waiting_since="2001-01-01T00:00:00Z")
+    assert advance(reset).held_for == HeldFor.LOCKS
+    assert Student.objects.of(reset.district_id).count() == 3
+
+
+def test_the_last_rosters_digest_is_forgotten(reset: Reset) -> None:
+    sync = RosterSync.objects.create(
+        district=reset.district,
+        finished_at=clock.now(),
+        finished_by="nightly sync",
+        local_day="2027-06-01",
+        outcome=RosterSync.Outcome.APPLIED,
+        digest="f" * 64,
+    )
+    advance(reset, steps=3)
+    sync.refresh_from_db()
+    assert sync.digest == ""
+
+
+def test_a_ledger_that_lies_is_not_believed(reset: Reset, monkeypatch: pytest.MonkeyPatch) -> None:
+    advance(reset, steps=3)
+    monkeypatch.setattr(ledger.os, "pread", lambda *_: b"")  # type: ignore[attr-defined]
+    with pytest.raises(ledger.LedgerError):
+        ledger.append(LedgerEntry.objects.get(reset=reset))
+    assert advance(reset).status == Status.VERIFYING
+
+
+def test_a_ledger_that_cannot_be_written_keeps_the_run_unverified(
+    reset: Reset, settings: Settings, tmp_path: Path
+) -> None:
+    advance(reset, steps=3)
+    settings.LEDGER_PATH = tmp_path
+    assert advance(reset).status == Status.VERIFYING
+    assert reset.last_error == "LedgerError"
