@@ -153,8 +153,13 @@ class TestConsistency:
         assert found == {"default_dates": "must be in order, each date once."}
 
     def test_a_default_is_a_day_on_which_resets_run(self) -> None:
-        with pytest.raises(PolicyError, match=r"Mon, July 5, 2027 must be a day on which resets run\."):
+        with pytest.raises(PolicyError) as caught:
             replace(WORKDAYS, default_dates=(day(7, 5),))
+        assert caught.value.problems == (("default_dates", "Mon, July 5, 2027 must be a day on which resets run."),)
+
+    def test_all_who_set_dates_may_be_let_out_of_the_window(self) -> None:
+        policy = replace(WORKDAYS, outside_window=WORKDAYS.setters)
+        assert policy.outside_window == {"csm", "csm_lead", "district_admin"}
 
     def test_notice_at_its_limits_is_allowed(self) -> None:
         assert replace(POLICY, lead_days=60, opening_notice_days=60).lead_days == 60
@@ -203,6 +208,14 @@ class TestMovedTo:
         close = replace(policy, default_dates=(date(2024, 7, 18), date(2024, 7, 19)))
         assert close.moved_to(2026).default_dates == (date(2026, 7, 17), date(2026, 7, 20))
         assert close.moved_to(2025).default_dates == (date(2025, 7, 18),)
+
+    def test_of_two_working_days_as_near_a_default_takes_the_earlier(self) -> None:
+        policy = replace(load("2024-shaped"), last_date=None, default_dates=(date(2024, 11, 25),))
+        assert policy.moved_to(2027).default_dates == (day(11, 24),)  # the 25th is Thanksgiving Day
+
+    def test_a_default_on_the_windows_first_or_last_day_stays_there(self) -> None:
+        policy = replace(WORKDAYS, first_date=day(7, 19), last_date=day(8, 16))
+        assert policy.moved_to(2027).default_dates == policy.default_dates
 
     def test_february_29_becomes_the_28th_where_there_is_none(self) -> None:
         leap = replace(POLICY.moved_to(2028), first_date=date(2028, 2, 29), last_date=date(2028, 7, 31))
