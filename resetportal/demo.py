@@ -21,7 +21,7 @@ from resetportal import embedded, processes
 
 INSTANCE = "demo"
 PORTS = range(8000, 8100)
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 90
 
 
 class DemoError(RuntimeError):
@@ -32,20 +32,22 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="make demo", description="A season to play with.")
     parser.add_argument("--detach", action="store_true", help="leave it running, without a supervisor, and return")
     parser.add_argument("--stop", action="store_true", help="end it, wherever it was started")
+    parser.add_argument("--districts", type=int, default=13, help="in the sample that the first start makes")
+    parser.add_argument("--students", type=int, default=3000, help="in all of its districts together")
     options = parser.parse_args(arguments)
     for ending in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, signal.default_int_handler)
     if options.stop:
         end()
     else:
-        run(detach=options.detach)
+        run(detach=options.detach, sample=(options.districts, options.students))
 
 
-def run(*, detach: bool) -> None:
+def run(*, detach: bool, sample: tuple[int, int]) -> None:
     """Have the demo running; returns when it is stopped, or at once when detached."""
     with only_one():
         try:
-            port = begin()
+            port = begin(*sample)
             if not detach:
                 keep(port)
         except KeyboardInterrupt:
@@ -56,10 +58,10 @@ def run(*, detach: bool) -> None:
             raise
 
 
-def begin() -> int:
+def begin(districts: int, students: int) -> int:
     """Every step up to a page that answers; returns its port."""
     family().stop()
-    prepare()
+    prepare(districts, students)
     port = free_port()
     say(f"4. Web, worker and beat. Their logs are in {folder()}")
     for name in commands(port):
@@ -69,7 +71,7 @@ def begin() -> int:
     return port
 
 
-def prepare() -> None:
+def prepare(districts: int, students: int) -> None:
     """Servers, database and sample data, each only where it is missing."""
     import django
     from django.conf import settings
@@ -84,7 +86,7 @@ def prepare() -> None:
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
     say("3. A season of sample districts")
-    call_command("seed_demo")
+    call_command("seed_demo", districts=districts, students=students)
     connections.close_all()
 
 
