@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from django.db import transaction
 from django.db.models import Q
 
 from districts import gate, services
@@ -40,7 +41,8 @@ def import_activity(*, district: District, path: Path) -> Taken:
     reading = _Reading(district, path, before, taken)
     try:
         with scrubbed():
-            stage(storing.STAGED, storing.COLUMNS, reading.rows(), lasts=True)
+            with transaction.atomic():
+                stage(storing.STAGED, storing.COLUMNS, reading.rows(), lasts=True)
             _write(district.pk, before.resets, taken)
     finally:
         drop(storing.STAGED)

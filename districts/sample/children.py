@@ -71,5 +71,5 @@ def school_of(child: Child, listed: list[SampleSchool]) -> SampleSchool | None:
 
 
 def _child(number: int, grade: int, rng: random.Random) -> Child:
-    first, last = UNUSUAL[number // 7 % len(UNUSUAL)] if number % 41 == 7 else (rng.choice(GIVEN), rng.choice(FAMILY))
+    first, last = UNUSUAL[number // 41 % len(UNUSUAL)] if number % 41 == 7 else (rng.choice(GIVEN), rng.choice(FAMILY))
     return Child(f"{100_000 + number * 7:09}", first, last, grade, rng.randrange(1000), rng.random() >= NO_SCHOOL)
