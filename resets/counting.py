@@ -65,6 +65,13 @@ def kept(district: District) -> dict[str, list[int]]:
     return {kind: list(rows.order_by("pk").values_list("pk", flat=True)) for kind, rows in _kept_rows(district).items()}
 
 
+def headline(district: District) -> dict[str, int]:
+    """The largest numbers of both sides, for a sentence: students and classrooms go, the rest is kept."""
+    gone = {"student": Student, "classroom": Classroom}
+    numbers = {kind: model.objects.of(district.pk).count() for kind, model in gone.items()}
+    return numbers | {kind: rows.count() for kind, rows in _kept_rows(district).items()}
+
+
 def _kept_rows(district: District) -> dict[str, QuerySet[Any]]:
     return {
         "district": District.objects.filter(pk=district.pk),

@@ -1,9 +1,14 @@
 """Forms of the pages about resets."""
 
 import unicodedata
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django import forms
+
+from resets.dates import first_and_last
+from resets.policy import spoken
 
 
 class ReasonForm(forms.Form):
@@ -37,3 +42,80 @@ class NamedForm(ReasonForm):
 def _same(name: str) -> str:
     """A name as it is compared: however its accents are typed, spaces at its ends apart."""
     return unicodedata.normalize("NFC", name).strip()
+
+
+class DatesForm(forms.Form):
+    """A district's dates around the end of one school year; an empty one is not known yet."""
+
+    ends_on = forms.DateField(label="Last day of the school year")
+    has_summer_session = forms.TypedChoiceField(
+        label="Is there a summer session?",
+        choices=(("yes", "Yes"), ("no", "No"), ("", "Not known yet")),
+        coerce=lambda value: value == "yes",
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    summer_ends_on = forms.DateField(label="Last day of the summer session")
+    rostering_starts_on = forms.DateField(
+        label="Rostering for the new year starts", help_text="The reset must come before it (W3)."
+    )
+    first_day_on = forms.DateField(label="First day of school")
+
+    def __init__(self, *args: Any, school_year: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.between = first_and_last(school_year)
+        for field in self.fields.values():
+            if isinstance(field, forms.DateField):
+                field.required, field.input_formats = False, ["%Y-%m-%d"]
+                field.error_messages["invalid"] = f"Write a date such as {self.between[1].year}-06-10."
+                field.validators.append(self._inside)
+                field.widget = forms.DateInput(attrs=self._limits(), format="%Y-%m-%d")
+
+    def _limits(self) -> dict[str, str]:
+        first, last = self.between
+        return {"type": "date", "min": first.isoformat(), "max": last.isoformat()}
+
+    def _inside(self, day: date) -> None:
+        first, last = self.between
+        if not first <= day <= last:
+            raise forms.ValidationError(f"Give a day from {spoken(first)} to {spoken(last)}.")
+
+    def clean(self) -> dict[str, Any]:
+        dates = self.cleaned_data
+        summer, ends = dates.get("summer_ends_on"), dates.get("ends_on")
+        if summer and not dates.get("has_summer_session"):
+            self.add_error("summer_ends_on", "A summer session that ends must take place: say that there is one.")
+        if summer and ends and summer < ends:
+            self.add_error("summer_ends_on", f"It ends on or after the last day of school, {spoken(ends)}.")
+        begins, starts = dates.get("first_day_on"), dates.get("rostering_starts_on")
+        if begins and starts and begins < starts:
+            self.add_error("first_day_on", f"Rostering starts on or before the first day, but on {spoken(starts)}.")
+        return dates
+
+
+class DayForm(forms.Form):
+    """A day, with a reason where a rule asks for one. `version`: of the reset, as the page showed it."""
+
+    day = forms.DateField(
+        input_formats=["%Y-%m-%d"],
+        error_messages={
+            "required": "Choose a day.",
+            "invalid": "That is no date of the calendar. Choose a day of the grid.",
+        },
+    )
+    version = forms.IntegerField(required=False, min_value=1)
+    reason = forms.CharField(
+        required=False,
+        help_text="Kept in the district’s history. Never name a student here.",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+SCHOOL_PARAMETERS = ("school", "schools", "school_id", "school_ids")
+
+
+def names_a_school(*data: Mapping[str, Any]) -> bool:
+    """Whether a request asks for one school alone, which no page does (W7)."""
+    return any(name in each for each in data for name in SCHOOL_PARAMETERS)

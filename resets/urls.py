@@ -2,11 +2,18 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from resets.views import reset, tonight, verbs
+from resets.views import asking, choosing, dates, district, districts, preview, reset, tonight, verbs
 
 app_name = "resets"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("districts/", districts.districts, name="districts"),
+    path("districts/<str:site_code>/", district.district, name="district"),
+    path("districts/<str:site_code>/dates/", dates.dates, name="dates"),
+    path("districts/<str:site_code>/date/", choosing.choose, name="choose"),
+    path("districts/<str:site_code>/ask/", asking.ask, name="ask"),
+    path("districts/<str:site_code>/keep/", asking.keep, name="keep"),
+    path("districts/<str:site_code>/preview/", preview.preview_page, name="preview"),
     path("resets/<int:pk>/", reset.reset_page, name="reset"),
     path("resets/<int:pk>/progress/", reset.progress_fragment, name="progress"),
     path("resets/<int:pk>/stop/", verbs.stop, name="stop"),

@@ -7,7 +7,8 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 
 from districts.models import District
 from resets.policy import Finding
@@ -34,8 +35,8 @@ def district_or_404(request: HttpRequest, site_code: str, rows: QuerySet[Distric
     """The district if the person may know of it. `rows`: the question to start from, for what else it fetches."""
     if "\x00" in site_code:  # PostgreSQL refuses it before it looks
         raise Http404
-    visible = District.objects.visible_to(request.user)  # type: ignore[attr-defined]
-    found = (rows or District.objects.all()).filter(pk__in=visible, site_code=site_code).first()
+    visible = District.objects.visible_to(request.user)  # type: ignore[arg-type]
+    found = (District.objects.all() if rows is None else rows).filter(pk__in=visible, site_code=site_code).first()
     if found is None:
         raise Http404
     return found
@@ -45,3 +46,8 @@ def forbid(finding: Finding | None) -> None:
     """A 403 with the rule's own words, where the rules find that this person may not."""
     if finding:
         raise PermissionDenied(f"{finding.sentence} ({finding.rule})")
+
+
+def needs_a_season(request: HttpRequest, district: District) -> HttpResponse:
+    """The answer where a date is asked for and no season is open: the vendor's people and its admin may know."""
+    return render(request, "resets/no_season.html", {"district": district})

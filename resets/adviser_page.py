@@ -1,0 +1,227 @@
+"""What the date adviser shows for one district: the day looked at, the note above it, and what will happen."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any, Self
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from districts.models import District
+from districts.moments import clock_time, moment
+from resetportal import clock
+from resets import counting, opening, permitted, policy, services
+from resets.calendars import calendar_of
+from resets.models import Answer, Reset, Season
+from resets.policy import Advice, Calendar, Finding, Judgement, Policy, spoken
+
+
+@dataclass(frozen=True)
+class AdviserPage:
+    """One person's look at one district's reset date. `reset` is None for a district that has no date yet."""
+
+    district: District
+    season: Season
+    reset: Reset | None
+    role: str
+    at: datetime
+
+    @cached_property
+    def rules(self) -> Policy:
+        return self.season.rules
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        return calendar_of(self.district, self.season.school_year)
+
+    @cached_property
+    def today(self) -> date:
+        return clock.local_date(self.district.zone, self.at)
+
+    @cached_property
+    def advice(self) -> Advice:
+        return policy.advise(policy=self.rules, calendar=self.calendar, now=self.at, role=self.role)
+
+    @cached_property
+    def default(self) -> date:
+        return policy.assigned_default(self.rules, self.calendar)
+
+    @cached_property
+    def risks(self) -> tuple[Finding, ...]:
+        """W8: what goes wrong on the date as it stands."""
+        return self.risks_on(self.reset) if self.reset else ()
+
+    def risks_on(self, reset: Reset) -> tuple[Finding, ...]:
+        return policy.risks(reset.date, reset.is_default, policy=self.rules, calendar=self.calendar, now=self.at)
+
+    @property
+    def csm(self) -> str:
+        return str(self.district.csm or "a CSM lead")
+
+    @property
+    def may_not_set(self) -> Finding | None:
+        """W9: why this person may not set the date."""
+        return policy.may_set(self.role, policy=self.rules, csm=self.csm)
+
+    @property
+    def obstacle(self) -> str:
+        """Why no date can be set now, whoever asks; empty when one can."""
+        return permitted.obstacle_to("choose", self.reset) if self.reset else ""
+
+    @property
+    def request(self) -> date | None:
+        """The day that the district asked for and has no answer to yet."""
+        asks = self.reset is not None and self.reset.answer == Answer.ASKS
+        return self.reset.asked_for if asks and self.reset else None
+
+    @property
+    def first_look(self) -> date:
+        """The day that is shown before one is chosen: what was asked for, the date if it can stay, the best day."""
+        if self.request:
+            return self.request
+        stands = self.reset is not None and self.reset.date >= self.today and not self.risks
+        if self.reset and stands:
+            return self.reset.date
+        return self.advice.recommended or self.default
+
+    def judge(self, day: date) -> Judgement:
+        return policy.judge(day, policy=self.rules, calendar=self.calendar, now=self.at, role=self.role)
+
+    def keeps_default(self, day: date) -> bool:
+        """Whether this is the default that it has: choosing it is an answer, not another date (W9)."""
+        return self.reset is not None and self.reset.is_default and day == self.reset.date
+
+    def put(self, day: date, *, by: Any, reason: str, version: int | None) -> Reset:
+        """Sets the date, or gives the district its first. Raises what `services.schedule` and `add_district` do."""
+        if self.reset:
+            return services.schedule(reset=self.reset, to=day, by=by, at=self.at, reason=reason, version=version)
+        return opening.add_district(
+            season=self.season, district=self.district, to=day, by=by, at=self.at, reason=reason
+        )
+
+    def again(self) -> Self:
+        """The page as it stands now, after somebody changed the reset."""
+        return replace(self, reset=reset_of(self.district, self.season))
+
+
+def rows() -> QuerySet[District]:
+    """Districts with all that the adviser reads of them."""
+    return District.objects.select_related("csm", "gate", "counts").prefetch_related("school_years")
+
+
+def page_of(district: District, user: Any, *, at: datetime) -> AdviserPage | None:
+    """The adviser for one person and district; None while no season is open."""
+    season = opening.season_now()
+    if season is None:
+        return None
+    return AdviserPage(district, season, reset_of(district, season), str(user.role), at)
+
+
+def reset_of(district: District, season: Season) -> Reset | None:
+    """The district's reset of a season, as the database has it now."""
+    return Reset.objects.filter(season=season, district=district).first()
+
+
+def context(page: AdviserPage, day: date) -> dict[str, Any]:
+    """What both adviser pages show, whoever looks: the grid, the same in words, the day, its line."""
+    judgement = page.judge(day)
+    return {
+        "district": page.district,
+        "reset": page.reset,
+        "advice": page.advice,
+        "today": page.today,
+        "chosen": day,
+        "labels": labels(page),
+        "judgement": judgement,
+        "line": line(page, day),
+        "demo_zone": page.district.zone,
+        "version": page.reset.version if page.reset else None,
+        "preview_url": reverse("resets:preview", args=[page.district.site_code]),
+        "dates_url": reverse("resets:dates", args=[page.district.site_code]),
+        "missing": " and ".join(page.calendar.missing).capitalize(),
+    }
+
+
+def labels(page: AdviserPage) -> dict[date, str]:
+    """The words on the edges of days: the window's first, the default, the start of rostering, the date it has."""
+    found = {page.rules.first_date: "opens", page.default: "default"}
+    if page.reset and not page.reset.is_default:
+        found[page.reset.date] = "reset"
+    if page.calendar.rostering_starts:
+        found[page.calendar.rostering_starts] = "rostering"
+    return found
+
+
+def line(page: AdviserPage, day: date) -> dict[str, Any] | None:
+    """Facts for the small timeline; None for a day of another year, which no line could hold."""
+    if day.year != page.rules.year or not (page.calendar.session_ends or page.calendar.rostering_starts):
+        return None
+    label, ends = max(page.calendar.session_ends, key=lambda one: one[1], default=("", None))
+    return {
+        "chosen": day,
+        "session_ends": ends,
+        "session_label": label,
+        "rostering_starts": page.calendar.rostering_starts,
+        "recommended": page.advice.recommended,
+    }
+
+
+def note(page: AdviserPage) -> dict[str, str] | None:
+    """The note on top: at risk, asked for, or both; None when nobody waits for anything."""
+    asked = _asked(page)
+    if page.reset and page.risks and not page.obstacle:
+        mark = "default" if page.reset.is_default else "chosen"
+        title = f"At risk on {spoken(page.reset.date, page.rules.year)} ({mark})."
+        return {"kind": "stop", "title": title, "text": " ".join(one.gist for one in page.risks), "detail": asked}
+    return {"kind": "wait", "title": "", "text": asked, "detail": ""} if asked else None
+
+
+def _asked(page: AdviserPage) -> str:
+    if page.reset is None or page.request is None or page.reset.answered_at is None:
+        return ""
+    when = moment(page.reset.answered_at, page.district.zone)
+    why = f" “{page.reset.asked_why}”" if page.reset.asked_why else ""
+    day = spoken(page.request, page.rules.year)
+    return f"{page.reset.answered_by} asked for {day} and is waiting for your answer since {when}.{why}"
+
+
+def consequences(page: AdviserPage, day: date) -> list[dict[str, str]]:
+    """What will happen if the reset runs on `day`, with what the district holds now."""
+    held = counting.headline(page.district)
+    starts = policy.starts_at(day, page.calendar)
+    begins = f"{spoken(day, page.rules.year)}, {clock_time(starts, page.district.zone)}"
+    schools = _number(held["school"], "school") + (" together" if held["school"] != 1 else "")
+    told = [_deleted(f"{schools},", begins, held), _kept(held), _paused(page, day)]
+    return told + ([_answer(page)] if page.request else [])
+
+
+def _deleted(lead: str, begins: str, held: dict[str, int]) -> dict[str, str]:
+    students, classrooms = _number(held["student"], "student account"), _number(held["classroom"], "classroom")
+    text = f"{begins}. {students}, {classrooms} and all academic data are deleted. This cannot be undone."
+    return {"icon": "trash", "lead": lead, "text": text}
+
+
+def _kept(held: dict[str, int]) -> dict[str, str]:
+    kept = (
+        _number(held["educator"], "educator"),
+        _number(held["school"] + 1, "organization"),
+        _number(held["pathway"], "pathway definition"),
+    )
+    return {"icon": "archive", "lead": "Kept:", "text": f"{', '.join(kept)}."}
+
+
+def _paused(page: AdviserPage, day: date) -> dict[str, str]:
+    midnight = clock_time(policy.pauses_at(day, page.calendar), page.district.zone)
+    until = "the reset is completed" if page.rules.resumes_on == "reset_complete" else "rostering is complete"
+    text = f"from {policy.month_day(day, page.rules.year)}, {midnight} until {until}."
+    return {"icon": "sync", "lead": "Syncs pause", "text": text}
+
+
+def _answer(page: AdviserPage) -> dict[str, str]:
+    who = page.reset.answered_by if page.reset else ""
+    return {"icon": "speech", "lead": str(who), "text": "has the answer on the district’s page. The request is closed."}
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
