@@ -1,5 +1,7 @@
 """Verbs about districts that span rows."""
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -15,6 +17,7 @@ from districts.models import (
     Gate,
     LessonResult,
     School,
+    SchoolYear,
     Student,
 )
 
@@ -32,6 +35,28 @@ def create_district(*, name: str, site_code: str, **fields: Any) -> District:
     DistrictCounts.objects.create(district=district)
     shards.create(district.pk)
     return district
+
+
+DATES = ("ends_on", "has_summer_session", "summer_ends_on", "rostering_starts_on", "first_day_on")
+
+
+@transaction.atomic
+def set_dates(
+    *, district: District, school_year: str, dates: Mapping[str, date | bool | None]
+) -> dict[str, tuple[Any, Any]]:
+    """Sets a district's dates around the end of a school year such as "2026-27"; a date may be None: not known.
+
+    `dates`: any of DATES, local to the district. Returns what changed, as (before, after) by field. Raises
+    ValidationError where the dates contradict each other.
+    """
+    year, _ = SchoolYear.objects.select_for_update().get_or_create(district=district, name=school_year)
+    changes = {name: (getattr(year, name), dates[name]) for name in DATES if name in dates}
+    changes = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
+    for name, (_, after) in changes.items():
+        setattr(year, name, after)
+    year.full_clean()
+    year.save(update_fields=list(changes))
+    return changes
 
 
 def recount(district_id: int) -> None:

@@ -8,9 +8,11 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from resetportal.demo_clock import demo_clock
 from resetportal.health import healthz, readyz
+from resetportal.home import home
 from resetportal.style_guide import style_guide
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home, name="home"),
     path("accounts/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
     path("demo/clock/", demo_clock, name="demo_clock"),

@@ -11,7 +11,7 @@ EARLY: Final = "early"
 
 
 def milestones(points: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Positions in per cent. `points`: dicts of day, label and kind (today, reset, early, risk or plain), in order of date.
+    """Positions in per cent. `points`: dicts of day, label, kind (today, reset, early, risk, plain), in order of date.
 
     Places are in proportion to the dates as far as the labels leave room. `early` is the bracket from the reset to
     the last date that it comes too early for.

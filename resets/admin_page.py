@@ -1,0 +1,202 @@
+"""A district admin's page: her reset in her words, one decision, and numbered steps of what she can do now."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+
+from districts.models import SchoolYear
+from districts.moments import clock_time
+from resets import policy
+from resets.board import Entry
+from resets.models import Answer, Reset, Status
+from resets.policy import Policy, month_day
+
+Words = dict[str, Any]
+
+
+def heading(reset: Reset) -> str:
+    """The page's title: what happens to her data, and when."""
+    day = _say(reset.date, reset)
+    if reset.status == Status.COMPLETED:
+        return f"Your student data was reset on {day}."
+    if reset.status == Status.HELD:
+        return f"Your reset of {day} is on hold."
+    if reset.is_working:
+        return "Your student data is being reset now."
+    return f"Your student data will be reset on {day}."
+
+
+def lead(entry: Entry, reset: Reset, *, today: date, can_set: bool) -> str:
+    """What the title means for her, and what she can do about it."""
+    csm = _csm(entry)
+    if reset.status == Status.COMPLETED:
+        return _after(entry, csm)
+    if reset.status == Status.HELD:
+        return f"{_start(csm)} looks after it. Your data is {'deleted' if reset.is_destroyed else 'all there'}."
+    if reset.is_working:
+        return f"All of your schools together. {_start(csm)} watches it; there is nothing for you to do."
+    if reset.answer == Answer.ASKS and reset.asked_for:
+        asked, stands = _say(reset.asked_for, reset), _say(reset.date, reset)
+        return f"You asked for {asked}. {_start(csm)} answers you; until then {stands} stands."
+    return _before(entry, reset, csm, today, can_set)
+
+
+def _before(entry: Entry, reset: Reset, csm: str, today: date, can_set: bool) -> str:
+    harm, when = _harm(entry), _when(reset.date, today)
+    if harm:
+        do = "Choose another day." if can_set else f"Ask for another day, and {csm} answers you."
+        return f"{when} {harm} {do}"
+    return f"{when} All of your schools are reset together, and your nightly syncs pause from that day."
+
+
+def _after(entry: Entry, csm: str) -> str:
+    if entry.is_waiting:
+        return f"Nothing of your students is left. Syncs stay paused until your new rosters are complete: tell {csm}."
+    return "Nothing of your students is left, and your nightly syncs are on again."
+
+
+def milestones(reset: Reset, year: SchoolYear | None, *, today: date) -> list[Words]:
+    """The dates of her season in their order: dicts of day, label, kind (today, reset, early, risk or plain)."""
+    known: list[tuple[date | None, str, str]] = [
+        (today, "Today", "today"),
+        (reset.date, "Reset" if reset.status != Status.SCHEDULED else "Reset, as it stands", "reset"),
+    ]
+    if year:
+        ends = ((year.ends_on, "School year ends"), (year.summer_ends_on, "Summer session ends"))
+        known += [(day, label, _end_kind(day, reset)) for day, label in ends]
+        known.append((year.rostering_starts_on, "Rostering starts", _start_kind(year.rostering_starts_on, reset)))
+        known.append((year.first_day_on, "First day of school", "plain"))
+    order = {"reset": 1, "today": 0}
+    dated = sorted(((day, order.get(kind, 2), label, kind) for day, label, kind in known if day))
+    return [{"day": day, "label": label, "kind": kind} for day, _, label, kind in dated]
+
+
+def _end_kind(day: date | None, reset: Reset) -> str:
+    return "early" if day and reset.is_editable and reset.is_default and day >= reset.date else "plain"
+
+
+def _start_kind(day: date | None, reset: Reset) -> str:
+    return "risk" if day and reset.is_editable and day <= reset.date else "plain"
+
+
+def choices(entry: Entry, reset: Reset, *, can_set: bool) -> list[Words]:
+    """Her one decision, while the day can still change: another day, or the day as it stands."""
+    if reset.status != Status.SCHEDULED:
+        return []
+    is_better = bool(entry.risks())
+    another = _another(entry, reset.season.rules, is_better, can_set)
+    if reset.answer in (Answer.KEEPS, Answer.AGREED) or not reset.is_default:
+        return [another]
+    return sorted((another, _keep(entry, reset, not is_better)), key=_first)
+
+
+def answered(reset: Reset) -> str:
+    """What was answered already, as a note; empty while the question is open."""
+    day = _say(reset.date, reset)
+    if reset.status != Status.SCHEDULED or reset.answer not in (Answer.KEEPS, Answer.AGREED):
+        return ""
+    if reset.answer == Answer.KEEPS:
+        return f"{reset.answered_by} answered: {day} is right."
+    return f"{reset.answered_by} agreed: {day}."
+
+
+def _first(choice: Words) -> bool:
+    return not choice["recommended"]
+
+
+def _another(entry: Entry, rules: Policy, is_better: bool, can_set: bool) -> Words:
+    name, code = ("resets:choose" if can_set else "resets:ask"), [entry.district.site_code]
+    return {
+        "title": "Choose another day" if can_set else "Ask for another day",
+        "text": _best(entry, rules),
+        "url": reverse(name, args=code),
+        "submit": "Choose a day",
+        "icon": "calendar",
+        "recommended": is_better,
+    }
+
+
+def _best(entry: Entry, rules: Policy) -> str:
+    near = next((finding.nearest for finding in entry.risks() if finding.nearest), None)
+    starts = entry.calendar.rostering_starts
+    until = f" before {_in(starts, rules)}, when rostering starts" if starts else ""
+    if near:
+        return f"{_in(near, rules)} is the nearest day that would do. The calendar shows every day{until}."
+    return f"The calendar shows which days would do{until}."
+
+
+def _keep(entry: Entry, reset: Reset, is_better: bool) -> Words:
+    starts = clock_time(reset.due_from, reset.district.zone)
+    together = f"The reset starts at {starts}, for all of your schools together."
+    return {
+        "title": f"Keep {_say(reset.date, reset)}",
+        "text": " ".join(filter(None, (together, _harm(entry), "It cannot be undone."))),
+        "action": reverse("resets:keep", args=[entry.district.site_code]),
+        "submit": f"Keep {month_day(reset.date, reset.date.year)}",
+        "recommended": is_better,
+    }
+
+
+def _harm(entry: Entry) -> str:
+    return " ".join(f"{finding.gist.rstrip('.')}." for finding in entry.risks())
+
+
+def steps(entry: Entry, reset: Reset) -> list[Words]:
+    """What to do next, numbered; what is done keeps its tick."""
+    found = list(_steps(entry, reset))
+    open_ones = [step for step in found if not step.get("is_done")]
+    return [step | {"number": None if step.get("is_done") else open_ones.index(step) + 1} for step in found]
+
+
+def _steps(entry: Entry, reset: Reset) -> Iterator[Words]:
+    code, missing = [entry.district.site_code], entry.calendar.missing
+    yield {
+        "title": "Check your dates",
+        "text": f"{', '.join(missing).capitalize()}." if missing else "The end of school, and when rostering starts.",
+        "url": reverse("resets:dates", args=code),
+        "submit": "Enter the dates" if missing else "Look again",
+        "is_done": not missing,
+    }
+    if not reset.is_destroyed:
+        yield {
+            "title": "See what is deleted",
+            "text": "School by school, in numbers. Keep a copy of what you need before the reset.",
+            "url": reverse("resets:preview", args=code),
+            "submit": "See it",
+        }
+    yield _tell(entry, reset)
+
+
+def _tell(entry: Entry, reset: Reset) -> Words:
+    title = f"Tell {_csm(entry)} when rostering is complete"
+    if entry.is_reset and not entry.is_waiting:
+        return {"title": title, "text": "Your nightly syncs are on again.", "is_done": True, "end": "Done"}
+    starts = entry.calendar.rostering_starts
+    since = f"From {_in(starts, reset.season.rules)}. " if starts else ""
+    step = {"title": title, "text": f"{since}Your nightly syncs stay paused until then."}
+    mail = entry.district.csm.email if entry.district.csm else ""
+    return step | ({"url": f"mailto:{mail}", "submit": "Write"} if entry.is_waiting and mail else {"end": "Not yet"})
+
+
+def _start(words: str) -> str:
+    """Words as a sentence begins with them."""
+    return words[0].upper() + words[1:]
+
+
+def _when(day: date, today: date) -> str:
+    gap = (day - today).days
+    return {0: "That is today.", 1: "That is tomorrow."}.get(gap, f"That is in {gap} days." if gap > 0 else "")
+
+
+def _csm(entry: Entry) -> str:
+    return str(entry.district.csm) if entry.district.csm else "your Customer Success Manager"
+
+
+def _say(day: date, reset: Reset) -> str:
+    return _in(day, reset.season.rules)
+
+
+def _in(day: date, rules: Policy) -> str:
+    return policy.spoken(day, rules.year)

@@ -1,0 +1,168 @@
+"""My districts: every district that a person looks after, with where its reset stands and what is to be done."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+
+from districts import gate
+from districts.models import District, SchoolYear
+from resets import policy
+from resets.calendars import calendar_of
+from resets.dates import school_year_of
+from resets.models import Answer, Reset, Season, Status
+from resets.policy import Calendar, Finding, Policy
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One district in one season: `reset` is None where it has no date, `rules` where no season was opened."""
+
+    district: District
+    rules: Policy | None
+    reset: Reset | None
+    calendar: Calendar
+    at: datetime
+
+    @property
+    def day(self) -> date | None:
+        return self.reset.date if self.reset else None
+
+    @property
+    def status(self) -> str:
+        return self.reset.status if self.reset else ""
+
+    @cached_property
+    def is_at_risk(self) -> bool:
+        """W8: the date goes wrong unless somebody acts, and can still be changed."""
+        if self.reset is None or not self.reset.is_editable:
+            return False
+        return policy.is_at_risk(self.reset.date, self.reset.is_default, calendar=self.calendar)
+
+    @property
+    def is_answered(self) -> bool:
+        return self.reset is not None and self.reset.answer != Answer.NONE
+
+    @property
+    def is_on_default(self) -> bool:
+        return self.reset is not None and self.reset.is_default
+
+    @property
+    def is_reset(self) -> bool:
+        return self.status == Status.COMPLETED
+
+    @property
+    def is_waiting(self) -> bool:
+        """Reset, with its syncs still paused."""
+        return self.is_reset and self.district.gate.resumed_at is None
+
+    @property
+    def is_paused(self) -> bool:
+        return gate.is_paused(self.district.gate, at=self.at)
+
+    @property
+    def is_running(self) -> bool:
+        """At work, or due: its hour has come."""
+        if self.reset is None:
+            return False
+        return self.reset.is_working or (self.status == Status.SCHEDULED and self.reset.due_from <= self.at)
+
+    def risks(self) -> tuple[Finding, ...]:
+        """Why it is at risk, in whole sentences; dear, so asked for the rows of one page alone."""
+        if not self.is_at_risk or self.reset is None or self.rules is None:
+            return ()
+        return policy.risks(
+            self.reset.date, self.reset.is_default, policy=self.rules, calendar=self.calendar, now=self.at
+        )
+
+
+def entries(districts: QuerySet[District], season: Season | None, *, at: datetime) -> list[Entry]:
+    """The districts with their dates and resets of one season, in three queries; in the order of their names."""
+    school_year = season.school_year if season else school_year_of(at.date())
+    rows = districts.select_related("counts", "gate", "csm").prefetch_related(
+        Prefetch("school_years", SchoolYear.objects.filter(name=school_year)),
+        Prefetch("resets", Reset.objects.filter(season=season), to_attr="resets_of_season"),
+    )
+    rules = season.rules if season else None
+    return [_entry(district, rules, school_year, at) for district in rows]
+
+
+def _entry(district: Any, rules: Policy | None, school_year: str, at: datetime) -> Entry:
+    reset = next(iter(district.resets_of_season), None)
+    return Entry(district, rules, reset, calendar_of(district, school_year), at)
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A chip: its name in the address, its words, and whether an entry belongs to it."""
+
+    key: str
+    label: str
+    holds: Callable[[Entry], bool]
+    stays: bool = False
+
+
+FILTERS = (
+    Filter("", "All", lambda entry: True, stays=True),
+    Filter("at-risk", "At risk", lambda entry: entry.is_at_risk, stays=True),
+    Filter("held", "Held", lambda entry: entry.status == Status.HELD),
+    Filter("running", "Running or due", lambda entry: entry.is_running),
+    Filter("answered", "Answered", lambda entry: entry.is_answered),
+    Filter("no-answer", "No answer", lambda entry: entry.reset is not None and not entry.is_answered, stays=True),
+    Filter("default", "On the default", lambda entry: entry.is_on_default),
+    Filter("no-rostering-start", "Rostering start missing", lambda entry: entry.calendar.rostering_starts is None),
+    Filter("no-session-dates", "Session dates missing", lambda entry: entry.calendar.sessions_unknown),
+    Filter("reset", "Reset", lambda entry: entry.is_reset),
+    Filter("waiting", "Waiting for rostering", lambda entry: entry.is_waiting, stays=True),
+    Filter("no-date", "No reset date", lambda entry: entry.reset is None),
+)
+KEYS = {each.key: each for each in FILTERS}
+NUMBERED = {"answered", "default", "reset"}
+"""Filters that a season number shows; as a chip they stand only while they are chosen."""
+
+SORTS: dict[str, tuple[str, Callable[[Entry], Any]]] = {
+    "": ("At risk, then date", lambda entry: (stage_of(entry), entry.day or date.max, entry.district.name)),
+    "name": ("Name", lambda entry: entry.district.name.casefold()),
+    "date": ("Reset date", lambda entry: (entry.day or date.max, entry.district.name)),
+    "students": ("Most students", lambda entry: (-entry.district.counts.students, entry.district.name)),
+    "rostering": ("Rostering start", lambda entry: (entry.calendar.rostering_starts or date.min, entry.district.name)),
+}
+
+AT_RISK, HELD, RUNNING, EARLIER, DEFAULT, LATER, WAITING, OVER, DATELESS = range(9)
+
+
+def stage_of(entry: Entry) -> int:
+    """What needs a person first, then what is coming by date, then what is over."""
+    if entry.is_at_risk:
+        return AT_RISK
+    if entry.reset is None or entry.rules is None:
+        return DATELESS
+    if entry.is_running:
+        return RUNNING
+    if entry.is_reset:
+        return WAITING if entry.is_waiting else OVER
+    return HELD if entry.status == Status.HELD else _beside_default(entry.reset.date, entry.rules)
+
+
+def _beside_default(day: date, rules: Policy) -> int:
+    if day in rules.default_dates:
+        return DEFAULT
+    return EARLIER if day < rules.default_dates[0] else LATER
+
+
+def search(all_of_them: Iterable[Entry], words: str) -> list[Entry]:
+    """Entries whose name, site code or CSM's name holds the words."""
+    wanted = words.casefold().split()
+    return [entry for entry in all_of_them if all(word in _searched(entry) for word in wanted)]
+
+
+def _searched(entry: Entry) -> str:
+    return f"{entry.district.name} {entry.district.site_code} {entry.district.csm or ''}".casefold()
+
+
+def arranged(found: Iterable[Entry], *, show: str, sort: str) -> list[Entry]:
+    """Entries of one filter in one order; keys of KEYS and SORTS."""
+    return sorted(filter(KEYS[show].holds, found), key=SORTS[sort][1])

@@ -1,0 +1,175 @@
+"""The rows of My districts as its templates take them: numbers, chips, groups, and each row's next step."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from django.http import QueryDict
+from django.urls import reverse
+
+from resets import board, permitted, policy
+from resets.board import FILTERS, NUMBERED, SORTS, Entry
+from resets.models import Answer, Status
+from resets.policy import Finding
+
+Pair = tuple[str, str]
+
+TITLES = {
+    board.AT_RISK: ("At risk", "Goes wrong unless somebody acts. Each run starts in its district’s own time zone"),
+    board.HELD: ("Held", "Stopped for a person, with the reason on its page"),
+    board.RUNNING: ("Running or due", "Its hour has come"),
+    board.EARLIER: ("Before the default", ""),
+    board.LATER: ("After the default", ""),
+    board.WAITING: ("Waiting for rostering", "Reset; syncs stay paused until rostering is complete"),
+    board.OVER: ("Over", "Reset, and syncs are on again"),
+    board.DATELESS: ("No reset date", "Came after the season opened, or holds no student data"),
+}
+
+
+def numbers(entries: Sequence[Entry], here: str) -> list[dict[str, Any]]:
+    """The season in numbers, each a filter. Of those with a date; waiting for rostering is of those reset."""
+    dated = [entry for entry in entries if entry.reset]
+    reset = [entry for entry in dated if entry.is_reset]
+    silent = sum(not entry.is_answered for entry in dated)
+    shown = (
+        ("at-risk", "At risk", dated, "Breaks a rule unless you act"),
+        ("answered", "Answered", dated, f"{silent:,} have not: their default stands" if silent else "All of them"),
+        ("default", "On the default", dated, "No date of their own"),
+        ("reset", "Reset", dated, "Counted again: no student data is left"),
+        ("waiting", "Waiting for rostering", reset, "Syncs paused since their reset"),
+    )
+    return [_number(key, label, of, detail, here) for key, label, of, detail in shown]
+
+
+def _number(key: str, label: str, of: Sequence[Entry], detail: str, here: str) -> dict[str, Any]:
+    value = sum(board.KEYS[key].holds(entry) for entry in of)
+    return {
+        "label": label,
+        "value": value,
+        "of": len(of),
+        "detail": detail if value or key != "at-risk" else "Every date stands clear",
+        "url": f"?show={key}",
+        "here": key == here,
+        "at_risk": key == "at-risk" and value > 0,
+    }
+
+
+def chips(entries: Sequence[Entry], here: str, asked: QueryDict) -> list[dict[str, Any]]:
+    """The filters that hold something, those that always stand, and the chosen one."""
+    found = [(each, sum(each.holds(entry) for entry in entries)) for each in FILTERS]
+    return [
+        {"label": each.label, "count": count, "url": address(asked, show=each.key), "here": each.key == here}
+        for each, count in found
+        if each.stays or each.key == here or (count and each.key not in NUMBERED)
+    ]
+
+
+def sorts(here: str, asked: QueryDict) -> list[dict[str, Any]]:
+    """The orders of the list, each an address."""
+    return [{"label": label, "url": address(asked, sort=key), "here": key == here} for key, (label, _) in SORTS.items()]
+
+
+def address(asked: QueryDict, **changed: str) -> str:
+    """The address of this list with other filters; a page's number is left behind."""
+    query = asked.copy()
+    query.pop("page", None)
+    for key, value in changed.items():
+        query[key] = value
+        if not value:
+            del query[key]
+    return f"?{query.urlencode()}"
+
+
+def groups(page: Iterable[Entry], chosen: Iterable[Entry], *, sort: str, role: str) -> list[dict[str, Any]]:
+    """The page's rows, under their stage's title where that is the order. `chosen`: the list through all its pages."""
+    if sort:
+        return [{"title": "", "rows": [row(entry, role) for entry in page]}]
+    counts: dict[Any, int] = {}
+    for entry in chosen:
+        counts[_group_of(entry)] = counts.get(_group_of(entry), 0) + 1
+    return [
+        _titled(stage, day, counts[(stage, day)], [row(entry, role) for entry in some])
+        for (stage, day), some in groupby(page, key=_group_of)
+    ]
+
+
+def _group_of(entry: Entry) -> tuple[int, date | None]:
+    stage = board.stage_of(entry)
+    return stage, entry.day if stage == board.DEFAULT else None
+
+
+def _titled(stage: int, day: date | None, count: int, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    title, note = TITLES[stage] if day is None else (policy.spoken(day), "The default day")
+    return {"title": title, "note": note, "count": count, "rows": rows}
+
+
+def row(entry: Entry, role: str) -> dict[str, Any]:
+    """One district as `components/district_table.html` takes it."""
+    risks, counts, ends = entry.risks(), entry.district.counts, entry.calendar.session_ends
+    broken = {finding.rule for finding in risks}
+    return {
+        "name": entry.district.name,
+        "site_code": entry.district.site_code,
+        "url": reverse("resets:district", args=[entry.district.site_code]),
+        "schools": counts.schools,
+        "students": counts.students,
+        "day": entry.day,
+        "chosen": not entry.is_on_default,
+        "session_ends": None if entry.calendar.sessions_unknown else max(end for _, end in ends),
+        "session_at_risk": "W6" in broken,
+        "rostering_starts": entry.calendar.rostering_starts,
+        "rostering_at_risk": "W3" in broken,
+        "answer": answer(entry),
+        "syncs": ("held", "Paused") if entry.is_paused else ("quiet", "On"),
+        "next": next_step(entry, risks, role),
+        "reasons": [finding.sentence for finding in risks],
+    }
+
+
+def answer(entry: Entry) -> Pair:
+    """What the district told its CSM, as a kind of state and a word."""
+    reset = entry.reset
+    if reset is None or (reset.answer == Answer.NONE and not reset.is_editable):
+        return "quiet", "None"
+    if reset.answer == Answer.ASKS and reset.asked_for:
+        return "asks", f"Asks for {policy.month_day(reset.asked_for, reset.date.year)}"
+    if reset.answer == Answer.KEEPS:
+        return "done", "Keeps the default"
+    return ("done", "Agreed") if reset.answer == Answer.AGREED else ("wait", "None yet")
+
+
+def next_step(entry: Entry, risks: Sequence[Finding], role: str) -> Pair | None:
+    """The one thing to do next, as words and an address; None where there is nothing for this role to do."""
+    return next((step for step in _steps(entry, risks, role)), None)
+
+
+def _steps(entry: Entry, risks: Sequence[Finding], role: str) -> Iterator[Pair]:
+    reset, code = entry.reset, entry.district.site_code
+    if reset and entry.status == Status.HELD:
+        yield "See why it is held", reverse("resets:reset", args=[reset.pk])
+    if reset and entry.is_running:
+        yield "Watch", reverse("resets:reset", args=[reset.pk])
+    if role not in permitted.WHO["choose"]:
+        return
+    if reset and reset.is_editable:
+        yield from _before_the_reset(entry, risks)
+    if reset and not permitted.obstacle_to("rostering_complete", reset) and entry.is_waiting:
+        yield "Rostering is complete", reverse("resets:district", args=[code])
+    if reset is None and entry.rules and entry.district.counts.students:
+        yield "Choose a date", reverse("resets:choose", args=[code])
+
+
+def _before_the_reset(entry: Entry, risks: Sequence[Finding]) -> Iterator[Pair]:
+    reset, code = entry.reset, entry.district.site_code
+    choose, dates = reverse("resets:choose", args=[code]), reverse("resets:dates", args=[code])
+    if reset and reset.answer == Answer.ASKS and reset.asked_for:
+        yield f"Answer {reset.answered_by}", f"{choose}?day={reset.asked_for.isoformat()}"
+    for finding in risks:
+        if finding.nearest:
+            yield f"Set {policy.spoken(finding.nearest, finding.nearest.year)}", f"{choose}?day={finding.nearest}"
+        yield "Move rostering", dates
+    if entry.calendar.sessions_unknown:
+        yield "Enter the session dates", dates
+    if entry.calendar.rostering_starts is None:
+        yield "Enter the rostering start", dates

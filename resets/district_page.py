@@ -1,0 +1,166 @@
+"""What the page of one district says: its checklist, key facts, people and history, in words."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.urls import reverse
+
+from districts import gate
+from districts.models import District, RosterSync, SchoolYear
+from districts.moments import moment, zone_name
+from resetportal import clock
+from resets import history, policy
+from resets.board import Entry
+from resets.models import Answer, Reset, ResetEvent, Status
+from resets.policy import spoken
+
+HISTORY = 50  # events on the page, the newest
+FILLED = {"opened", "added", "date_set", "default_moved", "destroyed"}
+STATES = {Status.COMPLETED: "done", Status.HELD: "held", Status.SCHEDULED: "next"}
+
+
+def checklist(entry: Entry, reset: Reset, *, can_set: bool) -> list[dict[str, Any]]:
+    """What is done and what is owed, as `components/checklist.html` takes it."""
+    return [
+        {"title": "Answered", **_answered(reset, can_set)},
+        {"title": "Dates known", **dates_known(entry, can_set)},
+        {"title": "Reset", **_run(reset)},
+        {"title": "Rostering complete", **_rostering(entry, reset)},
+    ]
+
+
+def _answered(reset: Reset, can_set: bool) -> dict[str, Any]:
+    when = _day_of(reset.answered_at, reset.district.zone) if reset.answered_at else ""
+    if reset.answer == Answer.ASKS and reset.asked_for:
+        text = f"{reset.answered_by} asked for {spoken(reset.asked_for)} and waits for an answer."
+        address = f"{reverse('resets:choose', args=[reset.district.site_code])}?day={reset.asked_for.isoformat()}"
+        return {"kind": "asks", "text": text} | ({"end": "Answer", "end_url": address} if can_set else {"end": when})
+    if reset.answer == Answer.KEEPS:
+        return {"kind": "done", "text": f"{reset.answered_by} keeps the default.", "end": when}
+    if reset.answer == Answer.AGREED:
+        return {"kind": "done", "text": f"{reset.answered_by} agreed to another day.", "end": when}
+    if reset.is_editable:
+        return {"kind": "wait", "text": f"No answer yet. Without one, {spoken(reset.date)} stands (W8)."}
+    return {"kind": "quiet", "text": "The district did not answer."}
+
+
+def dates_known(entry: Entry, can_set: bool) -> dict[str, Any]:
+    """Which of the dates that the rules need are there."""
+    address = {"end_url": reverse("resets:dates", args=[entry.district.site_code])} if can_set else {}
+    if entry.calendar.missing:
+        words = ", ".join(entry.calendar.missing)
+        return {"kind": "wait", "text": f"{words.capitalize()}.", "end": "Enter" if can_set else "", **address}
+    text = "School year, summer session if there is one, and the start of rostering."
+    return {"kind": "done", "text": text, "end": "Edit" if can_set else "", **address}
+
+
+def _run(reset: Reset) -> dict[str, Any]:
+    end = {"end": "See the reset", "end_url": reset.get_absolute_url()}
+    kind = STATES.get(Status(reset.status), "now")
+    if reset.status == Status.HELD:
+        return {"kind": kind, "text": f"Held: {reset.held_why}", **end}
+    if reset.completed_at:
+        done = moment(reset.completed_at, reset.district.zone)
+        return {"kind": kind, "text": f"Completed {done}. Counted again: nothing is left.", **end}
+    if reset.is_working:
+        return {"kind": kind, "text": f"{reset.get_status_display()}, now.", **end}
+    return {"kind": kind, "text": f"Begins {moment(reset.due_from, reset.district.zone)}.", **end}
+
+
+def _rostering(entry: Entry, reset: Reset) -> dict[str, Any]:
+    if reset.rostering_completed_at:
+        when = moment(reset.rostering_completed_at, reset.district.zone)
+        return {"kind": "done", "text": f"{reset.rostering_completed_by} said so {when}. Syncs are on again."}
+    if entry.is_waiting:
+        return {"kind": "wait", "text": "Syncs stay paused until somebody says so."}
+    if entry.is_reset:
+        return {"kind": "done", "text": "Not asked for: this season’s syncs came on again with the reset."}
+    starts = entry.calendar.rostering_starts
+    since = f" Rostering starts {spoken(starts)}." if starts else ""
+    return {"kind": "next", "text": f"Can be said after the reset. Turns the syncs back on.{since}"}
+
+
+def key_facts(district: District, school_year: str) -> list[tuple[str, str]]:
+    """The district in numbers and words. Reads its newest sync."""
+    counts = district.counts
+    return [
+        ("Schools", f"{counts.schools:,}"),
+        ("Students", f"{counts.students:,}"),
+        ("Classrooms", f"{counts.classrooms:,}"),
+        ("Educators", f"{counts.educators:,}"),
+        ("Products", ", ".join(district.products)),
+        ("Rosters", district.get_rostering_display()),
+        ("Last sync", last_sync(district)),
+        ("Time zone", f"{zone_name(district.zone)}, {district.zone}"),
+        ("School year", school_year),
+    ]
+
+
+def last_sync(district: District) -> str:
+    """The newest roster sync in words; its message names no student."""
+    sync = RosterSync.objects.filter(district=district).first()
+    if sync is None:
+        return "None yet"
+    changed = sum(sum(kind.get(how, 0) for how in ("added", "changed", "removed")) for kind in sync.counts.values())
+    outcome = f"{changed:,} rows changed" if sync.outcome == RosterSync.Outcome.APPLIED else sync.get_outcome_display()
+    return f"{moment(sync.finished_at, district.zone)}: {outcome[0].lower()}{outcome[1:]}"
+
+
+def pause(district: District, *, at: datetime) -> str:
+    """The pause in words: since when and until what; empty while syncs are on."""
+    return gate.sentence(district.gate) if gate.is_paused(district.gate, at=at) else ""
+
+
+def people(district: District) -> list[dict[str, str]]:
+    """Whom to speak to: the CSM, and the district's admins."""
+    vendor = [(district.csm, "CSM")] if district.csm else []
+    admins = [(admin, "District admin") for admin in district.admins.all() if admin.is_active]
+    return [
+        {"name": each.name, "initials": each.initials, "about": ", ".join(filter(None, (what, each.email, each.phone)))}
+        for each, what in (*vendor, *admins)
+    ]
+
+
+def events(district: District) -> list[dict[str, Any]]:
+    """The district's history, newest first, as `components/history.html` takes it."""
+    newest = ResetEvent.objects.filter(district_id=district.pk)[:HISTORY]
+    return [
+        {
+            "text": history.sentence(event),
+            "quote": history.quote(event),
+            "when": moment(event.at, district.zone),
+            "is_reset": event.kind in FILLED,
+        }
+        for event in newest
+    ]
+
+
+def in_days(day: date, today: date) -> str:
+    """How far a day is ahead: `today`, `tomorrow`, `in 7 days`; empty for the past."""
+    gap = (day - today).days
+    return {0: "today", 1: "tomorrow"}.get(gap, f"in {gap} days" if gap > 0 else "")
+
+
+def year_of(entry: Entry) -> SchoolYear | None:
+    """The district's dates of the entry's school year, the only one fetched with it."""
+    return next(iter(entry.district.school_years.all()), None)
+
+
+def dates_in_words(entry: Entry) -> list[tuple[str, str]]:
+    """The district's dates of the school year, each known or missing."""
+    year = year_of(entry) or SchoolYear()
+    summer = "None" if year.has_summer_session is False else _day_or(year.summer_ends_on)
+    return [
+        ("School year ends", _day_or(year.ends_on)),
+        ("Summer session ends", summer),
+        ("Rostering starts", _day_or(year.rostering_starts_on)),
+        ("First day of school", _day_or(year.first_day_on)),
+    ]
+
+
+def _day_or(day: date | None) -> str:
+    return spoken(day) if day else "Missing"
+
+
+def _day_of(at: datetime, zone: str) -> str:
+    return policy.month_day(clock.local_date(zone, at))

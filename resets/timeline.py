@@ -1,0 +1,86 @@
+"""A district's season as the drawn time line takes it: sessions, the reset, the pause, the new year."""
+
+from calendar import monthrange
+from datetime import date, timedelta
+from typing import Any
+
+from districts.models import Gate, SchoolYear
+from districts.moments import clock_time
+from resetportal import clock
+from resets.models import Reset, Status
+from resets.policy import month_day, spoken
+
+FOR_ITS_LABEL = timedelta(days=25)  # of the school year, so that its bar can say what it is
+
+
+def facts(reset: Reset, year: SchoolYear | None, gate: Gate, *, today: date) -> dict[str, Any]:
+    """Plain data for `{% season_timeline %}`, all dates local to the district; an unknown date is left out."""
+    first, last = _span(reset, year)
+    return {
+        "first": first,
+        "last": last,
+        "today": today,
+        "sessions": _sessions(year) if year else [],
+        "default": _default(reset),
+        "reset": {"at": reset.date, "label": f"Reset, {_day(reset.date, reset)}", "detail": _state(reset)},
+        "paused": _paused(reset, gate),
+        "new_year": _new_year(year, reset) if year else [],
+    }
+
+
+def _span(reset: Reset, year: SchoolYear | None) -> tuple[date, date]:
+    """Whole months of the season's calendar year around all that is known."""
+    rules = reset.season.rules
+    known = [reset.date, rules.first_date, *rules.default_dates]
+    if year:
+        dates = (year.ends_on, year.summer_ends_on, year.rostering_starts_on, year.first_day_on)
+        known += [day for day in dates if day]
+        known += [year.ends_on - FOR_ITS_LABEL] if year.ends_on else []
+    inside = [day for day in known if day.year == rules.year]
+    last = max(inside) + timedelta(days=7)
+    last = last if last.year == rules.year else date(rules.year, 12, 31)
+    return min(inside).replace(day=1), last.replace(day=monthrange(last.year, last.month)[1])
+
+
+def _sessions(year: SchoolYear) -> list[dict[str, Any]]:
+    """When a summer session begins is not asked; it is drawn from the end of the school year."""
+    bars = []
+    if year.ends_on:
+        bars.append({"label": "School", "detail": f"to {month_day(year.ends_on)}", "first": None, "last": year.ends_on})
+    if year.summer_ends_on:
+        begins = year.ends_on + timedelta(days=1) if year.ends_on else None
+        detail = f"to {spoken(year.summer_ends_on, year.summer_ends_on.year)}"
+        if begins is None or begins <= year.summer_ends_on:
+            bars.append({"label": "Summer session", "detail": detail, "first": begins, "last": year.summer_ends_on})
+    return bars
+
+
+def _default(reset: Reset) -> date | None:
+    """The default, where there is one for all; drawn beside a day that was chosen."""
+    defaults = reset.season.rules.default_dates
+    return defaults[0] if len(defaults) == 1 else None
+
+
+def _state(reset: Reset) -> str:
+    if reset.status == Status.SCHEDULED:
+        mark = "default" if reset.is_default else "chosen"
+        return f"{clock_time(reset.due_from, reset.district.zone)}, {mark}"
+    return reset.get_status_display().lower()
+
+
+def _paused(reset: Reset, gate: Gate) -> dict[str, Any] | None:
+    if gate.pauses_on is None:
+        return None
+    resumed, waits = gate.resumed_at, reset.season.rules.resumes_on == "rostering_complete"
+    until = "rostering is complete" if waits else "the reset is completed"
+    label = "Paused" if resumed else f"Paused until {until}"
+    return {"first": gate.pauses_on, "last": resumed and clock.local_date(reset.district.zone, resumed), "label": label}
+
+
+def _new_year(year: SchoolYear, reset: Reset) -> list[dict[str, Any]]:
+    known = (("Rostering starts", year.rostering_starts_on), ("First day of school", year.first_day_on))
+    return [{"at": day, "label": label, "detail": _day(day, reset)} for label, day in known if day]
+
+
+def _day(day: date, reset: Reset) -> str:
+    return spoken(day, reset.season.rules.year)

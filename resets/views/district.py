@@ -1,0 +1,108 @@
+"""The page of one district: for the vendor's people everything about it, for its admin her reset in her words."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from districts.models import District
+from resetportal import clock
+from resets import admin_page, board, dates, district_page, permitted, policy, timeline
+from resets.board import Entry
+from resets.models import Reset, Season
+from resets.opening import season_now
+from resets.views.access import district_or_404
+
+DELETED = (
+    "Student accounts",
+    "Assessment, progress, pathway and usage data",
+    "THINK Points, tokens and avatars",
+    "Classrooms",
+)
+KEPT = (
+    "Educator accounts and their schools",
+    "Your district and its schools",
+    "Pathways you made, with nobody assigned",
+)
+
+
+@require_safe
+@login_required
+def district(request: HttpRequest, site_code: str) -> HttpResponse:
+    """One district in the season that is open."""
+    found = district_or_404(request, site_code)
+    season, at = season_now(), clock.now()
+    entry = board.entries(District.objects.filter(pk=found.pk), season, at=at)[0]
+    if entry.reset and season:
+        entry.reset.season, entry.reset.district = season, entry.district
+    role = str(getattr(request.user, "role", ""))
+    context = _common(entry, season, role)
+    if role == "district_admin":
+        return render(request, "resets/district_admin.html", context | _for_admin(entry, season))
+    return render(request, "resets/district.html", context | _for_vendor(entry, season, role))
+
+
+def _common(entry: Entry, season: Season | None, role: str) -> dict[str, Any]:
+    district = entry.district
+    may_edit = role in permitted.WHO["choose"] or role == "district_admin"
+    return {
+        "district": district,
+        "demo_zone": district.zone,
+        "season": season,
+        "reset": entry.reset,
+        "school_year": season.school_year if season else dates.school_year_of(entry.at.date()),
+        "paused": district_page.pause(district, at=entry.at),
+        "dates_url": reverse("resets:dates", args=[district.site_code]) if may_edit else "",
+    }
+
+
+def _for_vendor(entry: Entry, season: Season | None, role: str) -> dict[str, Any]:
+    district, can_set = entry.district, role in permitted.WHO["choose"]
+    above = "My districts" if role == "csm" else "Districts"
+    context: dict[str, Any] = {
+        "crumbs": [(above, reverse("resets:districts")), (district.name, "")],
+        "may_add": can_set and season is not None and entry.reset is None,
+        "facts": district_page.key_facts(district, season.school_year if season else ""),
+        "dates": district_page.dates_in_words(entry),
+        "people": district_page.people(district),
+        "events": district_page.events(district),
+    }
+    return context | (_of_reset(entry, entry.reset, role, can_set) if entry.reset else {"offers": []})
+
+
+def _of_reset(entry: Entry, reset: Reset, role: str, can_set: bool) -> dict[str, Any]:
+    today = clock.local_date(entry.district.zone, entry.at)
+    items = district_page.checklist(entry, reset, can_set=can_set)
+    return {
+        "chosen": not reset.is_default,
+        "ahead": district_page.in_days(reset.date, today) if reset.is_editable else "",
+        "risks": entry.risks(),
+        "offers": permitted.offers(reset, role),
+        "waits_for_rostering": entry.is_waiting,
+        "items": items,
+        "done": sum(item["kind"] == "done" for item in items),
+        "line": timeline.facts(reset, district_page.year_of(entry), entry.district.gate, today=today),
+    }
+
+
+def _for_admin(entry: Entry, season: Season | None) -> dict[str, Any]:
+    reset = entry.reset
+    if reset is None or season is None:
+        title = "Your reset has no date yet." if season else "No reset is planned yet."
+        return {"title": title, "lead": "Your Customer Success Manager will write to you.", "choices": []}
+    today = clock.local_date(entry.district.zone, entry.at)
+    can_set = policy.may_set("district_admin", policy=season.rules) is None
+    return {
+        "title": admin_page.heading(reset),
+        "lead": admin_page.lead(entry, reset, today=today, can_set=can_set),
+        "answered": admin_page.answered(reset),
+        "points": admin_page.milestones(reset, district_page.year_of(entry), today=today),
+        "choices": admin_page.choices(entry, reset, can_set=can_set),
+        "steps": admin_page.steps(entry, reset),
+        "csm": entry.district.csm,
+        "deleted": DELETED,
+        "kept": KEPT,
+    }
