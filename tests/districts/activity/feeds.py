@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-HAPPENED = "2027-03-02T10:15:00-07:00"
+HAPPENED = "2027-05-06T10:15:00-07:00"
 KINDS: dict[str, dict[str, Any]] = {
     "lesson": {"lesson": "g4-13", "pathway": "g4", "level": "on_grade", "passed": True, "minutes": 12},
     "benchmark": {"number": 2, "status": "completed", "quantile": "725Q", "minutes": 41},
