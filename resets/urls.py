@@ -2,11 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from resets.views import asking, choosing, dates, district, districts, preview, reset, tonight, verbs
+from resets.views import api, asking, choosing, dates, district, districts, preview, reset, tonight, verbs
 
 app_name = "resets"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/districts/", api.Districts.as_view(), name="api_districts"),
+    path("api/v1/districts/<str:site_code>/", api.OneDistrict.as_view(), name="api_district"),
+    path("api/v1/resets/<int:pk>/", api.OneReset.as_view(), name="api_reset"),
+    path("api/v1/schools/<int:school>/reset/", api.OneSchool.as_view(), name="api_school"),
     path("districts/", districts.districts, name="districts"),
     path("districts/<str:site_code>/", district.district, name="district"),
     path("districts/<str:site_code>/dates/", dates.dates, name="dates"),

@@ -52,6 +52,19 @@ TABLE: tuple[Row, ...] = (
     Row("account_confirm_login_code", "get", "302 302 302 302 302 in"),
     # The engineer's admin pages; their other addresses (GUARDED_WHOLE) stand behind the same guard.
     Row("admin:index", "get", "302 302 302 200 302 302"),
+    # Districts: the list is the vendor's; a district is its CSM's, the leads', the engineers' and its admin's.
+    Row("home", "get", "302 302 302 302 302 in"),
+    Row("resets:districts", "get", "200 200 200 200 403 in"),
+    Row("resets:district", "get", "200 404 200 200 200 in"),
+    Row("resets:dates", "get", "200 404 200 403 200 in"),
+    Row("resets:dates", "post", "302 404 302 403 302 in", {"ends_on": "2027-06-11", "has_summer_session": "no"}),
+    # The API, in the session of a signed-in person. Nothing resets one school (W7).
+    Row("resets:api_districts", "get", "200 200 200 200 200 403"),
+    Row("resets:api_district", "get", "200 404 200 200 200 403"),
+    Row("resets:api_reset", "get", "200 404 200 200 200 403"),
+    Row("resets:api_reset", "put", "200 404 200 403 403 403", {"date": "2027-07-20", "version": 1}),
+    Row("resets:api_reset", "patch", "200 404 200 403 403 403", {"date": "2027-07-20", "version": 1}),
+    Row("resets:api_school", "post", "422 422 422 422 422 403"),
 )
 
 GUARDED_WHOLE = ("admin:",)
