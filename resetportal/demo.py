@@ -16,6 +16,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from resetportal import embedded, processes
 
@@ -35,9 +36,10 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--districts", type=int, default=13, help="in the sample that the first start makes")
     parser.add_argument("--students", type=int, default=3000, help="in all of its districts together")
     options = parser.parse_args(arguments)
-    for ending in (signal.SIGTERM, signal.SIGHUP):
+    for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, signal.default_int_handler)
     if options.stop:
+        end_the_other()
         end()
     else:
         run(detach=options.detach, sample=(options.districts, options.students))
@@ -169,12 +171,36 @@ def farewell(port: int) -> None:
 @contextmanager
 def only_one() -> Iterator[None]:
     """Refuse a second demo beside a first that watches over its children. A crash leaves no lock."""
-    with (folder() / "demo.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise DemoError("The demo already runs here. End it with Ctrl-C or: make demo-stop") from None
+    with lock_file() as lock:
+        if not taken(lock):
+            raise DemoError("The demo already runs here. End it with Ctrl-C or: make demo-stop")
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
         yield
+
+
+def end_the_other() -> None:
+    """Have a demo that watches over its children end first: it would start them again."""
+    with lock_file() as lock:
+        if not taken(lock):
+            lock.seek(0)
+            os.kill(int(lock.read()), signal.SIGTERM)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+
+
+def lock_file() -> TextIO:
+    """Holds the process id of the demo that has it locked."""
+    return (folder() / "demo.lock").open("a+")
+
+
+def taken(lock: TextIO) -> bool:
+    """Take the lock, if nobody has it."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def say(line: str) -> None:

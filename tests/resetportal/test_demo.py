@@ -42,7 +42,9 @@ class Demo(Home):
         return output
 
     def end(self) -> None:
-        self.begin("--stop").communicate(timeout=60)
+        stopping = self.begin("--stop")
+        output, _ = stopping.communicate(timeout=60)
+        assert stopping.returncode == 0, output
 
     @property
     def family(self) -> Family:
@@ -107,4 +109,13 @@ def test_it_mends_itself_refuses_a_second_one_and_ends_on_ctrl_c(demo: Demo) -> 
     rest, _ = running.communicate(timeout=60)
     assert (running.returncode, "The demo is stopped." in rest) == (0, True)
     assert not any(member.is_running() for member in members)
+    assert demo.pids() == set()
+
+
+def test_one_that_runs_elsewhere_can_be_ended(demo: Demo) -> None:
+    running = demo.begin()
+    read_until(running, ENDING)
+    demo.end()
+    running.communicate(timeout=10)
+    assert running.returncode == 0
     assert demo.pids() == set()
