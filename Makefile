@@ -42,10 +42,10 @@ check: $(READY)  ## style, types, architecture, settings, migrations
 	$(BIN)/djlint --check --lint --quiet templates
 	$(BIN)/lint-imports
 	$(BIN)/mypy .
-	$(BIN)/python manage.py check --database default --fail-level WARNING
+	RESETPORTAL_SERVERS=test $(BIN)/python manage.py check --database default --fail-level WARNING
 	@env $(REAL) SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_urlsafe(64))") \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
-	$(BIN)/python manage.py makemigrations --check --dry-run
+	RESETPORTAL_SERVERS=test $(BIN)/python manage.py makemigrations --check --dry-run
 
 stop: $(READY)  ## end the demo and every embedded server; their data stays
 	@$(BIN)/python -m resetportal.demo --stop
