@@ -74,6 +74,8 @@ class Statuses:
 
     def keeps(self, value: str, line: int) -> bool:
         """Whether the row is part of the roster; `tobedeleted` and `inactive` rows are not."""
+        if not value and self.are_set is False:
+            return True
         place = Place(self.file, line, "status")
         status = value.lower()
         if status not in PRESENT:
@@ -105,13 +107,14 @@ class Once:
     seen: dict[str, int]
 
     def take(self, sourced_id: str, line: int) -> str:
+        first = self.seen.setdefault(sourced_id, line)
+        if first == line and 0 < len(sourced_id) <= self.longest:
+            return sourced_id
         place = Place(self.file, line, "sourcedId")
         if not sourced_id:
             raise RosterRefused(place, "The sourcedId is blank.", "Give every row its id.")
-        first = self.seen.setdefault(text(sourced_id, self.longest, place), line)
-        if first != line:
-            raise RosterRefused(place, f"The sourcedId stands in line {first} too.", "Keep one of the rows.")
-        return sourced_id
+        text(sourced_id, self.longest, place)
+        raise RosterRefused(place, f"The sourcedId stands in line {first} too.", "Keep one of the rows.")
 
 
 class Strays:

@@ -1,6 +1,7 @@
 """Grades, from every spelling that rosters use to the product's own: PK, K, 1 to 12."""
 
 import re
+from functools import lru_cache
 
 from districts.models import LearningEnvironment
 
@@ -10,6 +11,7 @@ YOUNGER = frozenset({"PK", "K", "1", "2"})
 NUMBERED = re.compile(r"(?:grade )?(0?[1-9]|1[0-2])(?:st|nd|rd|th)?(?: grade)?")
 
 
+@lru_cache(maxsize=1000)
 def grade(spelling: str) -> str:
     """The grade that a roster means: "KG" is K, "03" is 3; "" for none and for those past or outside school."""
     text = spelling.strip().lower()

@@ -36,17 +36,16 @@ class Target:
     constants: Mapping[str, str]
 
 
-def merge(target: Target, source: sql.Composable, gone: str = "") -> Changes:
+def merge(target: Target, source: sql.Composable, staged: int, gone: str = "") -> Changes:
     """Adds and changes rows of `target` by the query `source`, whose columns are the key and the columns.
 
+    `staged`: how many rows the query has.
     `gone`: the action on rows that the source does not have, such as DELETE. Only for a leaf: in a shared table it
     would reach every district.
     """
     with connection.cursor() as cursor:
         cursor.execute(sql.SQL(_MERGE).format(**_parts(target, source, gone)))
         done = dict(cursor.fetchall())
-        cursor.execute(sql.SQL("SELECT count(*) FROM ({}) AS s").format(source))
-        staged = int(cursor.fetchone()[0])
     added, changed = done.get("INSERT", 0), done.get("UPDATE", 0)
     return Changes(added, changed, done.get("gone", 0), staged - added - changed)
 

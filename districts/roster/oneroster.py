@@ -152,8 +152,9 @@ def _read_enrollments(
     with archive.open(ENROLLMENTS) as file:
         for line, (key, status, classroom, user, role, primary) in rows(file, ENROLLMENTS, columns, warnings):
             once.take(key, line)
-            role = cells.one_of(role, MEMBERS, Place(ENROLLMENTS, line, "role"), warnings)
-            is_primary = cells.boolean(primary, Place(ENROLLMENTS, line, "primary"), warnings)
+            if role not in MEMBERS:
+                role = cells.one_of(role, MEMBERS, Place(ENROLLMENTS, line, "role"), warnings)
+            is_primary = bool(primary) and cells.boolean(primary, Place(ENROLLMENTS, line, "primary"), warnings)
             if not statuses.keeps(status, line):
                 continue
             if classroom not in classes:

@@ -1,12 +1,12 @@
 """What is wrong with a roster, said by place. A sentence never quotes a cell: any cell may hold a child's name."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 LISTED = 20  # places that one warning lists
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where in a roster: the file's name, its line (1 is the header), the column's name; 0 and "" when unknown."""
 
     file: str

@@ -4,7 +4,7 @@ Schools and educators are shared tables, so what vanished from the roster is loo
 Users who vanish are deactivated; classrooms and memberships follow the roster.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sized
 from datetime import datetime
 
 from psycopg2 import sql
@@ -26,7 +26,7 @@ def apply(roster: Roster, *, district_id: int, by: str, at: datetime) -> Counts:
     """
     with scrubbed():
         _stage(roster)
-        counts = {name: step(district_id) for name, step in _STEPS.items()}
+        counts = {name: step(district_id, len(rows(roster))) for name, (step, rows) in _STEPS.items()}
         counts["classroom"].removed = _remove_classrooms(district_id)
         counts["educator"] = _educators(district_id, by=by, at=at, counts=counts["educator"])
         return counts
@@ -43,6 +43,8 @@ def _stage(roster: Roster) -> None:
         ("enrollment", records.Enrollment, roster.enrollments),
     ):
         stage(f"staged_{name}", kind._fields, rows)
+    for name, column in (("educator", "sourced_id"), ("role", "educator"), ("classroom", "sourced_id")):
+        run(sql.SQL("CREATE INDEX ON {} ({})").format(sql.Identifier(f"staged_{name}"), sql.Identifier(column)))
 
 
 def _query(text: str, district_id: int) -> sql.Composed:
@@ -56,17 +58,16 @@ def _query(text: str, district_id: int) -> sql.Composed:
     )
 
 
-def _schools(district_id: int) -> Changes:
+def _schools(district_id: int, staged: int) -> Changes:
     target = Target(School._meta.db_table, district_id, ("sourced_id",), ("name", "identifier"), {})
-    return merge(target, _query("SELECT sourced_id, name, identifier FROM staged_school", district_id))
+    return merge(target, _query("SELECT sourced_id, name, identifier FROM staged_school", district_id), staged)
 
 
-def _people(district_id: int) -> Changes:
+def _people(district_id: int, staged: int) -> Changes:
     columns = ("first_name", "last_name", "username", "email")
     target = Target(Educator._meta.db_table, district_id, ("sourced_id",), columns, {})
-    return merge(
-        target, _query("SELECT sourced_id, first_name, last_name, username, email FROM staged_educator", district_id)
-    )
+    source = _query(f"SELECT sourced_id, {', '.join(columns)} FROM staged_educator", district_id)  # noqa: S608
+    return merge(target, source, staged)
 
 
 def _educators(district_id: int, *, by: str, at: datetime, counts: Changes) -> Changes:
@@ -89,11 +90,10 @@ _REACTIVATE = f"""
 """  # noqa: S608
 
 
-def _roles(district_id: int) -> Changes:
+def _roles(district_id: int, staged: int) -> Changes:
     """Memberships of the roster's educators. Those of educators who left stay, as their accounts do."""
     removed = run(_query(_OLD_ROLES, district_id))
     added = run(_query(_NEW_ROLES, district_id))
-    staged = run(sql.SQL("SELECT FROM staged_role"))
     return Changes(added, 0, removed, staged - added)
 
 
@@ -127,11 +127,11 @@ _STUDENT = (
 )
 
 
-def _students(district_id: int) -> Changes:
+def _students(district_id: int, staged: int) -> Changes:
     constants = {"alt_student_information_number": "''", "is_ell": "false", "is_iep": "false"}
     target = Target(shards.leaf(Student, district_id), district_id, ("sourced_id",), _STUDENT, constants)
     gone = "AND NOT t.is_deactivated THEN UPDATE SET is_deactivated = true"
-    return merge(target, _query(_STAGED_STUDENTS, district_id), gone)
+    return merge(target, _query(_STAGED_STUDENTS, district_id), staged, gone)
 
 
 _STAGED_STUDENTS = """
@@ -143,10 +143,10 @@ _STAGED_STUDENTS = """
 """
 
 
-def _classrooms(district_id: int) -> Changes:
+def _classrooms(district_id: int, staged: int) -> Changes:
     columns = ("school_id", "name", "code", "grade_levels")
     target = Target(shards.leaf(Classroom, district_id), district_id, ("sourced_id",), columns, {})
-    return merge(target, _query(_STAGED_CLASSROOMS, district_id))
+    return merge(target, _query(_STAGED_CLASSROOMS, district_id), staged)
 
 
 _STAGED_CLASSROOMS = """
@@ -166,10 +166,10 @@ def _remove_classrooms(district_id: int) -> int:
     )
 
 
-def _teachers(district_id: int) -> Changes:
+def _teachers(district_id: int, staged: int) -> Changes:
     key, columns = ("classroom_id", "educator_id"), ("sourced_id", "is_primary")
     target = Target(shards.leaf(ClassroomTeacher, district_id), district_id, key, columns, {})
-    return merge(target, _query(_STAGED_TEACHERS, district_id), "THEN DELETE")
+    return merge(target, _query(_STAGED_TEACHERS, district_id), staged, "THEN DELETE")
 
 
 _STAGED_TEACHERS = """
@@ -179,10 +179,10 @@ _STAGED_TEACHERS = """
 """
 
 
-def _enrollments(district_id: int) -> Changes:
+def _enrollments(district_id: int, staged: int) -> Changes:
     key = ("classroom_id", "student_id")
     target = Target(shards.leaf(Enrollment, district_id), district_id, key, ("sourced_id",), {})
-    return merge(target, _query(_STAGED_ENROLLMENTS, district_id), "THEN DELETE")
+    return merge(target, _query(_STAGED_ENROLLMENTS, district_id), staged, "THEN DELETE")
 
 
 _STAGED_ENROLLMENTS = """
@@ -191,12 +191,12 @@ _STAGED_ENROLLMENTS = """
     JOIN ONLY {students} st ON st.sourced_id = s.student
 """
 
-_STEPS: Mapping[str, Callable[[int], Changes]] = {
-    "school": _schools,
-    "educator": _people,
-    "educatorrole": _roles,
-    "student": _students,
-    "classroom": _classrooms,
-    "classroomteacher": _teachers,
-    "enrollment": _enrollments,
+_STEPS: Mapping[str, tuple[Callable[[int, int], Changes], Callable[[Roster], Sized]]] = {
+    "school": (_schools, lambda roster: roster.schools),
+    "educator": (_people, lambda roster: roster.educators),
+    "educatorrole": (_roles, lambda roster: roster.roles),
+    "student": (_students, lambda roster: roster.students),
+    "classroom": (_classrooms, lambda roster: roster.classrooms),
+    "classroomteacher": (_teachers, lambda roster: roster.teachers),
+    "enrollment": (_enrollments, lambda roster: roster.enrollments),
 }

@@ -50,6 +50,7 @@ def test_it_stores_every_kind(load: Any, cast: Cast) -> None:
     assert taken.events == 8
     assert taken.new == dict.fromkeys(feeds.KINDS, 1)
     lesson = LessonResult.objects.of(cast.lakeside).get(lesson="g4-13")
+    assert lesson.pathway is not None
     assert (lesson.pathway.code, lesson.passed, lesson.minutes, lesson.title) == ("g4", True, 12, "")
     assert lesson.happened == datetime(2027, 5, 6, 17, 15, tzinfo=UTC)
     assert BenchmarkResult.objects.of(cast.lakeside).get(number=2).quantile == "725Q"

@@ -46,7 +46,7 @@ def patched(path: Path, signature: bytes, offset: int, value: bytes, name: str =
     return path
 
 
-def _all(data: bytes, signature: bytes) -> list[int]:
+def _all(data: bytes | bytearray, signature: bytes) -> list[int]:
     found, at = [], data.find(signature)
     while at >= 0:
         found.append(at)

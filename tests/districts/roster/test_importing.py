@@ -47,9 +47,9 @@ def district(db: None) -> District:
 def load(district: District, tmp_path: Path) -> Any:
     """Imports a roster into the fresh district."""
 
-    def load(files: RosterFiles, **options: Any) -> Imported:
+    def load(files: RosterFiles, dry_run: bool = False) -> Imported:
         path = files.zip(tmp_path / "roster.zip")
-        return import_roster(**({"district": district, "path": path, "by": "Ellis Park", "at": AT} | options))
+        return import_roster(district=district, path=path, by="Ellis Park", at=AT, dry_run=dry_run)
 
     return load
 
@@ -85,6 +85,7 @@ def test_it_brings_everybody_in(load: Any, district: District) -> None:
         "enrollment": (3, 0, 0, 0),
     }
     ann = Student.objects.of(district).get(sourced_id="s1")
+    assert ann.school is not None
     assert (ann.school.name, ann.first_name, ann.grade_level) == ("North Elementary", "Ann", "3")
     assert (ann.student_information_number, ann.is_ell, ann.is_deactivated) == ("00017", False, False)
     assert Classroom.objects.of(district).get(sourced_id="c1").grade_levels == "3,4"

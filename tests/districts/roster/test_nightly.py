@@ -11,6 +11,7 @@ from django.db import OperationalError, connections
 
 from districts import nightly
 from districts.models import Gate, RosterSource, RosterSync, Student
+from districts.rostering import import_roster
 from districts.tasks import sync_due_rosters
 from tests.districts.roster.files import RosterFiles
 from tests.people import Cast
@@ -105,7 +106,7 @@ def test_one_district_that_fails_does_not_keep_others_from_theirs(
     source: RosterSource, cast: Cast, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     RosterSource.objects.create(district=cast.quarry, folder=str(tmp_path), sync_hour=2)
-    real = nightly.import_roster
+    real = import_roster
 
     def poisoned(**options: object) -> object:
         if options["district"] == cast.lakeside:
