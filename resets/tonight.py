@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from django.db.models import Count, IntegerField, Q, Sum
-from django.db.models.fields.json import KT
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
 from districts.moments import clock_time, moment, zone_name
@@ -22,7 +22,7 @@ AHEAD, BEHIND = timedelta(hours=12), timedelta(hours=18)
 LISTED = 8
 WHOLE_NIGHT = frozenset({"csm_lead", "engineer"})
 
-_STUDENTS = Sum(Cast(KT("schools__before__student"), IntegerField()))
+_STUDENTS = Sum(Cast(KeyTextTransform("student", "schools__before"), IntegerField()))
 _PARTS = Count("schools")
 _REACHED = {
     Status.COUNTING: Count("schools", filter=~Q(schools__step=SchoolReset.Step.WAITING)),

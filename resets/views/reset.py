@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from resetportal import clock
 from resets import permitted, progress
@@ -40,14 +40,14 @@ def role_of(request: HttpRequest) -> str:
 
 
 @login_required
-@require_GET
+@require_safe
 def reset_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One reset: scheduled, running, completed or held."""
     return render(request, "resets/reset.html", _context(request, found(request, pk)))
 
 
 @login_required
-@require_GET
+@require_safe
 def progress_fragment(request: HttpRequest, pk: int) -> HttpResponse:
     """What changes while a run is on. `seen`: the status that the page shows; 286 once there is nothing to wait for."""
     context = _context(request, found(request, pk))

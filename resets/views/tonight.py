@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from resetportal import clock
 from resets import services, tonight
@@ -30,7 +30,7 @@ DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @roles(*SEE, why="The night belongs to the vendor’s people. Your district’s page tells when its reset runs.")
-@require_GET
+@require_safe
 def tonight_page(request: HttpRequest) -> HttpResponse:
     """The night that it is, or the one of ?date=2027-07-28."""
     day = _day(request) or tonight.night_of(_visible(request), at=clock.now())
@@ -41,7 +41,7 @@ def tonight_page(request: HttpRequest) -> HttpResponse:
 
 
 @roles(*SEE)
-@require_GET
+@require_safe
 def board(request: HttpRequest) -> HttpResponse:
     """What changes while a night goes on; 286 once nothing of it is left to run."""
     read = _read(request)
@@ -65,7 +65,7 @@ def resume_night(request: HttpRequest) -> HttpResponse:
 
 
 def _asked(request: HttpRequest, verb: str, does: Callable[..., Night]) -> HttpResponse:
-    read, form = _read(request), ReasonForm(request.POST or None)
+    read, form = _read(request), ReasonForm(request.POST if request.method == "POST" else None)
     page = f"{reverse('resets:tonight')}?date={read.day:%Y-%m-%d}"
     if request.method == "POST" and form.is_valid():
         try:
@@ -89,7 +89,7 @@ def _read(request: HttpRequest) -> Tonight:
 
 def _day(request: HttpRequest) -> date | None:
     """The date that the address names; a 404 for what is none, so that a mistyped link says so."""
-    given = request.GET.get("date")
+    given = request.POST.get("date", request.GET.get("date"))
     if given is None:
         return None
     try:

@@ -6,7 +6,7 @@ from typing import Any
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
@@ -31,14 +31,14 @@ SAID = {
 def stop(request: HttpRequest, pk: int) -> HttpResponse:
     """Stops a reset before anything is deleted, typing the district's name and saying why."""
     reset = found(request, pk, "stop")
-    return _asked(request, reset, "stop", NamedForm(request.POST or None, name=reset.district.name))
+    return _asked(request, reset, "stop", NamedForm(_sent(request), name=reset.district.name))
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def retry(request: HttpRequest, pk: int) -> HttpResponse:
     """Lets a held reset go on, saying why."""
-    return _asked(request, found(request, pk, "retry"), "retry", ReasonForm(request.POST or None))
+    return _asked(request, found(request, pk, "retry"), "retry", ReasonForm(_sent(request)))
 
 
 @login_required
@@ -46,7 +46,7 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
 def release(request: HttpRequest, pk: int) -> HttpResponse:
     """Releases a reset held for a roster of the new year (W11): name, reason, then the password again."""
     reset = found(request, pk, "release")
-    return _asked(request, reset, "release", NamedForm(request.POST or None, name=reset.district.name))
+    return _asked(request, reset, "release", NamedForm(_sent(request), name=reset.district.name))
 
 
 @login_required
@@ -106,6 +106,10 @@ _DO: dict[str, Callable[..., HttpResponse]] = {
 
 def _crumbs(reset: Reset, verb: str) -> list[tuple[str, Any]]:
     return [(f"Reset of {reset.district}", reset.get_absolute_url()), (verb.capitalize(), "")]
+
+
+def _sent(request: HttpRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
 
 
 def _next(request: HttpRequest) -> str:

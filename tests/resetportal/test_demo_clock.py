@@ -1,67 +1,89 @@
-"""The demo's clock buttons: they move the clock for everybody, in the demo alone."""
+"""The demo's clock, as the strip above the pages moves it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
 from pytest_django import Settings
 
 from resetportal import clock
-from resets import opening, seasons
+from resets.models import Reset
 from tests.people import Cast
+from tests.resets.conftest import (  # noqa: F401  (fixtures)
+    JUNE_1,
+    RESET_NIGHT,
+    june,
+    ledger,
+    night,
+    reset,
+    season,
+)
 
-JUNE_7 = datetime(2027, 6, 7, 16, 0, tzinfo=UTC)
-A_MINUTE = timedelta(minutes=1)
-URL = "/demo/clock/"
+pytestmark = pytest.mark.usefixtures("reset")
 
 
 @pytest.fixture
-def carmens(client: Client, cast: Cast, settings: Settings) -> Client:
-    """Carmen's browser in a demo whose clock stands at June 7."""
+def demo(settings: Settings, client: Client, cast: Cast) -> Client:
+    """Carmen's browser, in the demo."""
     settings.DEMO = True
-    clock.move_to(JUNE_7)
     client.force_login(cast.carmen)
     return client
 
 
-@pytest.mark.parametrize(("move", "by"), [("hour", timedelta(hours=1)), ("day", timedelta(days=1))])
-def test_it_moves_on(carmens: Client, move: str, by: timedelta) -> None:
-    answer = carmens.post(URL, {"move": move, "next": "/readyz"})
-    assert (answer.status_code, answer["Location"]) == (302, "/readyz")
-    assert abs(clock.now() - JUNE_7 - by) < A_MINUTE
+def move(client: Client, **data: str) -> tuple[int, datetime]:
+    return client.post("/demo/clock/", data).status_code, clock.now()
 
 
-def test_it_goes_to_the_next_reset_night(carmens: Client, cast: Cast) -> None:
-    season = opening.draft_season(policy=seasons.starting_policy(2027), by=cast.maya, at=JUNE_7, source="2023")
-    opening.open_season(season=season, by=cast.maya, at=JUNE_7)
-    carmens.post(URL, {"move": "reset_night"})
-    due = season.resets.get(district=cast.lakeside).due_from
-    assert due <= clock.now() < due + 2 * A_MINUTE
+@pytest.mark.parametrize(("by", "length"), [("hour", timedelta(hours=1)), ("day", timedelta(days=1))])
+def test_it_moves_on_by_an_hour_or_a_day(demo: Client, by: str, length: timedelta) -> None:
+    assert move(demo, move=by) == (302, JUNE_1 + length)
 
 
-def test_it_stays_when_no_reset_of_hers_is_to_come(carmens: Client) -> None:
-    carmens.post(URL, {"move": "reset_night"})
-    assert abs(clock.now() - JUNE_7) < A_MINUTE
+def test_it_goes_to_a_minute_after_her_next_reset_is_due(demo: Client) -> None:
+    assert move(demo, move="reset_night") == (302, datetime.fromisoformat("2027-07-28T08:01:00Z"))
 
 
-def test_it_refuses_another_move(carmens: Client) -> None:
-    assert carmens.post(URL, {"move": "year"}).status_code == 400
+def test_a_lead_goes_to_the_earliest_of_all(demo: Client, cast: Cast) -> None:
+    demo.force_login(cast.maya)
+    assert move(demo, move="reset_night") == (302, datetime.fromisoformat("2027-07-28T05:01:00Z"))
 
 
-def test_it_returns_to_no_page_elsewhere(carmens: Client) -> None:
-    assert carmens.post(URL, {"move": "day", "next": "https://elsewhere.example/"})["Location"] == "/"
+@pytest.mark.usefixtures("night")
+def test_it_stays_where_nothing_lies_ahead(demo: Client) -> None:
+    answer = demo.post("/demo/clock/", {"move": "reset_night"}, follow=True)
+    assert "no reset lies ahead" in answer.content.decode()
+    assert clock.now() == RESET_NIGHT
 
 
-def test_looking_at_it_moves_nothing(carmens: Client) -> None:
-    assert carmens.get(URL).status_code == 405
+@pytest.mark.parametrize("by", ["", "week", "-1"])
+def test_it_moves_in_no_other_way(demo: Client, by: str) -> None:
+    assert move(demo, move=by) == (400, JUNE_1)
 
 
-def test_somebody_signed_out_cannot_move_it(carmens: Client) -> None:
-    carmens.logout()
-    assert carmens.post(URL, {"move": "day"})["Location"].startswith("/accounts/login/")
-    assert abs(clock.now() - JUNE_7) < A_MINUTE
+def test_it_is_not_moved_by_looking(demo: Client) -> None:
+    assert demo.get("/demo/clock/", {"move": "day"}).status_code == 405
+    assert clock.now() == JUNE_1
 
 
-def test_outside_the_demo_there_is_no_such_address(client: Client, cast: Cast) -> None:
-    client.force_login(cast.carmen)
-    assert client.post(URL, {"move": "day"}).status_code == 404
+def test_it_goes_back_only_to_a_page_of_the_portal(demo: Client) -> None:
+    for given, reached in (("/tonight/", "/tonight/"), ("https://elsewhere.example/", "/")):
+        answer = demo.post("/demo/clock/", {"move": "hour", "next": given})
+        assert answer.headers["Location"] == reached
+
+
+def test_signed_out_it_is_not_moved(demo: Client) -> None:
+    demo.logout()
+    assert move(demo, move="day") == (302, JUNE_1)
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_outside_the_demo_it_does_not_exist(client: Client, cast: Cast, method: str) -> None:
+    client.force_login(cast.ellis)
+    assert getattr(client, method)("/demo/clock/", {"move": "day"}).status_code == 404
+
+
+def test_every_page_of_the_demo_shows_it_in_the_zone_of_the_page(demo: Client, cast: Cast, reset: Reset) -> None:  # noqa: F811
+    assert "Tue, June 1, 2027, 9:00 AM PDT" in demo.get(reset.get_absolute_url()).content.decode()
+    demo.force_login(cast.omar)
+    other = Reset.objects.get(district=cast.quarry)
+    assert "Tue, June 1, 2027, 12:00 PM EDT" in demo.get(other.get_absolute_url()).content.decode()
