@@ -9,6 +9,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from pytest_socket import socket_allow_hosts
 
 from resetportal import embedded
+from tests import keyed_queries
 from tests.slots import take_slot
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ SLOT = "RESETPORTAL_TEST_SLOT"
 
 def pytest_configure(config: pytest.Config) -> None:
     """Take a slot for this run, which its xdist workers inherit, and have the embedded servers running."""
+    config.pluginmanager.register(keyed_queries, "keyed queries")
     if SLOT not in os.environ:
         number, config.stash[_held] = take_slot()
         os.environ[SLOT] = str(number)
