@@ -65,6 +65,25 @@ TABLE: tuple[Row, ...] = (
     Row("resets:api_reset", "put", "200 404 200 403 403 403", {"date": "2027-07-20", "version": 1}),
     Row("resets:api_reset", "patch", "200 404 200 403 403 403", {"date": "2027-07-20", "version": 1}),
     Row("resets:api_school", "post", "422 422 422 422 422 403"),
+    # One reset: whoever sees the district sees it; the vendor's people act, and a release is the CSM's or a lead's.
+    Row("resets:reset", "get", "200 404 200 200 200 in"),
+    Row("resets:progress", "get", "286 404 286 286 286 in"),
+    Row("resets:stop", "get", "200 404 200 200 403 in"),
+    Row("resets:stop", "post", "302 404 302 302 403 in", {"name": "Lakeside Unified", "reason": "Dana called."}),
+    Row("resets:retry", "get", "302 404 302 302 403 in"),
+    Row("resets:retry", "post", "302 404 302 302 403 in", {"reason": "It was a mistake."}),
+    Row("resets:release", "get", "302 404 302 403 403 in"),
+    Row("resets:release", "post", "302 404 302 403 403 in", {"name": "Lakeside Unified", "reason": "Dana knows."}),
+    Row("resets:rostering_complete", "post", "302 404 302 403 403 in"),
+    # The night: a CSM sees her own districts of it, a lead or an engineer pauses it.
+    Row("resets:tonight", "get", "200 200 200 200 403 in"),
+    Row("resets:tonight_board", "get", "200 200 200 200 403 in", {"date": "2027-07-28"}),
+    Row("resets:pause_night", "get", "403 403 200 200 403 in", {"date": "2027-07-28"}),
+    Row("resets:pause_night", "post", "403 403 302 302 403 in", {"date": "2027-07-28", "reason": "A disk is full."}),
+    Row("resets:resume_night", "get", "403 403 200 200 403 in", {"date": "2027-07-28"}),
+    Row("resets:resume_night", "post", "403 403 302 302 403 in", {"date": "2027-07-28", "reason": "It is not."}),
+    # The demo's clock; outside the demo there is none.
+    Row("demo_clock", "post", "404 404 404 404 404 404"),
 )
 
 GUARDED_WHOLE = ("admin:",)
