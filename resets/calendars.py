@@ -2,20 +2,21 @@
 
 from zoneinfo import ZoneInfo
 
-from districts.models import District
+from districts.models import District, SchoolYear
 from resets.policy import Calendar
 
 
 def calendar_of(district: District, school_year: str) -> Calendar:
     """The dates of one school year; no query when `school_years` and `gate` were fetched with the district."""
-    year = next((y for y in district.school_years.all() if y.name == school_year), None)
+    none = SchoolYear(name=school_year)
+    year = next((y for y in district.school_years.all() if y.name == school_year), none)
     last = district.gate.last_reset_at
     return Calendar(
         zone=district.zone,
         run_hour=district.run_hour,
-        school_year_ends=year and year.ends_on,
-        has_summer_session=year and year.has_summer_session,
-        summer_session_ends=year and year.summer_ends_on,
-        rostering_starts=year and year.rostering_starts_on,
+        school_year_ends=year.ends_on,
+        has_summer_session=year.has_summer_session,
+        summer_session_ends=year.summer_ends_on,
+        rostering_starts=year.rostering_starts_on,
         last_reset_on=last and last.astimezone(ZoneInfo(district.zone)).date(),
     )

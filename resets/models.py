@@ -1,7 +1,7 @@
 """Seasons, resets with their schools, and the history that outlives both."""
 
 from datetime import datetime
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -9,6 +9,11 @@ from django.urls import reverse
 
 from districts.models import District, School
 from resets.policy import Policy
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from resetportal.models import User
 
 
 def both_or_neither(stem: str) -> models.CheckConstraint:
@@ -20,12 +25,12 @@ def both_or_neither(stem: str) -> models.CheckConstraint:
     )
 
 
-def who(**options: object) -> models.CharField:  # type: ignore[type-arg]
+def who() -> "models.CharField[str | None, str | None]":
     """A person or a job, by the name it had then."""
-    return models.CharField(max_length=200, null=True, blank=True, **options)  # type: ignore[misc]
+    return models.CharField(max_length=200, null=True, blank=True)
 
 
-def when() -> models.DateTimeField:  # type: ignore[type-arg]
+def when() -> "models.DateTimeField[datetime | str | None, datetime | None]":
     return models.DateTimeField(null=True, blank=True)
 
 
@@ -96,8 +101,9 @@ EXPECTED_HOLDS = (HeldFor.RECORDS, HeldFor.STOPPED, HeldFor.EXPORT, HeldFor.NEW_
 
 
 class ResetQuerySet(models.QuerySet["Reset"]):
-    def visible_to(self, user: object) -> Self:
-        return self.filter(district__in=District.objects.visible_to(user))  # type: ignore[attr-defined]
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """Resets of the districts that a person may know of."""
+        return self.filter(district__in=District.objects.visible_to(user))
 
     def due(self, *, at: datetime) -> Self:
         """Scheduled resets whose hour has come. A reset without a date (due_from NULL) is never due."""

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from zoneinfo import available_timezones
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -35,8 +36,10 @@ def known_zone(value: str) -> None:
 
 
 class DistrictQuerySet(models.QuerySet["District"]):
-    def visible_to(self, user: "User") -> Self:
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
         """The districts that a person may know of: a CSM's own, an admin's one, all for leads and engineers."""
+        if isinstance(user, AnonymousUser):
+            return self.none()
         if user.role == "csm":
             return self.filter(csm=user)
         if user.role == "district_admin":

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 
 from districts.models import District
 from resets.policy import Finding
@@ -35,11 +36,19 @@ def district_or_404(request: HttpRequest, site_code: str, rows: QuerySet[Distric
     """The district if the person may know of it. `rows`: the question to start from, for what else it fetches."""
     if "\x00" in site_code:  # PostgreSQL refuses it before it looks
         raise Http404
-    visible = District.objects.visible_to(request.user)  # type: ignore[arg-type]
+    visible = District.objects.visible_to(request.user)
     found = (District.objects.all() if rows is None else rows).filter(pk__in=visible, site_code=site_code).first()
     if found is None:
         raise Http404
     return found
+
+
+def crumbs(request: HttpRequest, district: District, here: str) -> list[tuple[str, str]]:
+    """Where a page of one district stands; a district's admin has no list above hers."""
+    lists = {"csm": "My districts", "csm_lead": "Districts", "engineer": "Districts"}
+    role = getattr(request.user, "role", "")
+    above = [(lists[role], reverse("resets:districts"))] if role in lists else []
+    return [*above, (str(district), reverse("resets:district", args=[district.site_code])), (here, "")]
 
 
 def forbid(finding: Finding | None) -> None:

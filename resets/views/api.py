@@ -52,7 +52,7 @@ class Districts(DistrictLevel):
 
     def get(self, request: Request) -> Response:
         pages = Pages()
-        visible = District.objects.visible_to(request.user)  # type: ignore[arg-type]
+        visible = District.objects.visible_to(request.user)
         page = pages.paginate_queryset(visible.order_by("name", "site_code"), request, self) or []
         shown = District.objects.filter(pk__in=[each.pk for each in page])
         entries = board.entries(shown, season_now(), at=clock.now())
@@ -65,7 +65,7 @@ class OneDistrict(DistrictLevel):
     def get(self, request: Request, site_code: str) -> Response:
         if "\x00" in site_code:  # PostgreSQL refuses it before it looks
             raise Http404
-        visible = District.objects.visible_to(request.user).filter(site_code=site_code)  # type: ignore[arg-type]
+        visible = District.objects.visible_to(request.user).filter(site_code=site_code)
         entries = board.entries(visible, season_now(), at=clock.now())
         if not entries:
             raise Http404

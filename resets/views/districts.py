@@ -22,7 +22,7 @@ def districts(request: HttpRequest) -> HttpResponse:
     """The districts of one person. In the address: show (a filter), q (words), sort, page; unknown ones do nothing."""
     asked, role = request.GET, str(getattr(request.user, "role", ""))
     season = season_now()
-    visible = District.objects.visible_to(request.user)  # type: ignore[arg-type]
+    visible = District.objects.visible_to(request.user)
     entries = board.entries(visible, season, at=clock.now())
     show, sort = _known(asked.get("show"), board.KEYS), _known(asked.get("sort"), board.SORTS)
     found = board.search(entries, asked.get("q", ""))

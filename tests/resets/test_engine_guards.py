@@ -58,10 +58,10 @@ def advance(reset: Reset, steps: int = 1) -> Reset:
     return reset
 
 
-def ask(statement: str, *values: object) -> list[tuple[object, ...]]:
+def ask(statement: str, *values: str | int) -> list[tuple[object, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def test_a_run_that_may_not_begin_leaves_nothing_behind(reset: Reset, cast: Cast) -> None:

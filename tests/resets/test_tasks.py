@@ -76,8 +76,8 @@ def test_tasks_take_ids_alone() -> None:
 
 
 def test_celery_keeps_no_results_and_promises_nothing() -> None:
-    kept = (app.conf.result_backend, app.conf.task_ignore_result, app.conf.task_acks_late)
-    assert kept == (None, True, False)
+    kept = {name: app.conf[name] for name in ("result_backend", "task_ignore_result", "task_acks_late")}
+    assert kept == {"result_backend": None, "task_ignore_result": True, "task_acks_late": False}
     assert list(app.conf.accept_content) == ["json"]
 
 
