@@ -1,9 +1,9 @@
 """What the date adviser shows for one district: the day looked at, the note above it, and what will happen."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any, Self
+from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -100,10 +100,6 @@ class AdviserPage:
             season=self.season, district=self.district, to=day, by=by, at=self.at, reason=reason
         )
 
-    def again(self) -> Self:
-        """The page as it stands now, after somebody changed the reset."""
-        return replace(self, reset=reset_of(self.district, self.season))
-
 
 def rows() -> QuerySet[District]:
     """Districts with all that the adviser reads of them."""
@@ -144,13 +140,13 @@ def context(page: AdviserPage, day: date) -> dict[str, Any]:
 
 
 def labels(page: AdviserPage) -> dict[date, str]:
-    """The words on the edges of days: the window's first, the default, the start of rostering, the date it has."""
+    """The words on the edges of days to come: the window's first, the default, the date it has, rostering."""
     found = {page.rules.first_date: "opens", page.default: "default"}
     if page.reset and not page.reset.is_default:
         found[page.reset.date] = "reset"
     if page.calendar.rostering_starts:
         found[page.calendar.rostering_starts] = "rostering"
-    return found
+    return {day: word for day, word in found.items() if day >= page.today}
 
 
 def line(page: AdviserPage, day: date) -> dict[str, Any] | None:

@@ -58,6 +58,13 @@ TABLE: tuple[Row, ...] = (
     Row("resets:district", "get", "200 404 200 200 200 in"),
     Row("resets:dates", "get", "200 404 200 403 200 in"),
     Row("resets:dates", "post", "302 404 302 403 302 in", {"ends_on": "2027-06-11", "has_summer_session": "no"}),
+    # The date of a reset: set by the CSM or a lead, asked for by the district's admin, kept by any of them (W9).
+    Row("resets:choose", "get", "200 404 200 403 403 in"),
+    Row("resets:choose", "post", "302 404 302 403 403 in", {"day": "2027-07-20", "version": 1}),
+    Row("resets:ask", "get", "403 403 403 403 200 in"),
+    Row("resets:ask", "post", "403 403 403 403 302 in", {"day": "2027-07-20"}),
+    Row("resets:keep", "post", "302 404 302 403 302 in"),
+    Row("resets:preview", "get", "200 404 200 200 200 in"),
     # The API, in the session of a signed-in person. Nothing resets one school (W7).
     Row("resets:api_districts", "get", "200 200 200 200 200 403"),
     Row("resets:api_district", "get", "200 404 200 200 200 403"),

@@ -125,7 +125,10 @@ def small_timeline(facts: Mapping[str, Any]) -> dict[str, Any]:
     first, last = min(days) - margin, max(days) + margin
     scale = Scale(first, last)
     chosen, best, rostering = facts["chosen"], facts.get("recommended"), facts.get("rostering_starts")
-    drawn: dict[str, Any] = {"facts": facts, "chosen": scale.at(chosen), "label_at": min(max(scale.at(chosen), 34), 66)}
+    # The words of the session and of rostering stand at the ends; those of the choice must not run into them.
+    left, right = 43 if facts.get("session_ends") else 13, 57 if rostering else 87
+    label_at = min(max(scale.at(chosen), left), right)
+    drawn: dict[str, Any] = {"facts": facts, "chosen": scale.at(chosen), "label_at": label_at}
     drawn["ticks"] = _ticks(first, last, scale)
     drawn["session"] = scale.at(facts["session_ends"] + timedelta(days=1)) if facts.get("session_ends") else None
     drawn["rostering"] = scale.at(rostering) if rostering else None

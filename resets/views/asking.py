@@ -15,8 +15,8 @@ from resets import adviser_page, services
 from resets.adviser_page import AdviserPage
 from resets.forms import DayForm, names_a_school
 from resets.policy import month_day, spoken
-from resets.views.access import district_or_404, needs_a_season, roles
-from resets.views.choosing import Note, closed, crumbs, not_one_school, not_saved, wrong
+from resets.views.access import crumbs, district_or_404, needs_a_season, roles
+from resets.views.choosing import Note, closed, not_one_school, not_saved, wrong
 
 NOT_YOURS = "Only the district’s admin asks for a day; a CSM or a lead sets it."
 NO_RESET = "Your district has no reset this season: its CSM gives it a date first."
@@ -56,7 +56,7 @@ def _asked(request: HttpRequest, page: AdviserPage, given: Any) -> HttpResponse:
         )
     except services.Refused as refusal:
         return _shown(request, page, day, form=form, note=not_saved(refusal), status=422)
-    messages.success(request, f"{page.csm} has your question for {spoken(day, page.rules.year)} and will answer it.")
+    messages.success(request, f"{page.csm} has your request for {spoken(day, page.rules.year)} and will answer it.")
     return redirect("resets:district", page.district.site_code)
 
 
@@ -72,7 +72,7 @@ def _shown(
     advised = replace(page, role="csm")  # judged as the CSM will, who sets the date
     context = adviser_page.context(advised, day)
     context |= {
-        "crumbs": crumbs(page, "Ask for a date"),
+        "crumbs": crumbs(request, page.district, "Ask for a date"),
         "top_note": _note(page),
         "refusal": note,
         "csm": page.csm,
@@ -92,14 +92,14 @@ def _panel(page: AdviserPage, day: date, form: DayForm | None) -> dict[str, Any]
     form = form or DayForm(initial={"reason": page.reset.asked_why if page.reset and day == page.request else ""})
     form.fields["reason"].label = f"Why {month_day(day, page.rules.year)}?"
     form.fields["reason"].help_text = f"{page.csm} reads it. Never name a student here."
-    action = reverse("resets:ask", args=[code])
-    return {"action": action, "submit": f"Ask for {said}", "cancel_url": back, "foot": stands, "reason_field": form["reason"]}
+    asks = {"action": reverse("resets:ask", args=[code]), "submit": f"Ask for {said}"}
+    return {**asks, "cancel_url": back, "foot": stands, "reason_field": form["reason"]}
 
 
 def _note(page: AdviserPage) -> dict[str, str] | None:
     if page.request:
         text = f"You asked for {spoken(page.request, page.rules.year)}. {page.csm} has not answered yet."
-        return {"kind": "wait", "title": "", "text": text, "detail": "Asking again replaces the question."}
+        return {"kind": "wait", "title": "", "text": text, "detail": "Asking again replaces the request."}
     if page.reset and page.risks:
         title = f"{spoken(page.reset.date, page.rules.year)} is at risk."
         return {"kind": "stop", "title": title, "text": " ".join(one.gist for one in page.risks), "detail": ""}
@@ -112,7 +112,7 @@ def _consequences(page: AdviserPage, day: date) -> list[dict[str, str]]:
     asked = {
         "icon": "speech",
         "lead": page.csm,
-        "text": f"gets your question. Until the answer comes, {_day_it_has(page)} stands.",
+        "text": f"gets your request. Until the answer comes, {_day_it_has(page)} stands.",
     }
     return [asked, *adviser_page.consequences(page, day)[:3]]
 

@@ -16,7 +16,7 @@ from resets.adviser_page import AdviserPage
 from resets.forms import DayForm, names_a_school
 from resets.models import Reset
 from resets.policy import spoken
-from resets.views.access import district_or_404, forbid, needs_a_season
+from resets.views.access import crumbs, district_or_404, forbid, needs_a_season
 
 Note = dict[str, str]
 
@@ -58,7 +58,7 @@ def _set(request: HttpRequest, page: AdviserPage) -> HttpResponse:
     except services.Refused as refusal:
         return _shown(request, page, day, form=form, note=not_saved(refusal), status=422)
     except (services.Stale, services.NotPossible) as refusal:
-        return _shown(request, page.again(), day, form=form, note=not_saved(refusal), status=409)
+        return _shown(request, page, day, form=form, note=not_saved(refusal), status=409)
     messages.success(request, _said(page, reset))
     return redirect("resets:district", page.district.site_code)
 
@@ -76,7 +76,7 @@ def _shown(
         return closed(request, page, page.obstacle, status=status)
     context = adviser_page.context(page, day)
     context |= {
-        "crumbs": crumbs(page, "Reset date"),
+        "crumbs": crumbs(request, page.district, "Reset date"),
         "top_note": adviser_page.note(page),
         "refusal": note,
         "consequences": adviser_page.consequences(page, day),
@@ -128,15 +128,9 @@ def _said(page: AdviserPage, reset: Reset) -> str:
 
 def closed(request: HttpRequest, page: AdviserPage, why: str, *, status: int = 200) -> HttpResponse:
     """The adviser where no date can be set or asked for any more, or not yet: it says why."""
-    context = {"district": page.district, "reset": page.reset, "why": why, "crumbs": crumbs(page, "Reset date")}
+    here = crumbs(request, page.district, "Reset date")
+    context = {"district": page.district, "reset": page.reset, "why": why, "crumbs": here}
     return render(request, "resets/adviser_closed.html", context, status=status)
-
-
-def crumbs(page: AdviserPage, here: str) -> list[tuple[str, str]]:
-    """Where an adviser page stands; a district's admin has no list above her district."""
-    lists = {"csm": "My districts", "csm_lead": "Districts"}
-    above = [(lists[page.role], reverse("resets:districts"))] if page.role in lists else []
-    return [*above, (str(page.district), reverse("resets:district", args=[page.district.site_code])), (here, "")]
 
 
 def wrong(form: DayForm) -> Note | None:

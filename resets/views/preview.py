@@ -4,16 +4,16 @@ from django.contrib.auth.decorators import login_required
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from districts.models import District
+from districts.moments import moment
 from resetportal import clock
 from resets import adviser_page, preview
 from resets.engine import LOCK_NOT_GRANTED
 from resets.models import Reset
 from resets.opening import season_now
-from resets.views.access import district_or_404
+from resets.views.access import crumbs, district_or_404
 
 
 @login_required
@@ -36,12 +36,17 @@ def preview_page(request: HttpRequest, site_code: str) -> HttpResponse:
 
 def _context(request: HttpRequest, district: District) -> dict[str, object]:
     season = season_now()
-    back = reverse("resets:district", args=[district.site_code])
+    reset = Reset.objects.filter(season=season, district=district).first() if season else None
     return {
         "district": district,
-        "reset": Reset.objects.filter(season=season, district=district).first() if season else None,
-        "season": season,
+        "reset": reset,
+        "next_run": _next_run(reset, district) if reset else "",
         "demo_zone": district.zone,
         "untouched": preview.UNTOUCHED,
-        "crumbs": [(str(district), back), ("What is deleted", "")],
+        "crumbs": crumbs(request, district, "What is deleted"),
     }
+
+
+def _next_run(reset: Reset, district: District) -> str:
+    when = moment(reset.due_from, district.zone)
+    return f"All schools are reset together (W7): {when}."

@@ -1,0 +1,121 @@
+"""Ask for a date, and keep the default: the district admin's answer (W9)."""
+
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from districts.models import SchoolYear
+from resets import services
+from resets.models import Answer, Reset, Season, Status
+from tests.people import Cast
+from tests.resets.conftest import JUNE_1
+from tests.resets.views.reading import text, words
+
+ASK, KEEP = "/districts/0620810/ask/", "/districts/0620810/keep/"
+
+
+@pytest.fixture
+def dana(client: Client, cast: Cast, reset: Reset) -> Client:
+    client.force_login(cast.dana)
+    return client
+
+
+def test_she_reads_the_same_rules_as_advice(dana: Client, cast: Cast) -> None:
+    said = words(dana, cast.dana, ASK, day="2027-07-06")
+    assert "Ask for Tue, July 6" in said
+    assert "If you do nothing, July 28 stands." in said
+    assert "Carmen Ortiz gets your request." in said
+
+
+def test_asking_changes_no_date_and_tells_her_who_answers(dana: Client, reset: Reset) -> None:
+    answer = dana.post(ASK, {"day": "2027-07-06", "reason": "We close early."})
+    assert "Carmen Ortiz has your request for Tue, July 6 and will answer it." in text(
+        dana.get(answer["Location"]).content
+    )
+    reset.refresh_from_db()
+    assert (reset.answer, reset.asked_for, reset.asked_why) == (Answer.ASKS, date(2027, 7, 6), "We close early.")
+    assert reset.date == date(2027, 7, 28)
+
+
+def test_no_reason_is_forced_on_her(dana: Client, reset: Reset) -> None:
+    SchoolYear.objects.update(has_summer_session=True, summer_ends_on=date(2027, 7, 30))
+    assert dana.post(ASK, {"day": "2027-07-06", "reason": ""}).status_code == 302
+
+
+def test_a_day_that_her_csm_could_not_set_is_refused_in_words(dana: Client, reset: Reset) -> None:
+    answer = dana.post(ASK, {"day": "2027-08-09"})
+    assert answer.status_code == 422
+    assert "(W3)" in text(answer.content)
+    reset.refresh_from_db()
+    assert reset.answer == Answer.NONE
+
+
+def test_she_sees_what_she_asked_for(dana: Client, cast: Cast, reset: Reset) -> None:
+    services.ask_for(reset=reset, day=date(2027, 7, 6), by=cast.dana, at=JUNE_1, reason="We close early.")
+    said = words(dana, cast.dana, ASK)
+    assert "You asked for Tue, July 6. Carmen Ortiz has not answered yet." in said
+    assert "We close early." in said
+
+
+def test_keeping_the_default_is_her_answer(dana: Client, reset: Reset) -> None:
+    answer = dana.post(KEEP)
+    assert "Wed, July 28 is kept." in text(dana.get(answer["Location"]).content)
+    reset.refresh_from_db()
+    assert (reset.answer, reset.is_default) == (Answer.KEEPS, True)
+
+
+def test_the_default_is_offered_for_keeping_where_she_looks_at_it(dana: Client, cast: Cast) -> None:
+    assert "Keep Wed, July 28" in words(dana, cast.dana, ASK, day="2027-07-28")
+
+
+def test_a_csm_keeps_it_for_a_district_that_told_her(dana: Client, cast: Cast, reset: Reset) -> None:
+    dana.force_login(cast.carmen)
+    dana.post(KEEP)
+    reset.refresh_from_db()
+    assert reset.answered_by == "Carmen Ortiz"
+
+
+def test_a_chosen_date_is_not_kept(dana: Client, cast: Cast, reset: Reset) -> None:
+    services.schedule(reset=reset, to=date(2027, 7, 6), by=cast.carmen, at=JUNE_1)
+    answer = dana.post(KEEP)
+    assert "Nothing was changed." in text(dana.get(answer["Location"]).content)
+    reset.refresh_from_db()
+    assert reset.answer == Answer.NONE
+
+
+def test_nothing_is_asked_once_the_run_has_begun(dana: Client, cast: Cast) -> None:
+    Reset.objects.update(status=Status.COUNTING)
+    assert "Its date can no longer be changed" in words(dana, cast.dana, ASK)
+    dana.post(ASK, {"day": "2027-07-06"})
+    assert not Reset.objects.filter(answer=Answer.ASKS).exists()
+
+
+def test_nothing_is_asked_where_there_is_no_reset(dana: Client, cast: Cast, season: Season) -> None:
+    season.resets.all().delete()
+    assert "its CSM gives it a date first" in words(dana, cast.dana, ASK)
+    assert dana.post(KEEP).status_code == 302
+
+
+def test_one_school_alone_is_refused(dana: Client, reset: Reset) -> None:
+    answer = dana.post(ASK, {"day": "2027-07-06", "school": "1"})
+    assert answer.status_code == 422
+    assert "(W7)" in text(answer.content)
+
+
+@pytest.mark.parametrize("day", ["", "soon", "2027-07-06\x00", "20270706"])
+def test_what_is_no_date_is_refused_in_words(dana: Client, day: str) -> None:
+    assert dana.get(ASK, {"day": day}).status_code == 422
+    assert dana.post(ASK, {"day": day}).status_code == 422
+
+
+def test_a_csm_does_not_ask_herself(dana: Client, cast: Cast) -> None:
+    dana.force_login(cast.carmen)
+    answer = dana.get(ASK)
+    assert answer.status_code == 403
+    assert "a CSM or a lead sets it" in text(answer.content)
+
+
+def test_another_districts_page_is_not_there_for_her(dana: Client, cast: Cast) -> None:
+    assert dana.get(f"/districts/{cast.quarry.site_code}/ask/").status_code == 404
+    assert dana.post(f"/districts/{cast.quarry.site_code}/keep/").status_code == 404
