@@ -1,0 +1,148 @@
+"""My districts: the season in numbers, what is at risk first, filters by address."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from districts.models import SchoolYear
+from resets import gates, services
+from resets.models import Reset, Season, Status
+from tests.people import Cast, make_district
+from tests.resets.conftest import JUNE_1
+from tests.resets.crowds import put
+from tests.resets.views.reading import words
+
+PAGE = "/districts/"
+Asks = Callable[..., AbstractContextManager[Any]]
+
+
+def lakeside(**dates: object) -> None:
+    SchoolYear.objects.filter(district__site_code="0620810").update(**dates)
+
+
+@pytest.fixture
+def maya(client: Client, cast: Cast, reset: Reset) -> Client:
+    client.force_login(cast.maya)
+    return client
+
+
+def groups(client: Client, **asked: str) -> dict[str, list[str]]:
+    found = client.get(PAGE, asked).context["groups"]
+    return {group["title"]: [row["name"] for row in group["rows"]] for group in found}
+
+
+def test_a_csm_sees_her_own_districts_alone(client: Client, cast: Cast, reset: Reset) -> None:
+    client.force_login(cast.carmen)
+    assert groups(client) == {"Wed, July 28, 2027": ["Lakeside Unified"]}
+
+
+def test_a_lead_and_an_engineer_see_every_district(client: Client, cast: Cast, reset: Reset) -> None:
+    for person in (cast.maya, cast.ellis):
+        client.force_login(person)
+        assert groups(client) == {"Wed, July 28, 2027": ["Lakeside Unified", "Quarry Hill"]}
+
+
+def test_a_district_at_risk_stands_first_with_its_reason(maya: Client, cast: Cast) -> None:
+    SchoolYear.objects.filter(district=cast.quarry).update(ends_on=date(2027, 7, 30))
+    assert next(iter(groups(maya).items())) == ("At risk", ["Quarry Hill"])
+    said = words(maya, cast.maya, PAGE)
+    assert "School year ends Fri, July 30, two days after the reset: students would lose work in progress." in said
+
+
+def test_its_next_step_sets_the_nearest_day(maya: Client, cast: Cast) -> None:
+    lakeside(has_summer_session=True, summer_ends_on=date(2027, 7, 30))
+    page = maya.get(PAGE).content.decode()
+    assert '<a href="/districts/0620810/date/?day=2027-07-31">Set Sat, July 31</a>' in page
+
+
+def test_a_missing_date_is_said_and_asked_for(maya: Client) -> None:
+    lakeside(rostering_starts_on=None)
+    page = maya.get(PAGE).content.decode()
+    assert "Missing" in page
+    assert '<a href="/districts/0620810/dates/">Enter the rostering start</a>' in page
+
+
+def test_a_request_of_the_district_is_answered_next(maya: Client, cast: Cast, reset: Reset) -> None:
+    services.ask_for(reset=reset, day=date(2027, 7, 20), by=cast.dana, at=JUNE_1)
+    page = maya.get(PAGE).content.decode()
+    assert '<a href="/districts/0620810/date/?day=2027-07-20">Answer Dana Whitfield</a>' in page
+    assert "Asks for July 20" in page
+
+
+def test_an_engineer_is_offered_no_choice_of_a_date(client: Client, cast: Cast, reset: Reset) -> None:
+    lakeside(rostering_starts_on=date(2027, 7, 28))
+    client.force_login(cast.ellis)
+    assert "/date/" not in client.get(PAGE).content.decode()
+
+
+def test_a_number_is_a_filter(maya: Client) -> None:
+    lakeside(rostering_starts_on=date(2027, 7, 28))
+    numbers = maya.get(PAGE).context["numbers"]
+    assert (numbers[0]["label"], numbers[0]["value"], numbers[0]["of"]) == ("At risk", 1, 2)
+    assert numbers[0]["url"] == "?show=at-risk"
+    assert groups(maya, show="at-risk") == {"At risk": ["Lakeside Unified"]}
+
+
+def test_a_district_waits_for_rostering_after_its_reset(maya: Client, cast: Cast, reset: Reset) -> None:
+    put([reset], Status.COMPLETED)
+    gates.shut(cast.lakeside.pk)
+    assert groups(maya, show="waiting") == {"Waiting for rostering": ["Lakeside Unified"]}
+    assert "Paused" in words(maya, cast.maya, PAGE, show="waiting")
+
+
+def test_it_is_searched_by_name_and_site_code(maya: Client) -> None:
+    assert groups(maya, q="quarry") == groups(maya, q="3609930") == {"Wed, July 28, 2027": ["Quarry Hill"]}
+
+
+def test_it_is_sorted_by_address(maya: Client) -> None:
+    Reset.objects.filter(district__site_code="3609930").update(date=date(2027, 7, 1))
+    assert groups(maya, sort="date") == {"": ["Quarry Hill", "Lakeside Unified"]}
+
+
+@pytest.mark.parametrize("asked", [{"show": "nonsense"}, {"sort": "\x00"}, {"page": "9999"}, {"page": "x"}, {"q": ""}])
+def test_what_it_does_not_know_in_its_address_is_left_out(maya: Client, asked: dict[str, str]) -> None:
+    assert maya.get(PAGE, asked).context["page"].paginator.count == 2
+
+
+def test_words_that_nothing_answers_to_say_what_to_do(maya: Client, cast: Cast) -> None:
+    assert "Show all districts" in words(maya, cast.maya, PAGE, q="\x00 nowhere")
+
+
+def test_a_filter_keeps_what_was_searched_and_leaves_the_page(maya: Client) -> None:
+    chips = maya.get(PAGE, {"q": "quarry", "page": "1"}).context["chips"]
+    assert chips[1]["url"] == "?q=quarry&show=at-risk"
+
+
+def test_before_a_season_opens_it_says_so(client: Client, cast: Cast) -> None:
+    said = words(client, cast.carmen, PAGE)
+    assert "No season is open: nothing is reset until a CSM lead opens one." in said
+    assert "Lakeside Unified" in said
+
+
+def test_a_csm_without_districts_is_told_what_comes(client: Client, cast: Cast) -> None:
+    cast.lakeside.csm = None
+    cast.lakeside.save()
+    assert "No district is yours yet" in words(client, cast.carmen, PAGE)
+
+
+def test_no_student_is_named(maya: Client) -> None:
+    assert "Canary" not in maya.get(PAGE).content.decode()
+
+
+def test_more_districts_are_no_more_queries(
+    maya: Client, cast: Cast, season: Season, django_assert_max_num_queries: Asks
+) -> None:
+    for number in range(8):
+        make_district(f"District {number}", f"99000{number}", csm=cast.carmen, schools=0)
+    with django_assert_max_num_queries(8):
+        assert maya.get(PAGE).context["total"] == 10
+
+
+def test_a_long_list_has_pages(maya: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("resets.views.districts.ON_A_PAGE", 1)
+    assert groups(maya, page="2") == {"Wed, July 28, 2027": ["Quarry Hill"]}
+    assert "1 to 1 of 2 districts" in maya.get(PAGE).content.decode()
