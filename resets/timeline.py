@@ -10,7 +10,7 @@ from resetportal import clock
 from resets.models import Reset, Status
 from resets.policy import month_day, spoken
 
-FOR_ITS_LABEL = timedelta(days=25)  # of the school year, so that its bar can say what it is
+FOR_ITS_LABEL = timedelta(days=9)  # of the school year, so that its bar can say what it is
 
 
 def facts(reset: Reset, year: SchoolYear | None, gate: Gate, *, today: date) -> dict[str, Any]:
@@ -46,7 +46,8 @@ def _sessions(year: SchoolYear) -> list[dict[str, Any]]:
     """When a summer session begins is not asked; it is drawn from the end of the school year."""
     bars = []
     if year.ends_on:
-        bars.append({"label": "School", "detail": f"to {month_day(year.ends_on)}", "first": None, "last": year.ends_on})
+        detail = f"to {month_day(year.ends_on, year.ends_on.year)}"
+        bars.append({"label": "School", "detail": detail, "first": None, "last": year.ends_on})
     if year.summer_ends_on:
         begins = year.ends_on + timedelta(days=1) if year.ends_on else None
         detail = f"to {spoken(year.summer_ends_on, year.summer_ends_on.year)}"
