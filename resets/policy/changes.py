@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from .adviser import judge
-from .case import assigned_default
-from .model import Calendar, Finding, Judgement
-from .opening import default_for, risks
+from .case import Case, assigned_default
+from .model import Calendar, Level
+from .opening import default_for, is_at_risk
 from .season import Policy
+from .survey import Survey
 from .times import starts_at
 from .words import spoken
 
@@ -29,11 +29,11 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class Consequences:
-    """What a policy makes of the dates that stand: (key, why) pairs, and keys that no rule stops."""
+    """What a policy makes of the dates that stand, as keys: `judge` and `risks` say why, for those that are shown."""
 
-    refused: tuple[tuple[object, Judgement], ...]
-    needing_reason: tuple[tuple[object, Judgement], ...]
-    at_risk: tuple[tuple[object, tuple[Finding, ...]], ...]
+    refused: tuple[object, ...]
+    needing_reason: tuple[object, ...]
+    at_risk: tuple[object, ...]
     without_date: tuple[object, ...]
     total: int
 
@@ -46,7 +46,7 @@ class Move:
     before: date | None
     after: date | None
     stays: str
-    risks: tuple[Finding, ...] = ()
+    at_risk: bool = False
 
     @property
     def moves(self) -> bool:
@@ -57,16 +57,16 @@ class Move:
 def consequences_of_policy(policy: Policy, rows: Iterable[Row], *, now: datetime) -> Consequences:
     """How many districts' dates the policy would refuse, ask a reason for, or put at risk.
 
-    A row without a date is given the policy's default (W2); one that gets none is `without_date`.
+    A row without a date is given the policy's default (W2); one that gets none is `without_date`. Looks for no
+    better day, so that thousands of districts take no longer than a page may.
     """
     rows = [_dated(policy, row, now) for row in rows]
     dated = [(row, row.day) for row in rows if row.day is not None]
-    judged = [(row.key, judge(day, policy=policy, calendar=row.calendar, now=now)) for row, day in dated]
-    found = [(row.key, _risks(policy, row, day, now)) for row, day in dated]
+    levels = [(row.key, Survey(Case.at(now, policy, row.calendar)).level_on(day)) for row, day in dated]
     return Consequences(
-        refused=tuple(pair for pair in judged if pair[1].refused),
-        needing_reason=tuple(pair for pair in judged if pair[1].needs_reason),
-        at_risk=tuple(pair for pair in found if pair[1]),
+        refused=tuple(key for key, level in levels if level == Level.REFUSE),
+        needing_reason=tuple(key for key, level in levels if level == Level.ACKNOWLEDGE),
+        at_risk=tuple(row.key for row, day in dated if is_at_risk(day, row.is_default, calendar=row.calendar)),
         without_date=tuple(row.key for row in rows if row.day is None),
         total=len(rows),
     )
@@ -75,7 +75,7 @@ def consequences_of_policy(policy: Policy, rows: Iterable[Row], *, now: datetime
 def moves(before: Policy, after: Policy, rows: Iterable[Row], *, now: datetime) -> tuple[Move, ...]:
     """The preview of a default that changes after opening (W9): unanswered defaults move, all else stays.
 
-    No date moves into the past (W2) or once its run has begun (W10). Each move carries its new risks.
+    No date moves into the past (W2) or once its run has begun (W10). Each move says whether it is at risk then.
     """
     return tuple(_move(before, after, row, now) for row in rows)
 
@@ -85,7 +85,7 @@ def _move(before: Policy, after: Policy, row: Row, now: datetime) -> Move:
     stays = next((why(before, after, row, now) for why in _STAYS if why(before, after, row, now)), "")
     if stays:
         return Move(row.key, row.day, row.day, stays)
-    return Move(row.key, row.day, goal, "", _risks(after, row, goal, now))
+    return Move(row.key, row.day, goal, "", is_at_risk(goal, row.is_default, calendar=row.calendar))
 
 
 def _has_none(before: Policy, after: Policy, row: Row, now: datetime) -> str:
@@ -132,7 +132,3 @@ def _dated(policy: Policy, row: Row, now: datetime) -> Row:
         return row
     day = default_for(policy=policy, calendar=row.calendar, now=now)
     return row._replace(day=day, is_default=day is not None)
-
-
-def _risks(policy: Policy, row: Row, day: date, now: datetime) -> tuple[Finding, ...]:
-    return risks(day, row.is_default, policy=policy, calendar=row.calendar, now=now)

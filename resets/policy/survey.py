@@ -23,7 +23,11 @@ class Survey:
     @cached_property
     def levels(self) -> dict[date, Level]:
         """How hard the worst finding stands against each day that window and time leave open."""
-        return {day: _worst(findings_on(self.case, day)) for day in self.case.candidates}
+        return {day: self.level_on(day) for day in self.case.candidates}
+
+    def level_on(self, day: date) -> Level:
+        """How hard the worst finding stands against any one day, without looking for a better one."""
+        return _worst(findings_on(self.case, day))
 
     @cached_property
     def open_days(self) -> tuple[date, ...]:

@@ -26,23 +26,22 @@ class TestConsequences:
     def test_it_names_the_districts_that_a_policy_would_refuse(self) -> None:
         shorter = replace(POLICY, default_dates=(day(7, 14),))
         found = consequences_of_policy(shorter, [row("kept", default=False), row("fine", when=day(7, 14))], now=SPRING)
-        assert [key for key, _ in found.refused] == ["kept"]
-        assert "No session ends on or after Wed, July 14" in found.refused[0][1].sentence
+        assert found.refused == ("kept",)
         assert (found.needing_reason, found.at_risk, found.without_date, found.total) == ((), (), (), 2)
 
     def test_it_names_those_that_would_need_a_reason_or_be_at_risk(self) -> None:
         found = consequences_of_policy(POLICY, [row("lakeside", LAKESIDE), row("harbor")], now=SPRING)
-        assert [key for key, _ in found.needing_reason] == ["lakeside"]
-        assert [(key, risks[0].rule) for key, risks in found.at_risk] == [("lakeside", "W6")]
+        assert (found.needing_reason, found.at_risk) == (("lakeside",), ("lakeside",))
+        assert (found.refused, found.total) == ((), 2)
 
     def test_a_district_without_a_date_is_given_the_policys_default(self) -> None:
         found = consequences_of_policy(POLICY, [Row("new", None, False, False, CEDAR_VALLEY)], now=SPRING)
-        assert [key for key, _ in found.at_risk] == ["new"]
+        assert found.at_risk == ("new",)
         assert found.without_date == ()
 
     def test_given_the_default_it_is_at_risk_as_a_default_is(self) -> None:
         found = consequences_of_policy(POLICY, [Row("new", None, False, False, LAKESIDE)], now=SPRING)
-        assert [key for key, _ in found.at_risk] == ["new"]
+        assert found.at_risk == ("new",)
 
     def test_a_district_that_can_get_no_date_is_listed(self) -> None:
         late = datetime(2027, 7, 29, 13, tzinfo=UTC)
@@ -53,13 +52,15 @@ class TestConsequences:
 class TestMoves:
     def test_an_unanswered_default_moves(self) -> None:
         move = moved(row())
-        assert move == Move("harbor", day(7, 28), day(7, 30), "", ())
+        assert move == Move("harbor", day(7, 28), day(7, 30), "", at_risk=False)
         assert move.moves
 
-    def test_it_carries_the_risks_of_the_new_date(self) -> None:
-        move = moved(row("lakeside", LAKESIDE))
-        assert move.after == day(7, 30)
-        assert [each.rule for each in move.risks] == ["W6"]
+    def test_it_says_whether_the_new_date_is_at_risk(self) -> None:
+        assert moved(row("lakeside", LAKESIDE)).at_risk  # July 30 is the last day of its summer session
+        assert not moved(row("lakeside", LAKESIDE), replace(POLICY, default_dates=(day(7, 31),))).at_risk
+
+    def test_a_date_that_stays_is_not_said_to_be_at_risk_anew(self) -> None:
+        assert not moved(row("lakeside", LAKESIDE, answered=True)).at_risk
 
     def test_a_chosen_date_stays(self) -> None:
         move = moved(row(default=False))
