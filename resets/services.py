@@ -45,6 +45,7 @@ class ReasonMissing(Exception):
 def schedule(*, reset: Reset, to: date, by: Any, at: datetime, reason: str = "", version: int | None = None) -> Reset:
     """Sets the date of a reset (W1 to W6, W9, W10). `by` is a person; `version` the one her form was opened with.
 
+    A date other than the default is one that the district and its CSM agreed on, so it counts as an answer (W8).
     Raises Refused, ReasonMissing, Stale.
     """
     reset = _locked(reset)
@@ -56,8 +57,7 @@ def schedule(*, reset: Reset, to: date, by: Any, at: datetime, reason: str = "",
     _judged(reset, to, by, at, reason)
     before = reset.date
     _put(reset, to, by=by, at=at, reason=reason, is_default=False)
-    if reset.answer == Answer.ASKS or by.role == "district_admin":
-        _answered(reset, Answer.AGREED, by=by, at=at)
+    _answered(reset, Answer.AGREED, by=by, at=at)
     reset.save()
     history.record("date_set", reset=reset, by=by, at=at, of=before, to=to, reason=reason)
     return reset

@@ -97,8 +97,8 @@ def moved(day: date, ending: int) -> date:
 
 
 def next_roster_day(place: Place, ending: int) -> date:
-    """The day on which the roster of the next school year arrives: two days after rostering started."""
-    return moved(place.rostering_starts or _in(AUGUST, 9), ending) + timedelta(days=2)
+    """The day on which the roster of the next school year arrives: the one on which rostering starts."""
+    return moved(place.rostering_starts or _in(AUGUST, 9), ending)
 
 
 def to_data(place: Place, school_year: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from resetportal import clock
+from resets import engine
 from resets.models import Reset
 from tests.people import Cast
 from tests.resets.conftest import (  # noqa: F401  (fixtures)
@@ -43,6 +44,18 @@ def test_it_goes_to_a_minute_after_her_next_reset_is_due(demo: Client) -> None:
     assert move(demo, move="reset_night") == (302, datetime.fromisoformat("2027-07-28T08:01:00Z"))
 
 
+def test_on_a_districts_page_it_goes_to_that_districts_night(demo: Client, cast: Cast) -> None:
+    demo.force_login(cast.maya)
+    here = f"/districts/{cast.lakeside.site_code}/date/?day=2027-07-31"
+    assert move(demo, move="reset_night", next=here) == (302, datetime.fromisoformat("2027-07-28T08:01:00Z"))
+
+
+def test_on_a_resets_page_it_goes_to_that_night(demo: Client, cast: Cast) -> None:
+    demo.force_login(cast.maya)
+    here = Reset.objects.get(district=cast.lakeside).get_absolute_url()
+    assert move(demo, move="reset_night", next=here) == (302, datetime.fromisoformat("2027-07-28T08:01:00Z"))
+
+
 def test_a_lead_goes_to_the_earliest_of_all(demo: Client, cast: Cast) -> None:
     demo.force_login(cast.maya)
     assert move(demo, move="reset_night") == (302, datetime.fromisoformat("2027-07-28T05:01:00Z"))
@@ -51,8 +64,14 @@ def test_a_lead_goes_to_the_earliest_of_all(demo: Client, cast: Cast) -> None:
 @pytest.mark.usefixtures("night")
 def test_it_stays_where_nothing_lies_ahead(demo: Client) -> None:
     answer = demo.post("/demo/clock/", {"move": "reset_night"}, follow=True)
-    assert "no reset lies ahead" in answer.content.decode()
+    assert "nothing of the kind lies ahead" in answer.content.decode()
     assert clock.now() == RESET_NIGHT
+
+
+@pytest.mark.usefixtures("night")
+def test_after_the_reset_it_goes_to_the_morning_on_which_rostering_starts(demo: Client, reset: Reset) -> None:  # noqa: F811
+    engine.run(reset.pk, worker="w1")
+    assert move(demo, move="rostering") == (302, datetime.fromisoformat("2027-08-09T16:00:00Z"))
 
 
 @pytest.mark.parametrize("by", ["", "week", "-1"])
