@@ -2,6 +2,7 @@
 
 from importlib.util import find_spec
 
+from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
@@ -10,6 +11,8 @@ from resetportal.demo_clock import demo_clock
 from resetportal.health import healthz, readyz
 from resetportal.home import home
 from resetportal.style_guide import style_guide
+
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # one sign-in, with its limits
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
