@@ -1,9 +1,9 @@
 """Students, whose accounts end with the year, and educators, whose accounts stay."""
 
 from django.db import models
-from django.db.models import Q
 
 from districts.models.organisations import District, LearningEnvironment, School
+from districts.models.pairs import both_or_neither, when, who
 from districts.partitioning import ShardModel
 
 
@@ -16,18 +16,14 @@ class Educator(models.Model):
     last_name = models.CharField(max_length=255)
     username = models.CharField(max_length=255, blank=True)
     email = models.CharField(max_length=254, blank=True)
-    deactivated_at = models.DateTimeField(null=True, blank=True)
-    deactivated_by = models.CharField(max_length=200, null=True, blank=True)  # noqa: DJ001 (paired with _at)
+    deactivated_at = when()
+    deactivated_by = who()
 
     class Meta:
         ordering = ("last_name", "first_name", "id")
         constraints = (
             models.UniqueConstraint(fields=("district", "sourced_id"), name="an_educator_once_in_its_district"),
-            models.CheckConstraint(
-                condition=Q(deactivated_at__isnull=True, deactivated_by__isnull=True)
-                | Q(deactivated_at__isnull=False, deactivated_by__isnull=False),
-                name="educator_deactivated_at_and_by",
-            ),
+            both_or_neither("deactivated"),
         )
 
     def __str__(self) -> str:

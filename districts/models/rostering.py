@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from districts.models.organisations import District
+from districts.models.pairs import both_or_neither, when, who
 
 
 class Gate(models.Model):
@@ -16,25 +17,17 @@ class Gate(models.Model):
     district = models.OneToOneField(District, on_delete=models.CASCADE, primary_key=True, related_name="gate")
     pauses_on = models.DateField(null=True, blank=True)
     is_shut = models.BooleanField(default=False, help_text="A run of this district has begun.")
-    resumed_at = models.DateTimeField(null=True, blank=True)
-    resumed_by = models.CharField(max_length=200, null=True, blank=True)  # noqa: DJ001 (paired with _at)
+    resumed_at = when()
+    resumed_by = who()
     resets = models.PositiveIntegerField(default=0, help_text="Completed destructions, the generation of data.")
-    last_reset_at = models.DateTimeField(null=True, blank=True)
-    last_reset_by = models.CharField(max_length=200, null=True, blank=True)  # noqa: DJ001 (paired with _at)
+    last_reset_at = when()
+    last_reset_by = who()
     closed_year = models.CharField(max_length=7, blank=True, help_text="The last school year that was reset.")
 
     class Meta:
         constraints = (
-            models.CheckConstraint(
-                condition=Q(resumed_at__isnull=True, resumed_by__isnull=True)
-                | Q(resumed_at__isnull=False, resumed_by__isnull=False),
-                name="gate_resumed_at_and_by",
-            ),
-            models.CheckConstraint(
-                condition=Q(last_reset_at__isnull=True, last_reset_by__isnull=True)
-                | Q(last_reset_at__isnull=False, last_reset_by__isnull=False),
-                name="gate_last_reset_at_and_by",
-            ),
+            both_or_neither("resumed"),
+            both_or_neither("last_reset"),
             models.CheckConstraint(
                 condition=Q(is_shut=False) | Q(resumed_at__isnull=True),
                 name="a_shut_gate_is_not_resumed",

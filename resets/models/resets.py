@@ -1,4 +1,4 @@
-"""Seasons, resets with their schools, and the history that outlives both."""
+"""A district's reset of a season, and each school's part of it."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Self
@@ -8,96 +8,14 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from districts.models import District, School
-from resets.policy import Policy
+from districts.models.pairs import both_or_neither, when, who
+from resets.models.seasons import Season
+from resets.models.states import WORKING, Answer, HeldFor, Status
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from resetportal.models import User
-
-
-def both_or_neither(stem: str) -> models.CheckConstraint:
-    """Who and when belong together: `<stem>_at` and `<stem>_by` are both set or both null."""
-    at, by = f"{stem}_at__isnull", f"{stem}_by__isnull"
-    return models.CheckConstraint(
-        condition=Q(**{at: True, by: True}) | Q(**{at: False, by: False}),
-        name=f"%(class)s_{stem}_at_and_by",
-    )
-
-
-def who() -> "models.CharField[str | None, str | None]":
-    """A person or a job, by the name it had then."""
-    return models.CharField(max_length=200, null=True, blank=True)
-
-
-def when() -> "models.DateTimeField[datetime | str | None, datetime | None]":
-    return models.DateTimeField(null=True, blank=True)
-
-
-class Season(models.Model):
-    """One year's resets and the policy that rules them."""
-
-    school_year = models.CharField(max_length=7, unique=True, help_text="The year that ends, such as 2026-27.")
-    policy = models.JSONField(help_text="resets.policy.Policy as data.")
-    opened_at = when()
-    opened_by = who()
-    runs_at_once = models.PositiveSmallIntegerField(default=8)
-    first_wave = models.PositiveSmallIntegerField(default=10)
-    held_budget = models.PositiveSmallIntegerField(default=5)
-
-    class Meta:
-        ordering = ("-school_year",)
-        constraints = (
-            both_or_neither("opened"),
-            models.CheckConstraint(
-                condition=Q(runs_at_once__gte=1, first_wave__gte=1, held_budget__gte=1),
-                name="a_night_lets_something_run",
-                violation_error_message="At least one run at once, one in the first wave, one held before it stops.",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return self.school_year
-
-    @property
-    def rules(self) -> Policy:
-        return Policy.from_data(self.policy)
-
-
-class Status(models.TextChoices):
-    SCHEDULED = "scheduled", "Scheduled"
-    COUNTING = "counting", "Counting"
-    DESTROYING = "destroying", "Destroying"
-    VERIFYING = "verifying", "Verifying"
-    COMPLETED = "completed", "Completed"
-    HELD = "held", "Held"
-
-
-WORKING = (Status.COUNTING, Status.DESTROYING, Status.VERIFYING)
-
-
-class Answer(models.TextChoices):
-    NONE = "none", "None yet"
-    KEEPS = "keeps", "Keeps the default"
-    ASKS = "asks", "Asks for another day"
-    AGREED = "agreed", "Agreed on the date"
-
-
-class HeldFor(models.TextChoices):
-    """Why a reset waits for a person. The first four are expected and spend no error budget."""
-
-    RECORDS = "records", "A records hold"
-    STOPPED = "stopped", "Stopped by a person"
-    EXPORT = "export", "Waiting for an export"
-    NEW_YEAR = "new_year", "A roster of the new year came before the reset"
-    SHARD = "shard", "The district's tables are not as they must be"
-    COUNTS = "counts", "The counts did not add up"
-    VERIFICATION = "verification", "The verification did not add up"
-    ATTEMPTS = "attempts", "Too many attempts"
-    LOCKS = "locks", "Somebody kept the data locked"
-
-
-EXPECTED_HOLDS = (HeldFor.RECORDS, HeldFor.STOPPED, HeldFor.EXPORT, HeldFor.NEW_YEAR)
 
 
 class ResetQuerySet(models.QuerySet["Reset"]):
@@ -268,115 +186,3 @@ class SchoolReset(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.step}"
-
-
-class ResetEvent(models.Model):
-    """History: only ever added to (a trigger refuses anything else). Ids and names of organisations as text."""
-
-    reset_id = models.BigIntegerField()
-    district_id = models.BigIntegerField()
-    district_name = models.CharField(max_length=200)
-    kind = models.CharField(max_length=40)
-    at = models.DateTimeField()
-    by = models.CharField(max_length=200)
-    detail = models.JSONField(default=dict)
-
-    class Meta:
-        ordering = ("-at", "-id")
-        indexes = (
-            models.Index(fields=("reset_id", "-at"), name="events_of_a_reset"),
-            models.Index(fields=("district_id", "-at"), name="events_of_a_district"),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.kind} of {self.district_name}"
-
-
-class SeasonEvent(models.Model):
-    """A season's own history: drafted, changed, opened. Only ever added to (a trigger refuses anything else)."""
-
-    season = models.ForeignKey(Season, on_delete=models.PROTECT, related_name="events")
-    kind = models.CharField(max_length=40)
-    at = models.DateTimeField()
-    by = models.CharField(max_length=200)
-    detail = models.JSONField(default=dict)
-
-    class Meta:
-        ordering = ("-at", "-id")
-
-    def __str__(self) -> str:
-        return f"{self.kind} of {self.season}"
-
-
-class Hold(models.Model):
-    """A records hold: while it is open its district is not reset (a parent's request to inspect, a dispute)."""
-
-    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="holds")
-    reason = models.TextField(help_text="Never name a student here.")
-    ends_on = models.DateField(null=True, blank=True)
-    placed_at = models.DateTimeField()
-    placed_by = models.CharField(max_length=200)
-    ended_at = when()
-    ended_by = who()
-
-    class Meta:
-        ordering = ("-placed_at",)
-        constraints = (
-            both_or_neither("ended"),
-            models.UniqueConstraint(
-                fields=("district",), condition=Q(ended_at__isnull=True), name="one_open_hold_a_district"
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"hold on {self.district}"
-
-
-class Night(models.Model):
-    """One local date of a season on which resets run: what people did to it. Its numbers are counted."""
-
-    season = models.ForeignKey(Season, on_delete=models.PROTECT, related_name="nights")
-    date = models.DateField()
-    paused_at = when()
-    paused_by = who()
-    paused_why = models.TextField(blank=True)
-    budget_renewed_at = when()
-    budget_renewed_by = who()
-
-    class Meta:
-        ordering = ("date",)
-        constraints = (
-            models.UniqueConstraint(fields=("season", "date"), name="a_night_once_a_season"),
-            both_or_neither("paused"),
-            both_or_neither("budget_renewed"),
-        )
-
-    def __str__(self) -> str:
-        return f"night of {self.date}"
-
-
-class LedgerEntry(models.Model):
-    """What was destroyed, written by the destroying transaction; its line is kept outside the database too."""
-
-    reset = models.OneToOneField(Reset, on_delete=models.PROTECT, related_name="ledger_entry")
-    line = models.TextField(help_text="The JSON line, exactly as appended to the ledger file.")
-
-    class Meta:
-        verbose_name_plural = "ledger entries"
-
-    def __str__(self) -> str:
-        return f"ledger entry of {self.reset}"
-
-
-class Tick(models.Model):
-    """When the scheduler last looked for due resets; one row."""
-
-    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
-    ticked_at = models.DateTimeField(help_text="By the database's clock.")
-    ticked_by = models.CharField(max_length=200)
-
-    class Meta:
-        constraints = (models.CheckConstraint(condition=Q(id=1), name="there_is_one_tick"),)
-
-    def __str__(self) -> str:
-        return f"tick at {self.ticked_at}"

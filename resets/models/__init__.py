@@ -1,0 +1,23 @@
+"""The models of `resets`, one module a concept."""
+
+from resets.models.records import Hold, LedgerEntry, ResetEvent, SeasonEvent
+from resets.models.resets import Reset, SchoolReset
+from resets.models.seasons import Night, Season, Tick
+from resets.models.states import EXPECTED_HOLDS, WORKING, Answer, HeldFor, Status
+
+__all__ = [
+    "EXPECTED_HOLDS",
+    "WORKING",
+    "Answer",
+    "HeldFor",
+    "Hold",
+    "LedgerEntry",
+    "Night",
+    "Reset",
+    "ResetEvent",
+    "SchoolReset",
+    "Season",
+    "SeasonEvent",
+    "Status",
+    "Tick",
+]
