@@ -1,7 +1,7 @@
 """The models of `resets`, one module a concept."""
 
 from resets.models.records import Hold, LedgerEntry, ResetEvent, SeasonEvent
-from resets.models.resets import Reset, SchoolReset
+from resets.models.resets import Reset, ResetQuerySet, SchoolReset
 from resets.models.seasons import Night, Season, Tick
 from resets.models.states import EXPECTED_HOLDS, WORKING, Answer, HeldFor, Status
 
@@ -15,6 +15,7 @@ __all__ = [
     "Night",
     "Reset",
     "ResetEvent",
+    "ResetQuerySet",
     "SchoolReset",
     "Season",
     "SeasonEvent",
