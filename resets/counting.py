@@ -1,14 +1,15 @@
 """Counting a district: by school and kind before and after, and the ids of what is kept.
 
-Two counts that share no code: `by_school` asks one grouped query a kind through the models; `districts.shards.count`
-asks the catalog which tables there are and counts each.
+Two counts that share no code: `by_school` asks one grouped query a kind of the leaves that the models name;
+`districts.shards.count` asks the catalog which tables there are and counts each.
 """
 
 from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
+from psycopg2 import sql
 
 from districts import shards
 from districts.models import (
@@ -25,12 +26,6 @@ from districts.partitioning import ShardModel
 
 Counts = dict[int | None, dict[str, int]]
 
-_SCHOOL_OF: dict[type[ShardModel], str] = {
-    Student: "school_id",
-    Classroom: "school_id",
-    ClassroomTeacher: "classroom__school_id",
-}
-
 
 def by_school(district_id: int, school_ids: Iterable[int]) -> Counts:
     """Rows by school and kind, one query a kind; None holds what has no school, or one not in `school_ids`.
@@ -44,9 +39,23 @@ def by_school(district_id: int, school_ids: Iterable[int]) -> Counts:
     return counts
 
 
-def _grouped(model: type[ShardModel], district_id: int) -> Iterable[tuple[int | None, int]]:
-    path = _SCHOOL_OF.get(model, "student__school_id")
-    return model.objects.of(district_id).values_list(path).annotate(rows=Count("id")).order_by()
+def _grouped(model: type[ShardModel], district_id: int) -> list[tuple[int | None, int]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_grouping(model, district_id))
+        return list(cursor.fetchall())
+
+
+def _grouping(model: type[ShardModel], district_id: int) -> sql.Composable:
+    """Counts by owner first, in the index of the column that names it: half the work of joining every row."""
+    own = sql.Identifier(shards.leaf(model, district_id))
+    if model in (Student, Classroom):
+        return sql.SQL("SELECT school_id, count(*) FROM ONLY {} GROUP BY school_id").format(own)
+    owner, key = (Classroom, "classroom_id") if model is ClassroomTeacher else (Student, "student_id")
+    return sql.SQL(
+        "SELECT owner.school_id, sum(part.number)::bigint"
+        " FROM (SELECT {key} AS id, count(*) AS number FROM ONLY {own} GROUP BY {key}) part"
+        " LEFT JOIN ONLY {owner} owner USING (id) GROUP BY owner.school_id"
+    ).format(key=sql.Identifier(key), own=own, owner=sql.Identifier(shards.leaf(owner, district_id)))
 
 
 def by_kind(counts: Counts) -> dict[str, int]:
