@@ -3,6 +3,8 @@
 import json
 from statistics import median
 
+import psutil
+
 from benchmarks import comparison, servers, world
 from benchmarks.comparison import Round, p95
 from benchmarks.deleting import Deletion
@@ -23,8 +25,8 @@ def run(*, students: int, others: int, runs: int, idle: float) -> None:
     """Measures and prints. `idle`: seconds for which readers are heard before each reset."""
     say(servers.describe())
     made = world.build(students, others)
-    say(f"{students:,} students, {made.rows:,} rows in the district that is reset; {made.rows_in_all:,} rows in all")
-    say(f"{others + 1} districts, in shards and again in plain tables; loading took its time, runs begin\n")
+    say(f"{students:,} students and {made.rows:,} rows in the district that is reset")
+    say(f"{made.rows_in_all:,} rows in {others + 1} districts, in shards, and again in plain tables\n")
     rounds = []
     for number in range(runs):
         rounds.append(comparison.measure(made, year=FIRST_YEAR + number, idle=idle))
@@ -37,7 +39,7 @@ def told(number: int, one: Round) -> str:
     steps = ", ".join(f"{name} {seconds:.3f}" for name, seconds in one.reset.steps.items())
     return "\n".join(
         (
-            f"round {number}",
+            f"round {number} (load {psutil.getloadavg()[0]:.1f})",
             _side("Django's cascade", one.cascade),
             _side("whole reset", one.reset) + f"   steps: {steps}",
             f"  {'TRUNCATE to commit':<18} {one.reset.destroying:>9.3f} s",
@@ -51,7 +53,7 @@ def conclude(made: World, rounds: list[Round]) -> None:
     """Each figure, what was wanted of it and whether it is met; then the line for programs."""
     ratios = [each.ratios() for each in rounds]
     medians = {name: round(median(each[name] for each in ratios), 2) for name in ratios[0]}
-    say(f"\nmedians of {len(rounds)} rounds")
+    say(f"\nmedians over {len(rounds)} rounds")
     for name, (limit, words) in AT_LEAST.items():
         say(f"  {words.format(f'{medians[name]:.1f}')} (at least {limit:g}): {_verdict(medians[name] >= limit)}")
     for name, (limit, words) in AT_MOST.items():
