@@ -24,11 +24,11 @@ DISTRICTS = 16 + KILLS
 class Installation:
     """One demo installation, whose tick is a second and whose lease is three."""
 
-    def __init__(self, folder: Path) -> None:
-        own = embedded.environment(INSTANCE)
+    def __init__(self, folder: Path, instance: str = INSTANCE) -> None:
+        own = embedded.environment(instance)
         self.environment = {
             "DJANGO_SETTINGS_MODULE": "resetportal.settings",
-            "RESETPORTAL_SERVERS": INSTANCE,
+            "RESETPORTAL_SERVERS": instance,
             "LEDGER_PATH": str(folder / "ledger.jsonl"),
             "DEMO": "True",
             "TICK_SECONDS": "1",
