@@ -59,5 +59,5 @@ requirements:  ## write the pinned requirements anew from pyproject.toml
 mutation: $(READY)  ## would the tests notice a broken rule? fails below 90 of 100
 	$(BIN)/python -m tests.mutation
 
-screenshots: $(READY)  ## pictures of every page, light and dark
+screenshots: $(READY)  ## pictures of every page of the running demo, light and dark, wide and narrow
 	$(BIN)/python -m tests.screenshots
