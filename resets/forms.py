@@ -7,8 +7,10 @@ from typing import Any
 
 from django import forms
 
+from resets import seasons
 from resets.dates import first_and_last
-from resets.policy import spoken
+from resets.models import Season
+from resets.policy import Policy, school_year_ending, spoken
 
 
 class ReasonForm(forms.Form):
@@ -119,3 +121,39 @@ SCHOOL_PARAMETERS = ("school", "schools", "school_id", "school_ids")
 def names_a_school(*data: Mapping[str, Any]) -> bool:
     """Whether a request asks for one school alone, which no page does (W7)."""
     return any(name in each for each in data for name in SCHOOL_PARAMETERS)
+
+
+class DraftForm(forms.Form):
+    """A season to draft: its year, and the rules that it starts from."""
+
+    year = forms.IntegerField(
+        label="Year of the resets",
+        min_value=2000,
+        max_value=2999,
+        help_text="2028 for the school year 2027-28.",
+    )
+    source = forms.ChoiceField(label="Start from")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.seasons = {f"season {each}": each for each in Season.objects.all()}
+        self.fields["source"].choices = [  # type: ignore[attr-defined]  # a ChoiceField's
+            *((name, f"the rules of {name}") for name in seasons.names()),
+            *((key, f"the rules of {each} as they stand") for key, each in self.seasons.items()),
+        ]
+        newest = next(iter(self.seasons.values()), None)
+        if newest:
+            self.initial = {"year": newest.rules.year + 1, "source": f"season {newest}"}
+
+    def clean_year(self) -> int:
+        year = int(self.cleaned_data["year"])
+        there = Season.objects.filter(school_year=school_year_ending(year)).first()
+        if there:
+            raise forms.ValidationError(f"There is a season of {there} already: change its rules instead.")
+        return year
+
+    def rules(self) -> tuple[Policy, str]:
+        """The rules moved to the year, and what they start from in words."""
+        source = self.cleaned_data["source"]
+        start = self.seasons[source].rules if source in self.seasons else seasons.load(source)
+        return start.moved_to(self.cleaned_data["year"]), dict(self.fields["source"].choices)[source]  # type: ignore[attr-defined]

@@ -48,6 +48,11 @@ def districts_of_season(season: Season) -> list[District]:
     return list(rows.prefetch_related(Prefetch("school_years", years)))
 
 
+def left_out(season: Season) -> list[District]:
+    """Districts with student data, or just reset, that get no default since an earlier reset of theirs is not over."""
+    return list(District.objects.exclude(_free_for(season)).exclude(pk__in=season.resets.values("district")))
+
+
 def _free_for(season: Season) -> Q:
     """Neither held in an earlier season nor waiting for rostering after it: a gate serves one reset at a time."""
     unfinished = Reset.objects.exclude(season=season).exclude(status=Status.COMPLETED).values("district")
@@ -58,9 +63,9 @@ def _free_for(season: Season) -> Q:
 
 @transaction.atomic
 def open_season(*, season: Season, by: Any, at: datetime) -> list[Reset]:
-    """Gives every district that holds student data its default (W2). Raises Refused, AlreadyOpen.
+    """Gives every district that holds student data its default (W2). Raises Refused, AlreadyOpen, NotPossible.
 
-    A default for which it is too late in a district's own policy is not stored; such a district is left out.
+    A default for which it is too late in a district's own zone is not stored; such a district is left out.
     """
     season = Season.objects.select_for_update().get(pk=season.pk)
     if season.opened_at:
@@ -69,6 +74,8 @@ def open_season(*, season: Season, by: Any, at: datetime) -> list[Reset]:
     findings = policy.opening(season.rules, now=at, zones={district.zone for district in districts})
     if findings:
         raise Refused(*findings)
+    if not districts and left_out(season):
+        raise NotPossible("No district is free for it: the resets of an earlier season are not over.")
     season.opened_at, season.opened_by = at, str(by)
     season.save(update_fields=["opened_at", "opened_by"])
     resets = _add(districts, season, by=by, at=at)
@@ -108,6 +115,17 @@ def _may_be_added(season: Season, district: District) -> None:
         raise NotPossible(f"The season of {season} is not open yet.")
     if not District.objects.filter(_free_for(season), pk=district.pk).exists():
         raise NotPossible("Its reset of an earlier season is not over: finish that first, then give it a date.")
+
+
+def standing(season: Season) -> list[tuple[policy.Row, District]]:
+    """A season's districts with their dates as they stand; a draft's districts have none yet."""
+    if season.opened_at:
+        resets = _resets(season)
+        return list(zip(rows_of(resets, season), (reset.district for reset in resets), strict=True))
+    return [
+        (policy.Row(district.pk, None, False, False, calendar_of(district, season.school_year)), district)
+        for district in districts_of_season(season)
+    ]
 
 
 def preview_policy(season: Season, after: Policy, *, at: datetime) -> tuple[Move, ...]:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from resets.views import api, asking, choosing, dates, district, districts, preview, reset, tonight, verbs
+from resets.views import api, asking, choosing, dates, district, districts, preview, reset, season, tonight, verbs
 
 app_name = "resets"
 
@@ -24,6 +24,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("resets/<int:pk>/retry/", verbs.retry, name="retry"),
     path("resets/<int:pk>/release/", verbs.release, name="release"),
     path("resets/<int:pk>/rostering-complete/", verbs.rostering_complete, name="rostering_complete"),
+    path("policy/", season.policy_form, name="policy"),
+    path("policy/draft/", season.draft_season, name="draft_season"),
+    path("policy/open/", season.open_season, name="open_season"),
     path("tonight/", tonight.tonight_page, name="tonight"),
     path("tonight/board/", tonight.board, name="tonight_board"),
     path("tonight/pause/", tonight.pause_night, name="pause_night"),

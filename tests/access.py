@@ -65,6 +65,12 @@ TABLE: tuple[Row, ...] = (
     Row("resets:ask", "post", "403 403 403 403 302 in", {"day": "2027-07-20"}),
     Row("resets:keep", "post", "302 404 302 403 302 in"),
     Row("resets:preview", "get", "200 404 200 200 200 in"),
+    # A season's policy is its lead's.
+    Row("resets:policy", "get", "403 403 200 403 403 in"),
+    Row("resets:policy", "post", "403 403 422 403 403 in"),
+    Row("resets:draft_season", "post", "403 403 302 403 403 in", {"year": 2028, "source": "2023"}),
+    Row("resets:open_season", "get", "403 403 302 403 403 in"),
+    Row("resets:open_season", "post", "403 403 302 403 403 in"),
     # The API, in the session of a signed-in person. Nothing resets one school (W7).
     Row("resets:api_districts", "get", "200 200 200 200 200 403"),
     Row("resets:api_district", "get", "200 404 200 200 200 403"),

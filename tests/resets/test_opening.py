@@ -106,8 +106,21 @@ def test_the_newest_open_season_is_the_one_looked_after(season: Season, cast: Ca
 
 
 def test_a_district_whose_reset_is_not_over_is_left_out_of_the_next_season(season: Season, cast: Cast) -> None:
+    season.resets.filter(district=cast.quarry).update(
+        status=Status.COMPLETED, destroyed_at=JUNE_1, destroyed_by="w", verified_at=JUNE_1, verified_by="w"
+    )
+    Gate.objects.filter(pk=cast.quarry.pk).update(resumed_at=JUNE_1, resumed_by="Omar Haddad")
     following = draft(cast, RULES.moved_to(2028))
-    assert open_it(following, cast, at=datetime(2028, 5, 1, tzinfo=UTC)) == []
+    assert opening.left_out(following) == [cast.lakeside]
+    opened = open_it(following, cast, at=datetime(2028, 5, 1, tzinfo=UTC))
+    assert [reset.district for reset in opened] == [cast.quarry]
+
+
+def test_a_season_that_no_district_is_free_for_does_not_open(season: Season, cast: Cast) -> None:
+    following = draft(cast, RULES.moved_to(2028))
+    with pytest.raises(services.NotPossible, match="an earlier season are not over"):
+        open_it(following, cast, at=datetime(2028, 5, 1, tzinfo=UTC))
+    assert opening.season_now() == season
 
 
 def test_a_district_that_waits_for_rostering_stays_paused_when_the_next_season_opens(cast: Cast) -> None:

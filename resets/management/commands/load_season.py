@@ -12,7 +12,7 @@ from resetportal import clock
 from resets import opening, seasons
 from resets.models import Season
 from resets.policy import Policy, PolicyError
-from resets.services import Refused
+from resets.services import NotPossible, Refused
 
 OPENERS = ("csm_lead", "engineer")
 
@@ -44,14 +44,16 @@ class Command(BaseCommand):
 
     def draft(self, policy: Policy, by: Any, source: str) -> Season:
         try:
-            return opening.draft_season(policy=policy, by=by, at=clock.now(), source=Path(source).name)
+            return opening.draft_season(
+                policy=policy, by=by, at=clock.now(), source=f"the rules of {Path(source).name}"
+            )
         except opening.AlreadyOpen as error:
             raise CommandError(f"{error} Change its rules on the page Policy.") from None
 
     def opened(self, season: Season, by: Any) -> str:
         try:
             resets = opening.open_season(season=season, by=by, at=clock.now())
-        except Refused as error:
+        except (NotPossible, Refused) as error:
             raise CommandError(f"The season stays a draft. {error}") from None
         return f"It is open. Districts that got their default: {len(resets)}."
 
