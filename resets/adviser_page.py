@@ -141,7 +141,8 @@ def context(page: AdviserPage, day: date) -> dict[str, Any]:
 
 def labels(page: AdviserPage) -> dict[date, str]:
     """The words on the edges of days to come: the window's first, the default, the date it has, rostering."""
-    found = {page.rules.first_date: "opens", page.default: "default"}
+    found = {page.rules.first_date: "opens"} if page.rules.first_date > page.today else {}
+    found[page.default] = "default"
     if page.reset and not page.reset.is_default:
         found[page.reset.date] = "reset"
     if page.calendar.rostering_starts:
