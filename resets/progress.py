@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from districts import disposition, gate
+from districts import gate
 from districts.moments import clock_time
 from resets import counting, history, permitted, policy
 from resets.calendars import calendar_of
@@ -258,14 +258,10 @@ def _event(event: ResetEvent, zone: str) -> dict[str, Any]:
 
 
 def at_stake(reset: Reset) -> dict[str, list[tuple[str, int]]]:
-    """What a run would delete and keep if it went on now: pairs of words and numbers, by the article's rows."""
-    rows: dict[str, int] = {}
+    """What a run would delete and keep if it went on now: pairs of a kind in words and its number of rows."""
     counts = counting.by_kind(counting.by_school(reset.district_id, ()))
-    for kind, number in counts.items():
-        row = disposition.of(kind).row
-        rows[row] = rows.get(row, 0) + number
     kept = {kind: len(ids) for kind, ids in counting.kept(reset.district).items()}
     return {
-        "deleted": list(rows.items()),
+        "deleted": [(history.words_of(kind).capitalize(), number) for kind, number in counts.items()],
         "kept": [(label, sum(kept[kind] for kind in kinds)) for label, kinds in KEPT],
     }

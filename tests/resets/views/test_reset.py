@@ -104,6 +104,16 @@ def test_a_held_reset_says_why_and_what_to_do(client: Client, cast: Cast, reset:
 
 
 @pytest.mark.usefixtures("night")
+def test_a_held_reset_does_not_say_that_it_runs_by_itself(client: Client, cast: Cast, reset: Reset) -> None:
+    assert "by itself: nobody needs to be here" in page(client, cast, reset)
+    services.stop(reset=reset, by=cast.carmen, at=clock.now(), reason="The district called.")
+    said = words(client, cast.dana, reset.get_absolute_url())
+    assert "Once a person lets it go on, not before Wed, July 28, 2027, 1:00 AM PDT." in said
+    assert "nobody needs to be here" not in said
+    assert "What to do:" not in said
+
+
+@pytest.mark.usefixtures("night")
 def test_a_failed_verification_names_what_is_missing(client: Client, cast: Cast, reset: Reset) -> None:
     step(reset, 3)
     Educator.objects.filter(district=cast.lakeside, sourced_id="t1").delete()

@@ -108,7 +108,7 @@ def test_an_engineer_may_retry(client: Client, cast: Cast, reset: Reset) -> None
 def test_a_release_shows_what_it_would_delete(client: Client, cast: Cast, reset: Reset) -> None:
     new_year_came(reset)
     said = words(client, cast.carmen, address(reset, "release"))
-    assert "Student accounts 3" in said
+    assert "Student accounts 3 Classrooms 2 Teachers of classrooms 2" in said
     assert "Educator accounts 2" in said
     assert "New-year accounts come back with the next full roster; their work does not." in said
 
