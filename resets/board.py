@@ -47,6 +47,16 @@ class Entry:
         return self.reset is not None and self.reset.answer != Answer.NONE
 
     @property
+    def is_silent(self) -> bool:
+        """No answer yet, while one would still count."""
+        return self.reset is not None and self.reset.is_editable and not self.is_answered
+
+    @property
+    def is_ahead(self) -> bool:
+        """Not reset yet, so that its dates still decide something."""
+        return self.reset is None or self.reset.is_editable
+
+    @property
     def is_on_default(self) -> bool:
         return self.reset is not None and self.reset.is_default
 
@@ -111,10 +121,16 @@ FILTERS = (
     Filter("held", "Held", lambda entry: entry.status == Status.HELD),
     Filter("running", "Running or due", lambda entry: entry.is_running),
     Filter("answered", "Answered", lambda entry: entry.is_answered),
-    Filter("no-answer", "No answer", lambda entry: entry.reset is not None and not entry.is_answered, stays=True),
+    Filter("no-answer", "No answer", lambda entry: entry.is_silent, stays=True),
     Filter("default", "On the default", lambda entry: entry.is_on_default),
-    Filter("no-rostering-start", "Rostering start missing", lambda entry: entry.calendar.rostering_starts is None),
-    Filter("no-session-dates", "Session dates missing", lambda entry: entry.calendar.sessions_unknown),
+    Filter(
+        "no-rostering-start",
+        "Rostering start missing",
+        lambda entry: entry.is_ahead and not entry.calendar.rostering_starts,
+    ),
+    Filter(
+        "no-session-dates", "Session dates missing", lambda entry: entry.is_ahead and entry.calendar.sessions_unknown
+    ),
     Filter("reset", "Reset", lambda entry: entry.is_reset),
     Filter("waiting", "Waiting for rostering", lambda entry: entry.is_waiting, stays=True),
     Filter("no-date", "No reset date", lambda entry: entry.reset is None),

@@ -31,10 +31,15 @@ def numbers(entries: Sequence[Entry], here: str) -> list[dict[str, Any]]:
     """The season in numbers, each a filter. Of those with a date; waiting for rostering is of those reset."""
     dated = [entry for entry in entries if entry.reset]
     reset = [entry for entry in dated if entry.is_reset]
-    silent = sum(not entry.is_answered for entry in dated)
+    silent = sum(entry.is_silent for entry in dated)
     shown = (
         ("at-risk", "At risk", dated, "Breaks a rule unless you act"),
-        ("answered", "Answered", dated, f"{silent:,} have not: their default stands" if silent else "All of them"),
+        (
+            "answered",
+            "Answered",
+            dated,
+            f"{silent:,} have not: their default stands" if silent else "Nobody is waited for",
+        ),
         ("default", "On the default", dated, "No date of their own"),
         ("reset", "Reset", dated, "Counted again: no student data is left"),
         ("waiting", "Waiting for rostering", reset, "Syncs paused since their reset"),
@@ -133,7 +138,8 @@ def answer(entry: Entry) -> Pair:
     if reset is None or (reset.answer == Answer.NONE and not reset.is_editable):
         return "quiet", "None"
     if reset.answer == Answer.ASKS and reset.asked_for:
-        return "asks", f"Asks for {policy.month_day(reset.asked_for, reset.date.year)}"
+        day = policy.month_day(reset.asked_for, reset.date.year)
+        return ("asks", f"Asks for {day}") if reset.is_editable else ("quiet", f"Asked for {day}")
     if reset.answer == Answer.KEEPS:
         return "done", "Keeps the default"
     return ("done", "Agreed") if reset.answer == Answer.AGREED else ("wait", "None yet")

@@ -32,7 +32,10 @@ def checklist(entry: Entry, reset: Reset, *, can_set: bool) -> list[dict[str, An
 def _answered(reset: Reset, can_set: bool) -> dict[str, Any]:
     when = _day_of(reset.answered_at, reset.district.zone) if reset.answered_at else ""
     if reset.answer == Answer.ASKS and reset.asked_for:
-        text = f"{reset.answered_by} asked for {spoken(reset.asked_for)} and waits for an answer."
+        asked = f"{reset.answered_by} asked for {spoken(reset.asked_for)}"
+        if not reset.is_editable:
+            return {"kind": "quiet", "text": f"{asked}; nobody answered before the reset.", "end": when}
+        text = f"{asked} and waits for an answer."
         address = f"{reverse('resets:choose', args=[reset.district.site_code])}?day={reset.asked_for.isoformat()}"
         return {"kind": "asks", "text": text} | ({"end": "Answer", "end_url": address} if can_set else {"end": when})
     if reset.answer == Answer.KEEPS:

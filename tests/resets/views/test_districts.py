@@ -146,3 +146,12 @@ def test_a_long_list_has_pages(maya: Client, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("resets.views.districts.ON_A_PAGE", 1)
     assert groups(maya, page="2") == {"Wed, July 28, 2027": ["Quarry Hill"]}
     assert "1 to 1 of 2 districts" in maya.get(PAGE).content.decode()
+
+
+def test_after_its_reset_nothing_is_owed_any_more(maya: Client, cast: Cast, reset: Reset) -> None:
+    services.ask_for(reset=reset, day=date(2027, 7, 20), by=cast.dana, at=JUNE_1)
+    lakeside(rostering_starts_on=None)
+    put([reset], Status.COMPLETED)
+    assert "Asked for July 20" in words(maya, cast.maya, PAGE)
+    assert groups(maya, show="no-rostering-start") == {}
+    assert "nobody answered before the reset" in words(maya, cast.maya, "/districts/0620810/")
