@@ -92,6 +92,8 @@ def test_the_next_season_shuts_a_gate_that_the_last_one_resumed(
 ) -> None:
     run(reset)
     services.declare_rostering_complete(reset=reset, by=cast.carmen, at=clock.now())
+    Reset.objects.exclude(pk=reset.pk).delete()
+    Gate.objects.exclude(pk=reset.district_id).update(pauses_on=None)
     night.move_to(datetime(2028, 5, 1, tzinfo=UTC))
     following = opening.draft_season(policy=seasons.starting_policy(2028), by=cast.maya, at=clock.now(), source="2023")
     opening.open_season(season=following, by=cast.maya, at=clock.now())
