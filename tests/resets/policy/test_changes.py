@@ -43,6 +43,16 @@ class TestConsequences:
         found = consequences_of_policy(POLICY, [Row("new", None, False, False, LAKESIDE)], now=SPRING)
         assert found.at_risk == ("new",)
 
+    def test_a_chosen_date_in_a_session_is_not_at_risk(self) -> None:
+        found = consequences_of_policy(POLICY, [row("lakeside", LAKESIDE, default=False)], now=SPRING)
+        assert (found.needing_reason, found.at_risk) == (("lakeside",), ())
+
+    def test_a_date_is_judged_as_its_csm_could_set_it(self) -> None:
+        abroad = replace(POLICY, outside_window=frozenset({"csm"}))
+        early = row("abroad", when=day(6, 18), default=False)
+        assert consequences_of_policy(abroad, [early], now=SPRING).needing_reason == ("abroad",)
+        assert consequences_of_policy(POLICY, [early], now=SPRING).refused == ("abroad",)
+
     def test_a_district_that_can_get_no_date_is_listed(self) -> None:
         late = datetime(2027, 7, 29, 13, tzinfo=UTC)
         found = consequences_of_policy(POLICY, [Row("new", None, False, False, HARBOR_POINT)], now=late)
