@@ -16,7 +16,6 @@ SENTENCES = {
     "zone_changed": "{by} changed the time zone from {of} to {to}.",
     "kept_default": "{by} keeps {to}.",
     "asked": "{by} asked for {to}.",
-    "stopped": "{by} stopped the reset.",
     "started": "The run began. Syncs are paused.",
     "counted": "{rows} rows of {schools} were counted.",
     "destroyed": "{rows} rows of {schools} were deleted in one transaction.",

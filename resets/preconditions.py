@@ -9,6 +9,7 @@ from django.db.models import Max
 
 from districts import shards
 from districts.models import RosterSync
+from resetportal import clock
 from resets import policy
 from resets.calendars import calendar_of
 from resets.models import HeldFor, Hold, Reset
@@ -45,10 +46,11 @@ def records_hold(reset: Reset) -> Obstacle | None:
     hold = Hold.objects.filter(district=reset.district_id, ended_at=None).first()
     if hold is None:
         return None
+    since = clock.local_date(reset.district.zone, hold.placed_at)
     return Obstacle(
         HeldFor.RECORDS,
-        f"A records hold is open since {policy.spoken(hold.placed_at.date())}: {hold.reason} Nothing was deleted.",
-        "End the hold when the request is closed, then choose the date again.",
+        f"A records hold is open since {policy.spoken(since)}: {hold.reason} Nothing was deleted.",
+        "When the request is closed, an engineer ends the hold (manage.py records_hold); then choose the date again.",
     )
 
 

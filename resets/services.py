@@ -100,7 +100,6 @@ def stop(*, reset: Reset, by: Any, at: datetime, reason: str) -> Reset:
     reset = _locked(reset)
     _possible("stop", reset)
     _said(reason)
-    history.record("stopped", reset=reset, by=by, at=at, reason=reason)
     why = f"{by} stopped it: {reason} Nothing was deleted."
     hold(reset, Obstacle(HeldFor.STOPPED, why, "Retry it, or choose another date."), by=str(by), at=at)
     return reset

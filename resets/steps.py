@@ -10,6 +10,7 @@ from time import monotonic
 
 from districts import shards
 from districts.models import DistrictCounts, RosterSync
+from resetportal import clock
 from resets import claims, counting, gates, history, ledger, nights, preconditions
 from resets.claims import Claim
 from resets.failpoints import failpoint
@@ -46,6 +47,7 @@ def count(claim: Claim, at: datetime) -> bool:
     counts = counting.by_school(claim.district_id, school_ids)
     failpoint("count.after_query")
     with claims.owned(claim) as reset:
+        at = _now(at)
         parts = list(reset.schools.all())
         for part in parts:
             part.before = counts[part.school_id]
@@ -71,7 +73,7 @@ def destroy(claim: Claim, at: datetime) -> bool:
         if obstacle := _counts_changed(reset, counts):
             hold(reset, obstacle, by=claim.by, at=at)
             return False
-        _destroy(reset, counts, by=claim.by, at=at)
+        _destroy(reset, counts, by=claim.by, at=_now(at))
         failpoint("destroy.before_commit")
     failpoint("destroy.after_commit")
     return True
@@ -88,7 +90,7 @@ def verify(claim: Claim, at: datetime) -> bool:
         if obstacle := _does_not_add_up(reset, rows):
             hold(reset, obstacle, by=claim.by, at=at)
             return False
-        _complete(reset, left, by=claim.by, at=at)
+        _complete(reset, left, by=claim.by, at=_now(at))
         failpoint("verify.before_commit")
     failpoint("verify.after_commit")
     return False
@@ -165,13 +167,18 @@ def _counts_changed(reset: Reset, counts: counting.Counts) -> Obstacle | None:
 
 
 def _does_not_add_up(reset: Reset, rows: dict[str, int]) -> Obstacle | None:
-    problems = [f"{rows[kind]:,} {history.words_of(kind)} are left" for kind in sorted(rows) if rows[kind]]
+    problems = [f"{history.words_of(kind)}: {rows[kind]:,} left" for kind in sorted(rows) if rows[kind]]
     missing = counting.lost(reset.kept, counting.kept(reset.district))
-    problems += [f"{number:,} of what is kept are missing ({kind})" for kind, number in missing.items()]
+    problems += [f"{kind}: {number:,} missing of what is kept" for kind, number in missing.items()]
     if not problems:
         return None
-    why = f"The reset ran, but {', '.join(problems)}."
+    why = f"The reset ran, but does not add up. {'; '.join(problems).capitalize()}."
     return Obstacle(HeldFor.VERIFICATION, why, "An engineer finds out why, then has it verified again.")
+
+
+def _now(at: datetime) -> datetime:
+    """When a step is recorded: at its end, not when it was claimed. The demo may run for a time that lies ahead."""
+    return max(at, clock.now())
 
 
 def _schools(reset_id: int) -> list[int]:

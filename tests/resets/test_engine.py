@@ -148,7 +148,7 @@ def test_rows_left_behind_hold_the_run(reset: Reset, cast: Cast) -> None:
     make_student(cast.lakeside, None, "left")
     step(reset)
     assert (reset.status, reset.held_for) == (Status.HELD, HeldFor.VERIFICATION)
-    assert reset.held_why == "The reset ran, but 1 student accounts are left."
+    assert reset.held_why == "The reset ran, but does not add up. Student accounts: 1 left."
 
 
 def test_an_educator_gone_after_the_destroying_commit_holds_the_run(reset: Reset, cast: Cast) -> None:
