@@ -17,9 +17,7 @@ class Command(BaseCommand):
     help = "Runs the resets that are due, and those whose worker is gone."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "--at", help="A time with its offset, such as 2027-07-28T08:00:00+00:00; now if not given."
-        )
+        parser.add_argument("--at", help="A time with its offset, such as 2027-07-28T08:00:00+00:00; now if not given.")
         parser.add_argument("--drain", action="store_true", help="Go on until nothing is due or running.")
         parser.add_argument("--school", help="Refused (W7): schools are reset with their district.")
 
