@@ -37,6 +37,7 @@ def measure(made: World, *, year: int, idle: float) -> Round:
     """
     world.load_plain()
     cascade = deleting.cascade(made.target)
+    world.settle(*world.PLAIN_TABLES)  # what the cascade leaves behind is no burden of the other side's
     world.load_shard(made.target)
     with readers.reading(connection.get_connection_params(), questions.about(made.others)) as reader:
         listened = time.monotonic()

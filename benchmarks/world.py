@@ -57,7 +57,6 @@ def load_shard(target: Population) -> None:
 
 def load_plain() -> None:
     """The target's rows into the plain tables, where the room of deleted ones is used again."""
-    settle(*PLAIN_TABLES)
     for plain, seed in zip(PLAIN, SEEDS.values(), strict=True):
         rows.copy(plain, seed, into=plain._meta.db_table)
     settle(*PLAIN_TABLES)
