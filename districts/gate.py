@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from django.db import connection, transaction
 
-from districts.models import District, Gate
+from districts.models import Gate
 from resetportal import clock
 
 LOCKS = 0x5E5E7  # the first key of this project's advisory locks; the second is the district's id
@@ -74,8 +74,3 @@ def lock(district_id: int, *, shared: bool) -> None:
     function = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {function}(%s, %s)", [LOCKS, district_id])
-
-
-def zone_is_fixed(district: District, *, at: datetime) -> bool:
-    """Whether the district's zone must not change: from its reset date until syncs are on again."""
-    return is_paused(district.gate, at=at)

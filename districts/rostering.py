@@ -71,12 +71,16 @@ class _Record:
         self.warnings = Warnings()
         self.sync = RosterSync(
             district=district,
-            finished_at=at,
             finished_by=by[:200],
-            local_day=clock.local_date(district.zone, at),
             source_name=path.name[:255],
             generation=self.resets,
         )
+        self.mark()
+
+    def mark(self) -> None:
+        """Dates the sync by the clock, whatever earlier moment the caller meant: W11 is asked of the real day."""
+        self.sync.finished_at = max(self.at, clock.now())
+        self.sync.local_day = clock.local_date(self.district.zone, self.sync.finished_at)
 
 
 def _import(record: _Record, path: Path) -> None:
@@ -95,6 +99,7 @@ def _write(record: _Record, roster: Roster) -> None:
     """The writing transaction. Every question is asked again in it, since reading took its time."""
     with gate.writing(record.district.pk, resets=record.resets) as now:
         DistrictCounts.objects.select_for_update().get(pk=record.district.pk)  # one import of a district at a time
+        record.mark()
         _may_come(record, now)
         _is_new(record)
         _is_of_this_year(record, now)

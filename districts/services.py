@@ -75,6 +75,7 @@ def recount(district_id: int) -> None:
         educators=Educator.objects.filter(district=district_id, deactivated_at=None).count(),
         classrooms=Classroom.objects.of(district_id).count(),
         students=Student.objects.of(district_id).filter(is_deactivated=False).count(),
+        accounts=Student.objects.of(district_id).count(),
         active_students=usage["active"],
         minutes=(usage["school"] or 0) + (usage["home"] or 0),
         lessons=LessonResult.objects.of(district_id).count(),

@@ -54,7 +54,9 @@ IDENTIFYING = {
         "alt_student_information_number",
     ),
     Avatar: ("parts",),
-    Classroom: ("name", "code"),
+    Classroom: ("sourced_id", "name", "code"),
+    ClassroomTeacher: ("sourced_id",),
+    Enrollment: ("sourced_id",),
 }
 
 

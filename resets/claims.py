@@ -44,7 +44,7 @@ def unclaimed() -> Q:
 def take(reset_id: int, *, worker: str, at: datetime) -> Claim | None:
     """The next step of a reset for `worker`, or None: nothing to do, not due at `at`, or somebody is on it."""
     waiting = Q(status__in=WORKING) | Q(status=Status.SCHEDULED, due_from__lte=at)
-    rows = Reset.objects.filter(waiting & unclaimed(), pk=reset_id).select_for_update(skip_locked=True)
+    rows = Reset.objects.filter(waiting & unclaimed(), pk=reset_id).select_for_update(skip_locked=True, of=("self",))
     reset = rows.first()
     if reset is None:
         return None
@@ -70,7 +70,7 @@ def owned(claim: Claim) -> Iterator[Reset]:
 
 def release(claim: Claim) -> None:
     """Gives the step back without having tried it."""
-    _mine(claim).update(claimed_until=None, attempts=F("attempts") - 1)
+    _mine(claim).update(claimed_until=None, waiting_since=None, attempts=F("attempts") - 1)
 
 
 def wait_for_locks(claim: Claim) -> None:
@@ -89,7 +89,7 @@ def out_of_patience(claim: Claim) -> bool:
 def failed(claim: Claim, error: str) -> None:
     """Notes a failed attempt and pauses before the next. `error` is its kind, never its text."""
     pause = timedelta(seconds=min(2, settings.LEASE_SECONDS))
-    _mine(claim).update(last_error=error[:200], claimed_until=DATABASE_NOW + pause)
+    _mine(claim).update(last_error=error[:200], waiting_since=None, claimed_until=DATABASE_NOW + pause)
 
 
 def _mine(claim: Claim) -> models.QuerySet[Reset]:

@@ -36,6 +36,14 @@ def waiting(*, at: datetime) -> list[int]:
     return ids + _due(at)
 
 
+def is_unfinished(*, at: datetime) -> bool:
+    """Whether something runs, or is due and let in by its night, even if it rests for a moment between two tries."""
+    if Reset.objects.working().exists():
+        return True
+    due = Reset.objects.due(at=at).order_by().values_list("season", "date").distinct()
+    return any(nights.standing(Season.objects.get(pk=season), day).places for season, day in due)
+
+
 def _due(at: datetime) -> list[int]:
     due = Reset.objects.due(at=at).filter(claims.unclaimed())
     ids: list[int] = []

@@ -52,6 +52,8 @@ def append(entry: LedgerEntry) -> None:
 
 def _write(file: int, data: bytes) -> None:
     start = os.lseek(file, 0, os.SEEK_END)
+    if start and os.pread(file, 1, start - 1) != b"\n":
+        start += os.write(file, b"\n")  # a line that a full disk or a kill tore: the next one stands for itself
     os.write(file, data)
     os.fsync(file)
     if os.pread(file, len(data), start) != data:

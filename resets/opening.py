@@ -44,7 +44,7 @@ def draft_season(*, policy: Policy, by: Any, at: datetime, source: str) -> Seaso
 def districts_of_season(season: Season) -> list[District]:
     """Districts that hold student data and wait for no earlier reset, with what the rules read, in three queries."""
     years = SchoolYear.objects.filter(name=season.school_year)
-    rows = District.objects.filter(_free_for(season), counts__students__gt=0).select_related("gate", "counts", "csm")
+    rows = District.objects.filter(_free_for(season), counts__accounts__gt=0).select_related("gate", "counts", "csm")
     return list(rows.prefetch_related(Prefetch("school_years", years)))
 
 
@@ -218,6 +218,7 @@ def _move_default(reset: Reset, to: date, *, by: Any, at: datetime) -> None:
     reset.date, reset.date_set_at, reset.date_set_by = to, at, str(by)
     reset.due_from = policy.starts_at(to, calendar_of(reset.district, reset.season.school_year))
     reset.version += 1
-    reset.save(update_fields=["date", "date_set_at", "date_set_by", "due_from", "version"])
+    reset.claim, reset.claimed_until = reset.claim + 1, None
+    reset.save(update_fields=["date", "date_set_at", "date_set_by", "due_from", "version", "claim", "claimed_until"])
     gates.pause_from(reset.district_id, to)
     history.record("default_moved", reset=reset, by=by, at=at, of=before, to=to)

@@ -32,8 +32,8 @@ def _to_stop(reset: Reset) -> str:
 def _to_retry(reset: Reset) -> str:
     if reset.status != Status.HELD:
         return _not_held(reset)
-    if reset.held_for == HeldFor.RECORDS:
-        return "After a records hold the CSM chooses the date again."
+    if reset.held_for == HeldFor.RECORDS and reset.district.holds.filter(ended_at=None).exists():
+        return "The records hold is open: end it first."
     if reset.held_for == HeldFor.NEW_YEAR and reset.new_year_released_at is None:
         return "A roster of the new year is there: release it with your password (W11)."
     return ""
@@ -52,7 +52,15 @@ def _to_declare(reset: Reset) -> str:
         return "Rostering can be declared complete only after the reset is completed."
     if reset.rostering_completed_at:
         return f"{reset.rostering_completed_by} has declared it already."
+    gate = reset.district.gate
+    if gate.resumed_at is not None or gate.closed_year != reset.season.school_year or is_pending_again(reset):
+        return "Syncs do not wait for this reset."
     return ""
+
+
+def is_pending_again(reset: Reset) -> bool:
+    """Whether the gate already waits for the reset of a later season."""
+    return reset.district.gate.pauses_on != reset.date
 
 
 def _to_choose(reset: Reset) -> str:

@@ -14,7 +14,7 @@ from resets.calendars import calendar_of
 from resets.models import Answer, HeldFor, Hold, Night, Reset, Season, Status
 from resets.policy import Finding, Judgement
 from resets.preconditions import Obstacle
-from resets.transitions import freeze_schools, hold, unhold
+from resets.transitions import forget_run, freeze_schools, hold, unhold
 
 
 class Refused(Exception):
@@ -149,10 +149,16 @@ def declare_rostering_complete(*, reset: Reset, by: Any, at: datetime) -> Reset:
 
 @transaction.atomic
 def place_hold(*, district: District, by: Any, at: datetime, reason: str, ends_on: date | None = None) -> Hold:
-    """Puts a district on a records hold: no reset runs while it is open. `reason` never names a student."""
+    """Puts a district on a records hold: no reset runs while it is open. `reason` never names a student.
+
+    Waits for a step in flight; raises NotPossible when it has deleted the data meanwhile.
+    """
     _said(reason)
+    unfinished = _unfinished(district)
+    if any(reset.is_destroyed for reset in unfinished):
+        raise NotPossible("Its student data is deleted already: the reset is being verified.")
     placed = Hold.objects.create(district=district, reason=reason, ends_on=ends_on, placed_at=at, placed_by=str(by))
-    for reset in _unfinished(district):
+    for reset in unfinished:
         history.record("hold_placed", reset=reset, by=by, at=at, reason=reason)
     return placed
 
@@ -188,10 +194,12 @@ def resume_night(*, season: Season, day: date, by: Any, at: datetime, reason: st
     """Ends the pause of a night, and gives it a new error budget if the old one was spent. Raises NotPossible."""
     _said(reason)
     night, _ = Night.objects.select_for_update().get_or_create(season=season, date=day)
-    if not (night.paused_at or nights.standing(season, day).is_stopped):
+    is_spent = nights.standing(season, day).is_stopped
+    if not (night.paused_at or is_spent):
         raise NotPossible("The night is not paused.")
     night.paused_at, night.paused_by, night.paused_why = None, None, ""
-    night.budget_renewed_at, night.budget_renewed_by = at, str(by)
+    if is_spent:
+        night.budget_renewed_at, night.budget_renewed_by = at, str(by)
     night.save()
     history.record_many("night_resumed", _waiting(season, day), by=by, at=at, reason=reason)
     return night
@@ -208,7 +216,9 @@ def _locked(reset: Reset) -> Reset:
 
 
 def _unfinished(district: District) -> list[Reset]:
-    return list(Reset.objects.filter(district=district).exclude(status=Status.COMPLETED).select_related("district"))
+    """A district's resets that are not completed, locked against a step that is about to run."""
+    rows = Reset.objects.filter(district=district).exclude(status=Status.COMPLETED)
+    return list(rows.select_for_update(of=("self",)).select_related("district"))
 
 
 def _judge(reset: Reset, to: date, at: datetime, role: str = "csm") -> Judgement:
@@ -244,6 +254,7 @@ def _no_open_hold(reset: Reset) -> None:
 def _put(reset: Reset, to: date, *, by: Any, at: datetime, reason: str, is_default: bool) -> None:
     if reset.status == Status.HELD:
         unhold(reset, Status.SCHEDULED)
+    forget_run(reset)
     reset.date, reset.is_default, reset.reason = to, is_default, reason
     reset.date_set_at, reset.date_set_by = at, str(by)
     reset.due_from = policy.starts_at(to, calendar_of(reset.district, reset.season.school_year))

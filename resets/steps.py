@@ -1,7 +1,7 @@
 """The four steps of a run, each of which commits what it did: begin, count, destroy, verify.
 
-Locks are taken in the order district, reset, school resets, leaves by name; each step asks again whether the run is
-still its own. A step returns True when the next may follow at once.
+Locks are taken in the order district, reset, night, school resets, leaves by name; each step asks again whether the
+run is still its own. A step returns True when the next may follow at once.
 """
 
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from districts import shards
 from districts.models import DistrictCounts, RosterSync
 from resetportal import clock
 from resets import claims, counting, gates, history, ledger, nights, preconditions
-from resets.claims import Claim
+from resets.claims import Claim, LostClaim
 from resets.failpoints import failpoint
 from resets.models import HeldFor, LedgerEntry, Reset, SchoolReset, Status
 from resets.preconditions import Obstacle
@@ -26,6 +26,8 @@ class KeptChanged(Exception):
 def begin(claim: Claim, at: datetime) -> bool:
     """scheduled -> counting: waits for writers in flight, asks every precondition, freezes the schools."""
     with claims.owned(claim) as reset:
+        if reset.due_from > at:
+            raise LostClaim  # its date was moved after the claim was taken
         if not nights.may_begin(reset):
             claims.release(claim)
             return False
@@ -134,7 +136,7 @@ def _forget(reset: Reset, *, by: str, at: datetime) -> None:
     """What outside the shard speaks of the old year: the last roster's digest, the numbers, the gate's count."""
     RosterSync.objects.filter(district=reset.district_id).update(digest="")
     DistrictCounts.objects.filter(pk=reset.district_id).update(
-        students=0, active_students=0, classrooms=0, minutes=0, lessons=0, last_activity_on=None
+        students=0, accounts=0, active_students=0, classrooms=0, minutes=0, lessons=0, last_activity_on=None
     )
     number, year = reset.district.gate.resets + 1, reset.season.school_year
     gates.count_reset(reset.district_id, resets=number, closed_year=year, at=at, by=by)

@@ -8,8 +8,9 @@ from resets.preconditions import Obstacle
 
 
 def move(reset: Reset, status: Status, **fields: object) -> None:
-    """Writes the new state; a new state starts with no claim and no attempts."""
-    fields |= {
+    """Writes the new state; a new state starts with no attempts, and whoever had claimed the old one has lost it."""
+    reset.claim += 1
+    fields |= {"claim": reset.claim} | {
         "status": status,
         "attempts": 0,
         "last_error": "",
@@ -48,3 +49,15 @@ def freeze_schools(reset: Reset) -> None:
 def unhold(reset: Reset, to: Status) -> None:
     """Takes a held reset back into the run, or back to its date."""
     move(reset, to, held_from="", held_for="", held_why="", held_cure="", held_at=None, held_by=None)
+
+
+def forget_run(reset: Reset) -> None:
+    """Takes back what a run that was stopped before it deleted anything left in the row; the history keeps it.
+
+    The caller saves the row. A release of the new year's roster counted for the old date only (W11), and whoever
+    had claimed the old date has lost it.
+    """
+    reset.claim, reset.claimed_until, reset.waiting_since = reset.claim + 1, None, None
+    reset.started_at = reset.started_by = reset.counted_at = reset.counted_by = None
+    reset.new_year_released_at = reset.new_year_released_by = None
+    reset.schools.all().delete()

@@ -154,6 +154,7 @@ class DistrictCounts(models.Model):
     educators = models.PositiveIntegerField(default=0)
     classrooms = models.PositiveIntegerField(default=0)
     students = models.PositiveIntegerField(default=0)
+    accounts = models.PositiveIntegerField(default=0, help_text="Of students, deactivated ones included.")
     active_students = models.PositiveIntegerField(default=0)
     minutes = models.PositiveBigIntegerField(default=0)
     lessons = models.PositiveBigIntegerField(default=0)

@@ -82,6 +82,25 @@ def test_the_planner_keeps_no_names(cast: Cast) -> None:
     assert not kept & set(shards.IDENTIFYING[Student])
 
 
+def test_the_planner_keeps_no_names_of_all_districts_together(cast: Cast) -> None:
+    for number in range(50):
+        make_student(cast.lakeside, None, f"many-{number}")
+    with connection.cursor() as cursor:
+        for table in (Student._meta.db_table, Classroom._meta.db_table, Enrollment._meta.db_table):
+            cursor.execute(f"ANALYZE {table}")
+    kept = columns_with_statistics("districts_student")
+    assert "grade_level" in kept
+    assert not kept & set(shards.IDENTIFYING[Student])
+    assert "name" not in columns_with_statistics("districts_classroom")
+    assert "sourced_id" not in columns_with_statistics("districts_enrollment")
+
+
+def test_a_lost_gate_is_made_shut(cast: Cast) -> None:
+    Gate.objects.filter(pk=cast.lakeside.pk).delete()
+    call_command("repair_shards", verbosity=0)
+    assert Gate.objects.get(pk=cast.lakeside.pk).is_shut
+
+
 def test_repairing_makes_what_is_missing_and_keeps_the_rest(cast: Cast) -> None:
     key = {"district_id": cast.lakeside.pk}
     with connection.cursor() as cursor:

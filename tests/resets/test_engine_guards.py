@@ -2,18 +2,23 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection, transaction
 from django.db.models import F
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from districts import gate, shards
-from districts.models import Educator, Gate, RosterSync, Student
+from districts.models import Educator, Gate, RosterSync, SchoolYear, Student
 from resetportal import clock
-from resets import engine, ledger, services, steps
-from resets.models import HeldFor, LedgerEntry, Reset, SchoolReset, Status
+from resets import claims, engine, nights, services, steps, transitions
+from resets import ledger as the_ledger
+from resets.models import HeldFor, Hold, LedgerEntry, Reset, SchoolReset, Status
 from tests.people import Cast
 
 pytestmark = pytest.mark.usefixtures("night")
@@ -175,9 +180,9 @@ def test_the_last_rosters_digest_is_forgotten(reset: Reset) -> None:
 
 def test_a_ledger_that_lies_is_not_believed(reset: Reset, monkeypatch: pytest.MonkeyPatch) -> None:
     advance(reset, steps=3)
-    monkeypatch.setattr(ledger.os, "pread", lambda *_: b"")  # type: ignore[attr-defined]
-    with pytest.raises(ledger.LedgerError):
-        ledger.append(LedgerEntry.objects.get(reset=reset))
+    monkeypatch.setattr(the_ledger.os, "pread", lambda *_: b"")  # type: ignore[attr-defined]
+    with pytest.raises(the_ledger.LedgerError):
+        the_ledger.append(LedgerEntry.objects.get(reset=reset))
     assert advance(reset).status == Status.VERIFYING
 
 
@@ -188,3 +193,107 @@ def test_a_ledger_that_cannot_be_written_keeps_the_run_unverified(
     settings.LEDGER_PATH = tmp_path
     assert advance(reset).status == Status.VERIFYING
     assert reset.last_error == "LedgerError"
+
+
+def test_a_date_moved_between_claim_and_step_is_not_run(
+    reset: Reset, cast: Cast, june: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    june.move_to("2027-07-28T08:05:00Z")
+    take = claims.take
+
+    def take_and_lose(*args: Any, **options: Any) -> Any:
+        claim = take(*args, **options)
+        june.move_to("2027-07-27T18:00:00Z")  # she moved it the day before, to a day that is not over
+        services.schedule(reset=reset, to=date(2027, 7, 29), by=cast.carmen, at=clock.now(), reason="They asked.")
+        june.move_to("2027-07-28T08:05:00Z")
+        return claim
+
+    SchoolYear.objects.filter(district=cast.lakeside).update(has_summer_session=True, summer_ends_on="2027-07-28")
+    monkeypatch.setattr(claims, "take", take_and_lose)
+    assert advance(reset).status == Status.SCHEDULED
+    assert reset.date == date(2027, 7, 29)
+
+
+def test_a_run_that_is_not_due_does_not_begin_even_with_a_claim(reset: Reset) -> None:
+    claim = claims.take(reset.pk, worker="w1", at=clock.now())
+    assert claim
+    Reset.objects.filter(pk=reset.pk).update(due_from=clock.now() + timedelta(hours=1))
+    with pytest.raises(claims.LostClaim):
+        steps.begin(claim, clock.now())
+
+
+def test_a_records_hold_waits_for_the_step_in_flight_and_says_that_it_came_too_late(reset: Reset, cast: Cast) -> None:
+    advance(reset, steps=3)
+    with pytest.raises(services.NotPossible, match="deleted already"):
+        services.place_hold(district=cast.lakeside, by=cast.dana, at=clock.now(), reason="A request is open.")
+    assert not Hold.objects.exists()
+
+
+def test_a_records_hold_locks_the_reset_before_it_is_placed(reset: Reset, cast: Cast) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        services.place_hold(district=cast.lakeside, by=cast.dana, at=clock.now(), reason="A request is open.")
+    locking = next(i for i, query in enumerate(queries) if "FOR UPDATE" in query["sql"])
+    placing = next(i for i, query in enumerate(queries) if "INSERT INTO" in query["sql"])
+    assert locking < placing
+
+
+def test_a_reset_stopped_by_a_records_hold_is_retried_once_it_is_ended(reset: Reset, cast: Cast) -> None:
+    held = services.place_hold(district=cast.lakeside, by=cast.dana, at=clock.now(), reason="A request is open.")
+    advance(reset)
+    services.end_hold(held=held, by=cast.dana, at=clock.now())
+    services.retry(reset=reset, by=cast.carmen, at=clock.now(), reason="The request is closed; Dana agrees.")
+    engine.run(reset.pk, worker="w1")
+    reset.refresh_from_db()
+    assert reset.status == Status.COMPLETED
+
+
+def test_a_new_date_takes_back_what_an_earlier_run_left(reset: Reset, cast: Cast) -> None:
+    advance(reset, steps=2)
+    Reset.objects.filter(pk=reset.pk).update(new_year_released_at=clock.now(), new_year_released_by="Maya Lindqvist")
+    services.stop(reset=reset, by=cast.carmen, at=clock.now(), reason="The district called.")
+    transitions.forget_run(reset)
+    assert (reset.started_at, reset.counted_at, reset.new_year_released_at) == (None, None, None)
+    assert not reset.schools.exists()
+
+
+def test_a_roster_of_an_earlier_generation_does_not_hold_the_run(reset: Reset) -> None:
+    Gate.objects.filter(pk=reset.district_id).update(resets=1)
+    RosterSync.objects.create(
+        district=reset.district,
+        finished_at=clock.now(),
+        finished_by="nightly sync",
+        local_day="2027-08-20",
+        outcome=RosterSync.Outcome.APPLIED,
+        generation=0,
+    )
+    assert advance(reset).status == Status.COUNTING
+
+
+def test_a_replaced_worker_cannot_hold_the_run(reset: Reset) -> None:
+    advance(reset)
+    claim = claims.take(reset.pk, worker="w1", at=clock.now())
+    assert claim
+    Reset.objects.filter(pk=reset.pk).update(claim=F("claim") + 1)
+    engine._exhausted(claim, clock.now())
+    reset.refresh_from_db()
+    assert reset.status == Status.COUNTING
+
+
+def test_a_place_in_the_night_is_given_to_one_at_a_time(reset: Reset, at_point: At) -> None:
+    seen: list[tuple[object, ...]] = []
+    query = "SELECT count(*) FROM pg_locks WHERE pid = pg_backend_pid() AND (classid, objid) = (%s, %s)"
+    at_point("begin.before_commit", lambda: seen.extend(ask(query, nights.LOCK, reset.season_id)))
+    advance(reset)
+    assert seen == [(1,)]
+
+
+def test_giving_the_step_back_forgets_the_wait_for_locks(reset: Reset, cast: Cast) -> None:
+    Reset.objects.filter(pk=reset.pk).update(waiting_since="2001-01-01T00:00:00Z")
+    services.pause_night(season=reset.season, day=reset.date, by=cast.maya, at=clock.now(), reason="The network.")
+    assert advance(reset).waiting_since is None
+
+
+def test_a_torn_line_of_the_ledger_does_not_swallow_the_next(reset: Reset, ledger: Path) -> None:
+    ledger.write_text('{"torn": ')
+    engine.run(reset.pk, worker="w1")
+    assert ledger.read_text().splitlines() == ['{"torn": ', LedgerEntry.objects.get(reset=reset).line]

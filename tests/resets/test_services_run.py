@@ -96,7 +96,7 @@ def test_what_is_not_held_is_not_retried(reset: Reset, cast: Cast) -> None:
 def test_a_records_hold_is_not_retried_away(reset: Reset, cast: Cast) -> None:
     services.place_hold(district=cast.lakeside, by=cast.dana, at=clock.now(), reason="A request to inspect is open.")
     run(reset)
-    with pytest.raises(services.NotPossible, match="chooses the date again"):
+    with pytest.raises(services.NotPossible, match="end it first"):
         services.retry(reset=reset, by=cast.ellis, at=clock.now(), reason="It takes too long.")
 
 
@@ -193,3 +193,18 @@ def test_a_hold_for_the_new_year_offers_its_release_to_the_csm_and_the_lead(rese
     assert "release" in permitted.offers(reset, "csm")
     assert "release" in permitted.offers(reset, "csm_lead")
     assert permitted.offers(reset, "engineer") == []
+
+
+def test_an_old_seasons_reset_declares_nothing(reset: Reset, cast: Cast) -> None:
+    run(reset)
+    Gate.objects.filter(pk=reset.district_id).update(pauses_on="2028-07-28", is_shut=True)
+    with pytest.raises(services.NotPossible, match="do not wait for this reset"):
+        services.declare_rostering_complete(reset=reset, by=cast.carmen, at=clock.now())
+    assert Gate.objects.get(pk=reset.district_id).is_shut
+
+
+def test_what_resumed_by_itself_is_not_declared(reset: Reset, cast: Cast) -> None:
+    run(reset)
+    Gate.objects.filter(pk=reset.district_id).update(is_shut=False, resumed_at=clock.now(), resumed_by="the policy")
+    with pytest.raises(services.NotPossible, match="do not wait for this reset"):
+        services.declare_rostering_complete(reset=reset, by=cast.carmen, at=clock.now())

@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def repair(self, district: District) -> bool:
         """Whether something was missing. Raises CommandError where other rows refer to what is lost."""
         absent = shards.missing([district.pk])
-        _, new_gate = Gate.objects.get_or_create(district=district)
+        _, new_gate = Gate.objects.get_or_create(district=district, defaults={"is_shut": True})
         _, new_counts = DistrictCounts.objects.get_or_create(district=district)
         try:
             shards.create(district.pk)
@@ -28,6 +28,10 @@ class Command(BaseCommand):
             raise CommandError(
                 f"{district.site_code}: rows of other tables refer to what stood in {lost}. Restore it from a backup."
             ) from None
+        if new_gate:
+            self.stdout.write(
+                f"{district.site_code}: its gate is made shut. Set it right by its resets before it syncs."
+            )
         if absent or new_gate or new_counts:
             self.stdout.write(f"{district.site_code}: {', '.join(sorted(absent)) or 'gate or numbers'} made.")
         return bool(absent or new_gate or new_counts)

@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from districts.models import RosterSource, RosterSync
@@ -24,6 +25,8 @@ class Command(BaseCommand):
         at = options["at"] or clock.now()
         if at.tzinfo is None:
             raise CommandError("--at needs an offset, such as 2027-07-28T02:00:00-07:00.")
+        if at > clock.now() and not settings.DEMO:
+            raise CommandError("--at lies ahead. No roster is read before its time.")
         syncs = [_one(options["district"], at)] if options["district"] else sync_due(at=at)
         for sync in syncs:
             outcome = RosterSync.Outcome(sync.outcome).label

@@ -39,7 +39,7 @@ class Command(BaseCommand):
         while True:
             ids = self.once(at)
             done |= ids
-            if not ids and not Reset.objects.working().exists():
+            if not ids and not engine.is_unfinished(at=at):
                 return done
             if not ids:
                 sleep(0.2)  # another worker holds the lease of what is still running

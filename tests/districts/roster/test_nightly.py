@@ -1,13 +1,15 @@
 """The drop folder: once a night, in each district's own zone, told by rows."""
 
 import logging
-from datetime import UTC, date, datetime
+import threading
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from unittest.mock import patch
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
-from django.db import OperationalError, connections
+from django.db import OperationalError, connection, connections
 
 from districts import nightly
 from districts.models import Gate, RosterSource, RosterSync, Student
@@ -129,17 +131,49 @@ def test_the_task_syncs_what_is_due_now(source: RosterSource) -> None:
 def test_by_hand_one_district_is_synced_whether_it_is_due_or_not(
     source: RosterSource, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    call_command("sync_rosters", district="0620810", at=NIGHT)
-    call_command("sync_rosters", district="0620810", at=NIGHT)
+    with time_machine.travel(NIGHT, tick=False):
+        call_command("sync_rosters", district="0620810", at=NIGHT)
+        call_command("sync_rosters", district="0620810", at=NIGHT)
     out = capsys.readouterr().out
     assert "Lakeside Unified, 2027-04-06: Applied." in out
     assert "Lakeside Unified, 2027-04-06: Nothing new." in out
 
 
 def test_by_hand_what_is_due_is_synced(source: RosterSource, capsys: pytest.CaptureFixture[str]) -> None:
-    call_command("sync_rosters", "--at", "2027-04-06T02:00:00-07:00")
-    call_command("sync_rosters", "--at", "2027-04-06T02:01:00-07:00")
+    with time_machine.travel("2027-04-06T02:00:00-07:00", tick=False) as clock:
+        call_command("sync_rosters", "--at", "2027-04-06T02:00:00-07:00")
+        clock.move_to("2027-04-06T02:01:00-07:00")
+        call_command("sync_rosters", "--at", "2027-04-06T02:01:00-07:00")
     assert capsys.readouterr().out == "Lakeside Unified, 2027-04-06: Applied.\nNo district is due.\n"
+
+
+def test_by_hand_nothing_is_read_before_its_time(source: RosterSource) -> None:
+    with time_machine.travel(NIGHT, tick=False), pytest.raises(CommandError, match="lies ahead"):
+        call_command("sync_rosters", at=NIGHT + timedelta(minutes=1))
+
+
+def test_a_sync_is_dated_by_the_clock_whatever_moment_was_meant(source: RosterSource) -> None:
+    with time_machine.travel(NIGHT + timedelta(days=3), tick=False):
+        call_command("sync_rosters", district="0620810", at=NIGHT)
+    assert RosterSync.objects.get().local_day == date(2027, 4, 9)
+
+
+def test_one_batch_at_a_time_leaves_a_worker_to_the_resets(source: RosterSource) -> None:
+    taken, done = threading.Event(), threading.Event()
+
+    def other_batch() -> None:
+        with nightly._claimed(nightly.EVERY_DISTRICT):
+            taken.set()
+            done.wait(30)
+        connection.close()
+
+    thread = threading.Thread(target=other_batch)
+    thread.start()
+    taken.wait(5)
+    assert nightly.sync_due(at=NIGHT) == []
+    done.set()
+    thread.join()
+    assert nightly.sync_due(at=NIGHT)
 
 
 def test_by_hand_a_moment_needs_its_offset(source: RosterSource) -> None:
