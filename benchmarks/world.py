@@ -100,7 +100,8 @@ def _educators(district: District, schools: list[School], number: int) -> list[i
 
 
 def _note_numbers(population: Population) -> None:
-    numbers = {"students": population.students, "classrooms": population.classrooms, "schools": SCHOOLS}
+    students = population.students
+    numbers = {"students": students, "accounts": students, "classrooms": population.classrooms, "schools": SCHOOLS}
     DistrictCounts.objects.filter(pk=population.district_id).update(**numbers)
 
 
