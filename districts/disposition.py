@@ -88,3 +88,8 @@ def of(kind: str) -> Disposition:
 _BY_KIND = {
     label.partition(".")[2].lower(): each for label, each in DISPOSITIONS.items() if label.startswith("districts.")
 }
+
+
+def words_of(kind: str) -> str:
+    """A kind in a CSM's words; one that no model knows by the name of its table."""
+    return _BY_KIND[kind].words if kind in _BY_KIND else f"rows of {kind}"

@@ -217,7 +217,11 @@ def _paused(page: AdviserPage, day: date) -> dict[str, str]:
 
 def _answer(page: AdviserPage) -> dict[str, str]:
     who = page.reset.answered_by if page.reset else ""
-    return {"icon": "speech", "lead": str(who), "text": "has the answer on the district’s page. The request is closed."}
+    return {
+        "icon": "speech",
+        "lead": str(who),
+        "text": "finds the answer on the district’s page, and the request is closed.",
+    }
 
 
 def _number(count: int, noun: str) -> str:

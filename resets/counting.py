@@ -46,14 +46,16 @@ def _grouped(model: type[ShardModel], district_id: int) -> list[tuple[int | None
 
 
 def _grouping(model: type[ShardModel], district_id: int) -> sql.Composable:
-    """One kind's rows by school. It asks a leaf by its name and needs no key, so an index alone may answer."""
+    """Counts by owner first, in the index of the column that names it: less work than a join of every row, and no
+    parallel workers, which would take the cores from readers of other districts."""
     own = sql.Identifier(shards.leaf(model, district_id))
     if model in (Student, Classroom):
         return sql.SQL("SELECT school_id, count(*) FROM ONLY {} GROUP BY school_id").format(own)
     owner, key = (Classroom, "classroom_id") if model is ClassroomTeacher else (Student, "student_id")
     return sql.SQL(
-        "SELECT owner.school_id, count(*) FROM ONLY {own} part"
-        " LEFT JOIN ONLY {owner} owner ON owner.id = part.{key} GROUP BY owner.school_id"
+        "SELECT owner.school_id, sum(part.number)::bigint"
+        " FROM (SELECT {key} AS id, count(*) AS number FROM ONLY {own} GROUP BY {key}) part"
+        " LEFT JOIN ONLY {owner} owner USING (id) GROUP BY owner.school_id"
     ).format(key=sql.Identifier(key), own=own, owner=sql.Identifier(shards.leaf(owner, district_id)))
 
 

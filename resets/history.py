@@ -104,4 +104,4 @@ def _say(value: Any) -> str:
 
 def words_of(kind: str) -> str:
     """A kind of rows in a CSM's words, such as "student accounts" for `student`."""
-    return disposition.of(kind).words
+    return disposition.words_of(kind)

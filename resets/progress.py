@@ -152,6 +152,8 @@ def _verifying(reset: Reset, parts: list[SchoolReset], kind: str) -> dict[str, A
 
 
 def _completed(reset: Reset, parts: list[SchoolReset], kind: str) -> dict[str, Any]:
+    if reset.rostering_completed_at:
+        return {"text": "Rostering is complete, and syncs are on again."}
     return {"text": f"Syncs stay paused until {_until(reset)}."}
 
 

@@ -71,11 +71,11 @@ def destroy(claim: Claim, at: datetime) -> bool:
             hold(reset, found[0], by=claim.by, at=at)
             return False
         shards.lock(reset.district_id)
-        counts = counting.by_school(reset.district_id, _schools(reset.pk))
-        if obstacle := _counts_changed(reset, counts):
+        rows = shards.count(reset.district_id)
+        if obstacle := _counts_changed(reset, rows):
             hold(reset, obstacle, by=claim.by, at=at)
             return False
-        _destroy(reset, counts, by=claim.by, at=_now(at))
+        _destroy(reset, rows, by=claim.by, at=_now(at))
         failpoint("destroy.before_commit")
     failpoint("destroy.after_commit")
     return True
@@ -106,7 +106,7 @@ STEPS: dict[str, Callable[[Claim, datetime], bool]] = {
 }
 
 
-def _destroy(reset: Reset, counts: counting.Counts, *, by: str, at: datetime) -> None:
+def _destroy(reset: Reset, rows: dict[str, int], *, by: str, at: datetime) -> None:
     kept, checksums = counting.kept(reset.district), counting.checksums(reset.district)
     failpoint("destroy.before_truncate")
     begun = monotonic()
@@ -115,18 +115,19 @@ def _destroy(reset: Reset, counts: counting.Counts, *, by: str, at: datetime) ->
     if counting.checksums(reset.district) != checksums:
         raise KeptChanged
     reset.destroyed_at, reset.destroyed_by = at, by
-    ledger.enter(reset, counting.by_kind(counts))
-    parts = _mark_reset(reset, counts)
+    ledger.enter(reset, rows)
+    parts = _mark_reset(reset)
     _forget(reset, by=by, at=at)
     move(reset, Status.VERIFYING, kept=kept, destroying_seconds=seconds, destroyed_at=at, destroyed_by=by)
-    rows = sum(part.rows_before for part in parts)
-    history.record("destroyed", reset=reset, by=by, at=at, rows=rows, schools=_say_schools(parts))
+    total = sum(rows.values())
+    history.record("destroyed", reset=reset, by=by, at=at, rows=total, schools=_say_schools(parts))
 
 
-def _mark_reset(reset: Reset, counts: counting.Counts) -> list[SchoolReset]:
+def _mark_reset(reset: Reset) -> list[SchoolReset]:
+    """Every school is reset at once; its rows are those counted before, since the sums agree and nobody could write."""
     parts = list(reset.schools.all())
     for part in parts:
-        part.acted = counts[part.school_id]
+        part.acted = part.before
         part.step = SchoolReset.Step.RESET
     SchoolReset.objects.bulk_update(parts, ["acted", "step"])
     return parts
@@ -157,15 +158,15 @@ def _complete(reset: Reset, left: counting.Counts, *, by: str, at: datetime) -> 
         history.record("resumed_by_policy", reset=reset, by=by, at=at)
 
 
-def _counts_changed(reset: Reset, counts: counting.Counts) -> Obstacle | None:
-    """Both counts are of a district that nobody may write to: a difference means that somebody did."""
-    for part in reset.schools.all():
-        changed = counting.differences(part.before, counts.get(part.school_id, {}))
-        if changed:
-            kind, first, second = changed[0]
-            why = f"The count of {history.words_of(kind)} changed between two reads: {first:,} and {second:,}."
-            return Obstacle(HeldFor.COUNTS, f"{why} Nothing was deleted.", "Find the writer, then retry.")
-    return None
+def _counts_changed(reset: Reset, rows: dict[str, int]) -> Obstacle | None:
+    """The schools' counts against all rows of every leaf, under the lock: a difference means that somebody wrote."""
+    before = counting.by_kind({part.school_id: part.before for part in reset.schools.all()})
+    changed = counting.differences(before, rows)
+    if not changed:
+        return None
+    kind, first, second = changed[0]
+    why = f"The count of {history.words_of(kind)} changed between two reads: {first:,} and {second:,}."
+    return Obstacle(HeldFor.COUNTS, f"{why} Nothing was deleted.", "Find the writer, then retry.")
 
 
 def _does_not_add_up(reset: Reset, rows: dict[str, int]) -> Obstacle | None:

@@ -189,7 +189,7 @@ def pause_in_words(tonight: Tonight) -> str:
     night = tonight.standing.night
     if night is None or night.paused_at is None:
         return ""
-    return f"{night.paused_by} paused the night on {moment(night.paused_at, tonight.zone)}: {night.paused_why}"
+    return f"{night.paused_by} paused the night on {moment(night.paused_at, tonight.zone)}: “{night.paused_why}”."
 
 
 def _runs(season: Season, day: date, mine: set[int]) -> list[Run]:

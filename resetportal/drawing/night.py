@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from resetportal.drawing.scale import Scale
 
+A_WHILE: Final = timedelta(hours=12)
 PARTS: Final = ("completed", "running", "held", "due")
 
 
@@ -15,15 +16,22 @@ def wave_board(facts: Mapping[str, Any]) -> dict[str, Any]:
     waves: list of {name, abbreviation, starts_at (aware), completed, running, held, due}, each a number of districts.
     """
     waves, zone = list(facts["waves"]), ZoneInfo(facts["zone"])
-    moments = [wave["starts_at"].astimezone(zone) for wave in waves] + [facts["now"].astimezone(zone)]
+    starts = [wave["starts_at"].astimezone(zone) for wave in waves]
+    moments = starts + ([facts["now"].astimezone(zone)] if _is_near(facts["now"], starts) else [])
     scale = Scale(_hour(min(moments)) - timedelta(minutes=30), _hour(max(moments)) + timedelta(minutes=90))
     largest = max((_whole(wave) for wave in waves), default=0)
     now = scale.at(facts["now"])
+    is_near = _is_near(facts["now"], starts)
     return {
-        "zone": facts["zone"], "now": now, "now_at": facts["now"], "hours": _hours(scale, zone),
+        "zone": facts["zone"], "is_near": is_near, "now": now, "now_at": facts["now"], "hours": _hours(scale, zone),
         "side": "start" if now < 14 else "end" if now > 86 else "middle",
         "waves": [_wave(wave, scale, largest) for wave in waves],
     }  # fmt: skip
+
+
+def _is_near(now: datetime, starts: list[datetime]) -> bool:
+    """Whether now lies in the night: a board of another night would shrink its hours to nothing to hold it."""
+    return not starts or min(starts) - A_WHILE <= now <= max(starts) + A_WHILE
 
 
 def _hour(moment: datetime) -> datetime:

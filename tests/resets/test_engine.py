@@ -138,7 +138,7 @@ def test_a_count_that_changed_holds_the_run(reset: Reset, cast: Cast) -> None:
     make_student(cast.lakeside, None, "late")
     step(reset)
     assert (reset.status, reset.held_for) == (Status.HELD, HeldFor.COUNTS)
-    assert reset.held_why == "The count of student accounts changed between two reads: 1 and 2. Nothing was deleted."
+    assert reset.held_why == "The count of student accounts changed between two reads: 3 and 4. Nothing was deleted."
     assert Student.objects.of(cast.lakeside).count() == 4
 
 
