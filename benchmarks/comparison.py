@@ -33,9 +33,9 @@ class Round:
 def measure(made: World, *, year: int, idle: float) -> Round:
     """One round, with the reader heard for `idle` seconds before the reset of `year`.
 
-    Both sides must have deleted the same rows, kind by kind: all that there were.
+    The plain tables hold the target's rows when it begins, and again when it ends. Both sides must have deleted the
+    same rows, kind by kind: all that there were.
     """
-    world.load_plain()
     cascade = deleting.cascade(made.target)
     world.settle(*world.PLAIN_TABLES)  # what the cascade leaves behind is no burden of the other side's
     world.load_shard(made.target)
@@ -45,6 +45,7 @@ def measure(made: World, *, year: int, idle: float) -> Round:
         reset = deleting.reset(made.target, year)
     assert cascade.rows == reset.rows, f"The sides differ: {cascade.rows} and {reset.rows}"
     assert sum(reset.rows.values()) == made.rows, "Not all rows were deleted."
+    world.load_plain()
     before = reader.between(listened, listened + idle)
     return Round(cascade, reset, before, reader.between(reset.begun, reset.ended))
 

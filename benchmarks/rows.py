@@ -25,6 +25,7 @@ from districts.models import (
 )
 from districts.partitioning import ShardModel
 
+IDS_A_DISTRICT = 10_000_000  # rows of different districts share plain tables, so their ids must differ
 STUDENTS_A_CLASSROOM = 25
 EVENTS_A_STUDENT: dict[type[ShardModel], int] = {
     Enrollment: 1,
@@ -160,8 +161,19 @@ def make(population: Population, tables: Mapping[type[ShardModel], str]) -> None
 
 def copy(model: type[models.Model], source: str, into: str) -> None:
     """Writes the rows of the table `source` into `into`, those columns that `model` has."""
-    columns = ", ".join(field.column for field in model._meta.local_concrete_fields if field.column)
+    columns = _columns(model)
     _load(f"INSERT INTO {into} ({columns}) SELECT {columns} FROM {source}")
+
+
+def mix(model: type[models.Model], sources: Sequence[str], into: str) -> None:
+    """Writes the rows of several districts in the order of time, as the students of all of them make them."""
+    columns = _columns(model)
+    everything = " UNION ALL ".join(f"SELECT {columns} FROM {source}" for source in sources)
+    _load(f"INSERT INTO {into} ({columns}) SELECT {columns} FROM ({everything}) t ORDER BY id % {IDS_A_DISTRICT}")
+
+
+def _columns(model: type[models.Model]) -> str:
+    return ", ".join(field.column for field in model._meta.local_concrete_fields if field.column)
 
 
 def _words(population: Population) -> dict[str, object]:
@@ -177,6 +189,8 @@ def _array(ids: Iterable[int]) -> str:
 def _load(statement: str) -> None:
     """Triggers of foreign keys are off meanwhile: the rows are right by the way they are made."""
     with connection.cursor() as cursor:
+        cursor.execute("SET work_mem = '256MB'")
         cursor.execute("SET session_replication_role = replica")
         cursor.execute(statement)
         cursor.execute("RESET session_replication_role")
+        cursor.execute("RESET work_mem")

@@ -11,7 +11,6 @@ from districts import services, shards
 from districts.models import District, DistrictCounts, Educator, EducatorRole, Pathway, School
 
 SCHOOLS = 14
-IDS_A_DISTRICT = 10_000_000  # rows of different districts share plain tables, so their ids must differ
 PLAIN_TABLES = tuple(model._meta.db_table for model in PLAIN)
 SEEDS = {model: f"seed_{kind}" for model, kind in zip(shards.MODELS, shards.KINDS, strict=True)}
 
@@ -34,7 +33,10 @@ class World:
 
 
 def build(students: int, others: int) -> World:
-    """A district of so many students, its rows kept apart to load them again, and others a ninth larger."""
+    """A district of so many students, its rows kept apart to load them again, and others a ninth larger.
+
+    The plain tables hold them all; shards hold the others, until `load_shard`.
+    """
     sizes = [students] + [students * 10 // 9] * others
     target, *rest = (_district(number, size) for number, size in enumerate(sizes, start=1))
     for model, seed in SEEDS.items():
@@ -43,7 +45,7 @@ def build(students: int, others: int) -> World:
     for other in rest:
         rows.make(other, {model: shards.leaf(model, other.district_id) for model in shards.MODELS})
     _build_plain(rest)
-    settle(*(leaf for other in rest for leaf in shards.leaves(other.district_id)))
+    settle(*PLAIN_TABLES, *(leaf for other in rest for leaf in shards.leaves(other.district_id)))
     return World(target, tuple(rest))
 
 
@@ -56,7 +58,7 @@ def load_shard(target: Population) -> None:
 
 
 def load_plain() -> None:
-    """The target's rows into the plain tables, where the room of deleted ones is used again."""
+    """The target's rows into the plain tables, between those of the others, where the last cascade left room."""
     for plain, seed in zip(PLAIN, SEEDS.values(), strict=True):
         rows.copy(plain, seed, into=plain._meta.db_table)
     settle(*PLAIN_TABLES)
@@ -77,7 +79,7 @@ def _district(number: int, students: int) -> Population:
     population = Population(
         district_id=district.pk,
         students=students,
-        base=number * IDS_A_DISTRICT,
+        base=number * rows.IDS_A_DISTRICT,
         schools=[school.pk for school in schools],
         educators=_educators(district, schools, -(-students // rows.STUDENTS_A_CLASSROOM)),
         pathways=list(Pathway.objects.filter(learning_environment="three_plus").values_list("pk", flat=True)),
@@ -105,15 +107,14 @@ def _note_numbers(population: Population) -> None:
     DistrictCounts.objects.filter(pk=population.district_id).update(**numbers)
 
 
-def _build_plain(populations: list[Population]) -> None:
-    """Makes the plain tables with the districts' rows; Django's keys and indexes follow at the end."""
+def _build_plain(others: list[Population]) -> None:
+    """The plain tables with the rows of all districts; Django's keys and indexes follow at the end."""
     with connection.schema_editor() as editor:
         editor.execute("SET LOCAL maintenance_work_mem = '512MB'")
-        for plain in PLAIN:
+        for model, plain in zip(shards.MODELS, PLAIN, strict=True):
             editor.create_model(plain)
-        for population in populations:
-            for model, plain in zip(shards.MODELS, PLAIN, strict=True):
-                rows.copy(plain, shards.leaf(model, population.district_id), into=plain._meta.db_table)
+            leaves = [shards.leaf(model, other.district_id) for other in others]
+            rows.mix(plain, [SEEDS[model], *leaves], into=plain._meta.db_table)
 
 
 def _execute(statement: str) -> None:
