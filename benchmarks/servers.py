@@ -29,6 +29,7 @@ def own_database() -> Iterator[None]:
     server = _own_server() if settings.EMBEDDED else nullcontext()
     with server, _database(f"benchmark_{os.getpid()}"), TemporaryDirectory() as folder:
         settings.LEDGER_PATH = str(Path(folder) / "ledger.jsonl")
+        settings.ROSTER_FILES = str(Path(folder) / "rosters")
         call_command("migrate", verbosity=0)
         yield
 

@@ -13,6 +13,8 @@ if os.environ.get("DATABASE_URL"):
     for name in ("ALLOWED_HOSTS", "BASE_URL", "REDIS_URL"):
         os.environ.setdefault(name, "not-used-by-benchmarks")
     os.environ.setdefault("SECRET_KEY", secrets.token_urlsafe(64))
+    os.environ.setdefault("SECRETS_KEYS", "not-used-by-benchmarks")
+    os.environ.setdefault("ROSTER_FILES", os.devnull)
 
 from resetportal.settings import *  # noqa: E402, F403
 

@@ -36,7 +36,7 @@ def sync_due(*, at: datetime) -> list[RosterSync]:
 
 def _sync_each(at: datetime) -> list[RosterSync]:
     """One batch at a time, so that rosters never take the last free worker from a reset."""
-    sources = RosterSource.objects.select_related("district", "district__gate").order_by("pk")
+    sources = RosterSource.objects.filter(kind=RosterSource.Kind.FOLDER).select_related("district__gate").order_by("pk")
     done = (_sync_if_due(source, at) for source in sources if is_due(source, at=at))
     return [sync for sync in done if sync]
 

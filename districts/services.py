@@ -16,6 +16,7 @@ from districts.models import (
     Educator,
     Gate,
     LessonResult,
+    RosterSource,
     School,
     SchoolYear,
     Student,
@@ -24,7 +25,7 @@ from districts.models import (
 
 @transaction.atomic
 def create_district(*, name: str, site_code: str, **fields: Any) -> District:
-    """A district with everything that it must have: its shard, its gate and its numbers, in one transaction.
+    """A district with all that it must have, in one transaction: shard, gate, numbers, a source of rosters.
 
     Raises ValidationError for a zone, hour or site code that will not do.
     """
@@ -33,6 +34,7 @@ def create_district(*, name: str, site_code: str, **fields: Any) -> District:
     district.save(force_insert=True)
     Gate.objects.create(district=district)
     DistrictCounts.objects.create(district=district)
+    RosterSource.objects.create(district=district, sync_minute=district.pk % 60)
     shards.create(district.pk)
     return district
 

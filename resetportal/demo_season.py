@@ -82,8 +82,8 @@ def _add_district(folder: Path) -> str:
     district = District.objects.filter(site_code=data["site_code"]).first() or _create(data)
     year = {name: value for name, value in data["school_year"].items() if name != "name"}
     services.set_dates(district=district, school_year=data["school_year"]["name"], dates=_days(year))
-    RosterSource.objects.get_or_create(
-        district=district, defaults={"folder": str(folder / "rosters"), "sync_hour": data["sync_hour"]}
+    RosterSource.objects.filter(district=district).update(
+        kind=RosterSource.Kind.FOLDER, folder=str(folder / "rosters"), sync_hour=data["sync_hour"], due_from=clock.now()
     )
     _import(district, folder)
     return f"{district}: {district.schools.count()} schools, {_students(district):,} students"

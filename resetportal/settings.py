@@ -43,11 +43,14 @@ ALLOWED_HOSTS = needed("ALLOWED_HOSTS").split(",")
 BASE_URL = needed("BASE_URL").rstrip("/")
 REDIS_URL = needed("REDIS_URL")
 LEDGER_PATH = needed("LEDGER_PATH")
+ROSTER_FILES = needed("ROSTER_FILES")  # a folder that web and workers share; rosters lie in it until they end
+SECRETS_KEYS = needed("SECRETS_KEYS").split(",")  # Fernet keys: the first encrypts, all of them decrypt
 TICK_SECONDS = env.float("TICK_SECONDS", 60.0)
 LEASE_SECONDS = env.float("LEASE_SECONDS", 60.0)
 MAX_ATTEMPTS = env.int("MAX_ATTEMPTS", 5)
 LOCK_TIMEOUT_MS = env.int("LOCK_TIMEOUT_MS", 3000)
 LOCK_PATIENCE_SECONDS = env.int("LOCK_PATIENCE_SECONDS", 600)
+ROSTERS_AT_ONCE = env.int("ROSTERS_AT_ONCE", 1)  # syncs in progress; a worker must stay free for resets
 FAILPOINTS = env.str("FAILPOINTS", "")
 
 # The house
@@ -195,6 +198,7 @@ STORAGES = {
 # Mail of the demo is printed; logs are lines on standard error and never hold a student's name
 
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "Reset Portal <portal@localhost>")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -1,6 +1,7 @@
 """The models of `districts`, one module a concept."""
 
 from districts.models.classrooms import Classroom, ClassroomTeacher, Enrollment
+from districts.models.gates import Gate
 from districts.models.learning import (
     Avatar,
     BenchmarkResult,
@@ -14,6 +15,7 @@ from districts.models.learning import (
     PointsBalance,
     PointsEntry,
 )
+from districts.models.notices import Notice
 from districts.models.organisations import (
     District,
     DistrictCounts,
@@ -24,7 +26,8 @@ from districts.models.organisations import (
     SchoolYear,
 )
 from districts.models.people import Educator, EducatorRole, Student
-from districts.models.rostering import Gate, RosterSource, RosterSync
+from districts.models.rostering import RosterFile, RosterSync, YearCount
+from districts.models.sources import RosterSource
 
 __all__ = [
     "Avatar",
@@ -43,15 +46,18 @@ __all__ = [
     "Gate",
     "LearningEnvironment",
     "LessonResult",
+    "Notice",
     "Pathway",
     "PathwayAssignment",
     "PointsBalance",
     "PointsEntry",
     "Product",
+    "RosterFile",
     "RosterSource",
     "RosterSync",
     "Rostering",
     "School",
     "SchoolYear",
     "Student",
+    "YearCount",
 ]

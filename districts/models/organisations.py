@@ -159,6 +159,7 @@ class DistrictCounts(models.Model):
     minutes = models.PositiveBigIntegerField(default=0)
     lessons = models.PositiveBigIntegerField(default=0)
     last_activity_on = models.DateField(null=True, blank=True)
+    refused_events = models.PositiveBigIntegerField(default=0, help_text="Of the feed, of a closed year.")
 
     class Meta:
         verbose_name_plural = "district counts"

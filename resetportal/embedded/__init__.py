@@ -5,7 +5,9 @@ only, outlive the process that started them, and are reused until `stop` ends th
 before they run, so that settings can be read without starting anything.
 """
 
+import base64
 import secrets
+from collections.abc import Callable
 from urllib.parse import quote
 
 from resetportal.embedded import broker, postgres
@@ -22,8 +24,10 @@ def environment(instance: str) -> dict[str, str]:
         "BASE_URL": "http://127.0.0.1:8000",
         "DATABASE_URL": f"postgres://{postgres.ROLE}@/{sockets}/{postgres.DATABASE}",
         "LEDGER_PATH": str(home() / instance / "ledger.jsonl"),
+        "ROSTER_FILES": str(home() / instance / "rosters"),
+        "SECRETS_KEYS": _kept("secrets-key", lambda: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()),
         "REDIS_URL": f"unix://{sockets}/{broker.SOCKET}?db=0",
-        "SECRET_KEY": _secret_key(),
+        "SECRET_KEY": _kept("secret-key", lambda: secrets.token_urlsafe(64)),
     }
 
 
@@ -44,12 +48,12 @@ def stop(instance: str) -> None:
         postgres.stop(instance)
 
 
-def _secret_key() -> str:
+def _kept(name: str, make: Callable[[], str]) -> str:
     """A key made once a checkout, readable by its owner alone."""
-    path = home() / "secret-key"
+    path = home() / name
     if not path.exists():
-        fresh = path.with_name(f"secret-key-{secrets.token_hex(4)}")
+        fresh = path.with_name(f"{name}-{secrets.token_hex(4)}")
         fresh.touch(mode=0o600)
-        fresh.write_text(secrets.token_urlsafe(64))
+        fresh.write_text(make())
         fresh.rename(path)
     return path.read_text()

@@ -78,6 +78,8 @@ class Reset(models.Model):
     verified_by = who()
     completed_at = when()
     completed_by = who()
+    data_ready_at = when()
+    data_ready_by = who()
     rostering_completed_at = when()
     rostering_completed_by = who()
     kept = models.JSONField(default=dict, help_text="By kind: ids retained, as of the destroying commit.")
@@ -104,6 +106,7 @@ class Reset(models.Model):
                     "destroyed",
                     "verified",
                     "completed",
+                    "data_ready",
                     "rostering_completed",
                 )
             ),
@@ -125,6 +128,11 @@ class Reset(models.Model):
                 condition=Q(rostering_completed_at__isnull=True) | Q(status=Status.COMPLETED),
                 name="rostering_is_complete_only_after_the_reset",
                 violation_error_message="Rostering can be declared complete only after the reset is completed.",
+            ),
+            models.CheckConstraint(
+                condition=Q(data_ready_at__isnull=True) | Q(status=Status.COMPLETED),
+                name="data_is_ready_only_after_the_reset",
+                violation_error_message="New data can be ready only after the reset is completed.",
             ),
             models.CheckConstraint(
                 condition=Q(due_from__gt=F("date_set_at")),

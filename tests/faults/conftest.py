@@ -30,6 +30,7 @@ class Installation:
             "DJANGO_SETTINGS_MODULE": "resetportal.settings",
             "RESETPORTAL_SERVERS": instance,
             "LEDGER_PATH": str(folder / "ledger.jsonl"),
+            "ROSTER_FILES": str(folder / "rosters"),
             "DEMO": "True",
             "TICK_SECONDS": "1",
             "LEASE_SECONDS": "3",

@@ -36,7 +36,9 @@ class Command(BaseCommand):
 
 
 def _one(site_code: str, at: datetime) -> RosterSync:
-    source = RosterSource.objects.select_related("district").filter(district__site_code=site_code).first()
+    source = (
+        RosterSource.objects.select_related("district").filter(district__site_code=site_code, kind="folder").first()
+    )
     if source is None:
         raise CommandError(f"No district with the site code {site_code} has a folder for rosters.")
     return sync_one(source, at=at, by=BY)

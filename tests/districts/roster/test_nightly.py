@@ -27,7 +27,8 @@ NEXT = datetime(2027, 4, 7, 9, 0, tzinfo=UTC)
 def source(cast: Cast, tmp_path: Path) -> RosterSource:
     """Lakeside's folder with a roster of April 5."""
     good.zip(tmp_path / "2027-04-05.zip")
-    return RosterSource.objects.create(district=cast.lakeside, folder=str(tmp_path), sync_hour=2)
+    RosterSource.objects.filter(district=cast.lakeside).update(kind="folder", folder=str(tmp_path), sync_hour=2)
+    return RosterSource.objects.get(district=cast.lakeside)
 
 
 def outcomes(at: datetime) -> list[str]:
@@ -107,7 +108,7 @@ def test_a_busy_database_is_tried_again_next_minute(source: RosterSource) -> Non
 def test_one_district_that_fails_does_not_keep_others_from_theirs(
     source: RosterSource, cast: Cast, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    RosterSource.objects.create(district=cast.quarry, folder=str(tmp_path), sync_hour=2)
+    RosterSource.objects.filter(district=cast.quarry).update(kind="folder", folder=str(tmp_path), sync_hour=2)
     real = import_roster
 
     def poisoned(**options: object) -> object:
