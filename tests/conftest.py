@@ -2,9 +2,11 @@
 
 import os
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
+from pytest_django import Settings
 from pytest_django.plugin import DjangoDbBlocker
 from pytest_socket import socket_allow_hosts
 
@@ -42,6 +44,12 @@ def django_db_modify_db_settings_tox_suffix() -> None:
 def no_network() -> None:
     """Only this machine answers: unix sockets, and addresses of the loopback."""
     socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
+
+
+@pytest.fixture(autouse=True)
+def roster_files(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A folder of this test's own for rosters that come: districts have the same numbers in every database."""
+    settings.ROSTER_FILES = str(tmp_path_factory.getbasetemp() / f"rosters-{uuid4().hex}")
 
 
 @pytest.fixture(scope="session")
