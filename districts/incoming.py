@@ -176,8 +176,9 @@ def _pour(original: IO[bytes], copy: IO[bytes], name: str) -> None:
 def _pack(folder: Path, to: Path) -> None:
     with zipfile.ZipFile(to, "x", zipfile.ZIP_DEFLATED) as zipped:
         to.chmod(0o600)
-        for each in sorted(folder.rglob("*.csv")):
-            zipped.writestr(zipfile.ZipInfo(str(each.relative_to(folder)), EPOCH), each.read_bytes())
+        for each in sorted(folder.rglob("*")):
+            if each.suffix in (".csv", ".json") and each.is_file() and not each.is_symlink():
+                zipped.writestr(zipfile.ZipInfo(str(each.relative_to(folder)), EPOCH), each.read_bytes())
 
 
 def _unlink(*paths: Path) -> None:

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from districts.models import LearningEnvironment
 
+GRADES = ("PK", "K", *map(str, range(1, 13)))  # as students move up
 BEFORE_KINDERGARTEN = frozenset({"pk", "prek", "pre-k", "it", "pr", "ps", "tk", "prekindergarten", "preschool"})
 KINDERGARTEN = frozenset({"k", "kg", "kindergarten"})
 YOUNGER = frozenset({"PK", "K", "1", "2"})

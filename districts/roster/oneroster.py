@@ -3,6 +3,7 @@
 Of a user only what the product needs is read: no password, no telephone, no relative; demographics are not opened.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from districts.roster import cells, manifest
@@ -11,7 +12,7 @@ from districts.roster.csvfile import rows
 from districts.roster.grades import grade, learning_environment
 from districts.roster.organisations import Organisations, read_orgs, read_sessions
 from districts.roster.problems import Place, RosterRefused, Warnings
-from districts.roster.records import Classroom, Educator, EducatorRole, Enrollment, Roster, Student, Teacher
+from districts.roster.records import Classroom, Educator, EducatorRole, Enrollment, Known, Roster, Student, Teacher
 
 RELATIVES = frozenset({"guardian", "parent", "relative"})
 EDUCATORS = frozenset({"administrator", "aide", "proctor", "teacher"})
@@ -38,8 +39,11 @@ class User(NamedTuple):
     grade: str
 
 
-def read(archive: Archive, warnings: Warnings) -> Roster:
-    """The whole roster of an archive. Raises RosterRefused at the first fault that is not harmless."""
+def read(archive: Archive, warnings: Warnings, known: Callable[[], Known] | None = None) -> Roster:
+    """The whole roster of an archive. Raises RosterRefused at the first fault that is not harmless.
+
+    `known`: asked for what the district holds, once, if the roster tells changes only.
+    """
     whole = manifest.read(archive, warnings)
     roster = Roster()
     if "academicSessions" in whole:

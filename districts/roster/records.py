@@ -1,5 +1,6 @@
 """A roster in the product's words, without anything that is not kept."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -72,9 +73,26 @@ class Enrollment(NamedTuple):
     sourced_id: str
 
 
+@dataclass(frozen=True)
+class Known:
+    """What a district holds already, by sourced id, so that references of a roster of changes can be followed.
+
+    `classrooms`: the sourced id of each one's school, "" for none; `people`: `student` or `educator`.
+    """
+
+    schools: frozenset[str] = frozenset()
+    classrooms: Mapping[str, str] = field(default_factory=dict)
+    people: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass
 class Roster:
-    """All of one roster. Relatives (guardians, parents and the like) are a number only."""
+    """All of one roster. Relatives (guardians, parents and the like) are a number only.
+
+    `partial`: kinds of which it tells changes only (school, educator, role, student, classroom, teacher, enrollment);
+    `gone`: by such a kind, the sourced ids that it deletes (role: of the educator; teacher and enrollment: of the
+    enrollment). `concerns`: sentences why a person looks first.
+    """
 
     sessions: list[Session] = field(default_factory=list)
     schools: list[School] = field(default_factory=list)
@@ -85,3 +103,11 @@ class Roster:
     teachers: list[Teacher] = field(default_factory=list)
     enrollments: list[Enrollment] = field(default_factory=list)
     relatives: int = 0
+    partial: frozenset[str] = frozenset()
+    gone: dict[str, list[str]] = field(default_factory=dict)
+    concerns: list[str] = field(default_factory=list)
+
+    @property
+    def mode(self) -> str:
+        """`changes` for a roster that tells changes of any kind only, else `full`."""
+        return "changes" if self.partial else "full"

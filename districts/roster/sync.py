@@ -1,19 +1,20 @@
-"""A roster into a district, as a difference: staged by COPY, merged by one statement a kind, counted.
+"""A roster into a district, as a difference: staged by COPY, merged by one statement a kind, counted and listed.
 
 Schools and educators are shared tables, so what vanished from the roster is looked for with the district named.
 Users who vanish are deactivated; classrooms and memberships follow the roster.
 """
 
-from collections.abc import Callable, Mapping, Sized
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from django.db import connection
 from psycopg2 import sql
 
 from districts import shards
 from districts.copying import scrubbed, stage
 from districts.models import Classroom, ClassroomTeacher, Educator, EducatorRole, Enrollment, School, Student
-from districts.roster import records
-from districts.roster.merging import Changes, Target, merge, run
+from districts.roster import changes, completing, records
+from districts.roster.merging import Changes, Listing, Target, listed, merge, run
 from districts.roster.records import Roster
 
 Counts = dict[str, Changes]
@@ -22,13 +23,18 @@ Counts = dict[str, Changes]
 def apply(roster: Roster, *, district_id: int, by: str, at: datetime) -> Counts:
     """Brings a district to what a roster says, inside the caller's transaction (see `districts.gate.writing`).
 
-    Answers the changes by kind. Raises a DatabaseError without any row in its text.
+    Answers the changes by kind and leaves their list behind (`districts.roster.changes`) until the transaction ends.
+    A roster of changes only is completed first by what the district holds. A district without students lists none:
+    everything is new. Raises a DatabaseError without any row in its text.
     """
     with scrubbed():
+        changes.begin()
         _stage(roster)
-        counts = {name: step(district_id, len(rows(roster))) for name, (step, rows) in _STEPS.items()}
+        completing.complete(roster, district_id)
+        is_listed = not _is_empty(district_id)
+        counts = {kind: step(district_id, is_listed) for kind, step in _STEPS.items()}
         counts["classroom"].removed = _remove_classrooms(district_id)
-        counts["educator"] = _educators(district_id, by=by, at=at, counts=counts["educator"])
+        _follow_educators(district_id, counts["educator"], by=by, at=at)
         return counts
 
 
@@ -47,6 +53,19 @@ def _stage(roster: Roster) -> None:
         run(sql.SQL("CREATE INDEX ON {} ({})").format(sql.Identifier(f"staged_{name}"), sql.Identifier(column)))
 
 
+def _is_empty(district_id: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(_query("SELECT NOT EXISTS (SELECT FROM ONLY {students})", district_id))
+        return bool(cursor.fetchone()[0])
+
+
+def _staged(name: str) -> int:
+    """How many rows are staged, those included that completed a roster of changes."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(f"staged_{name}")))
+        return int(cursor.fetchone()[0])
+
+
 def _query(text: str, district_id: int) -> sql.Composed:
     """A query over staged rows, with the district's own tables to resolve sourced ids by."""
     return sql.SQL(text).format(
@@ -58,43 +77,52 @@ def _query(text: str, district_id: int) -> sql.Composed:
     )
 
 
-def _schools(district_id: int, staged: int) -> Changes:
-    target = Target(School._meta.db_table, district_id, ("sourced_id",), ("name", "identifier"), {})
-    return merge(target, _query("SELECT sourced_id, name, identifier FROM staged_school", district_id), staged)
+_PERSON = "{r}.first_name || ' ' || {r}.last_name"
 
 
-def _people(district_id: int, staged: int) -> Changes:
+def _schools(district_id: int, is_listed: bool) -> Changes:
+    listing = Listing(label="{r}.name", school="{r}.id")
+    columns = ("name", "identifier")
+    target = Target("school", School._meta.db_table, district_id, ("sourced_id",), columns, listing=listing)
+    source = _query("SELECT sourced_id, name, identifier FROM staged_school", district_id)
+    return merge(target, source, _staged("school"))
+
+
+def _people(district_id: int, is_listed: bool) -> Changes:
     columns = ("first_name", "last_name", "username", "email")
-    target = Target(Educator._meta.db_table, district_id, ("sourced_id",), columns, {})
+    listing = Listing(label=_PERSON)
+    target = Target("educator", Educator._meta.db_table, district_id, ("sourced_id",), columns, listing=listing)
     source = _query(f"SELECT sourced_id, {', '.join(columns)} FROM staged_educator", district_id)  # noqa: S608
-    return merge(target, source, staged)
+    return merge(target, source, _staged("educator"))
 
 
-def _educators(district_id: int, *, by: str, at: datetime, counts: Changes) -> Changes:
+def _follow_educators(district_id: int, counts: Changes, *, by: str, at: datetime) -> None:
     """Deactivates educators who are not in the roster, or not enabled by it, and takes back those who are."""
-    counts.removed = run(_query(_DEACTIVATE, district_id), by=by, at=at)
-    run(_query(_REACTIVATE, district_id))
-    return counts
+    counts.removed = listed(_query(_DEACTIVATE, district_id), "educator", "removed", by=by, at=at)
+    back = listed(_query(_REACTIVATE, district_id), "educator", "changed")
+    counts.changed += back
+    counts.unchanged = max(0, counts.unchanged - back)
 
 
 _ACTIVE = """
     SELECT FROM staged_educator s WHERE s.sourced_id = e.sourced_id AND s.is_active::boolean
 """
+_AS_LISTED = "RETURNING e.sourced_id, e.first_name || ' ' || e.last_name AS label, NULL::bigint AS school_id"
 _DEACTIVATE = f"""
     UPDATE districts_educator e SET deactivated_at = %(at)s, deactivated_by = %(by)s
-    WHERE e.district_id = {{district}} AND e.deactivated_at IS NULL AND NOT EXISTS ({_ACTIVE})
+    WHERE e.district_id = {{district}} AND e.deactivated_at IS NULL AND NOT EXISTS ({_ACTIVE}) {_AS_LISTED}
 """  # noqa: S608 (no value in it)
 _REACTIVATE = f"""
     UPDATE districts_educator e SET deactivated_at = NULL, deactivated_by = NULL
-    WHERE e.district_id = {{district}} AND e.deactivated_at IS NOT NULL AND EXISTS ({_ACTIVE})
+    WHERE e.district_id = {{district}} AND e.deactivated_at IS NOT NULL AND EXISTS ({_ACTIVE}) {_AS_LISTED}
 """  # noqa: S608
 
 
-def _roles(district_id: int, staged: int) -> Changes:
+def _roles(district_id: int, is_listed: bool) -> Changes:
     """Memberships of the roster's educators. Those of educators who left stay, as their accounts do."""
-    removed = run(_query(_OLD_ROLES, district_id))
-    added = run(_query(_NEW_ROLES, district_id))
-    return Changes(added, 0, removed, staged - added)
+    removed = listed(_query(_OLD_ROLES, district_id), "educatorrole", "removed")
+    added = listed(_query(_NEW_ROLES, district_id), "educatorrole", "added")
+    return Changes(added, 0, removed, _staged("role") - added)
 
 
 _RESOLVED_ROLES = """
@@ -110,10 +138,15 @@ _OLD_ROLES = f"""
         SELECT FROM ({_RESOLVED_ROLES}) AS wanted
         WHERE wanted.educator_id = r.educator_id AND wanted.role = r.role
           AND wanted.school_id IS NOT DISTINCT FROM r.school_id)
+    RETURNING e.sourced_id, e.first_name || ' ' || e.last_name || ', ' || r.role AS label, r.school_id
 """  # noqa: S608
 _NEW_ROLES = f"""
-    INSERT INTO {EducatorRole._meta.db_table} (educator_id, school_id, role) {_RESOLVED_ROLES} ON CONFLICT DO NOTHING
-"""
+    INSERT INTO {EducatorRole._meta.db_table} AS r (educator_id, school_id, role) {_RESOLVED_ROLES}
+    ON CONFLICT DO NOTHING RETURNING
+      (SELECT e.sourced_id FROM districts_educator e WHERE e.id = r.educator_id) AS sourced_id,
+      (SELECT e.first_name || ' ' || e.last_name FROM districts_educator e WHERE e.id = r.educator_id)
+        || ', ' || r.role AS label, r.school_id
+"""  # noqa: S608
 
 _STUDENT = (
     "school_id",
@@ -127,11 +160,19 @@ _STUDENT = (
 )
 
 
-def _students(district_id: int, staged: int) -> Changes:
-    constants = {"alt_student_information_number": "''", "is_ell": "false", "is_iep": "false"}
-    target = Target(shards.leaf(Student, district_id), district_id, ("sourced_id",), _STUDENT, constants)
+def _students(district_id: int, is_listed: bool) -> Changes:
+    target = Target(
+        "student",
+        shards.leaf(Student, district_id),
+        district_id,
+        ("sourced_id",),
+        _STUDENT,
+        constants={"alt_student_information_number": "''", "is_ell": "false", "is_iep": "false"},
+        listing=Listing(label=_PERSON, school="{r}.school_id") if is_listed else None,
+        leaves="new.is_deactivated AND NOT old.is_deactivated",
+    )
     gone = "AND NOT t.is_deactivated THEN UPDATE SET is_deactivated = true"
-    return merge(target, _query(_STAGED_STUDENTS, district_id), staged, gone)
+    return merge(target, _query(_STAGED_STUDENTS, district_id), _staged("student"), gone)
 
 
 _STAGED_STUDENTS = """
@@ -143,10 +184,12 @@ _STAGED_STUDENTS = """
 """
 
 
-def _classrooms(district_id: int, staged: int) -> Changes:
+def _classrooms(district_id: int, is_listed: bool) -> Changes:
     columns = ("school_id", "name", "code", "grade_levels")
-    target = Target(shards.leaf(Classroom, district_id), district_id, ("sourced_id",), columns, {})
-    return merge(target, _query(_STAGED_CLASSROOMS, district_id), staged)
+    listing = Listing(label="{r}.name", school="{r}.school_id") if is_listed else None
+    table = shards.leaf(Classroom, district_id)
+    target = Target("classroom", table, district_id, ("sourced_id",), columns, listing=listing)
+    return merge(target, _query(_STAGED_CLASSROOMS, district_id), _staged("classroom"))
 
 
 _STAGED_CLASSROOMS = """
@@ -157,19 +200,33 @@ _STAGED_CLASSROOMS = """
 
 def _remove_classrooms(district_id: int) -> int:
     """After the memberships: those of a classroom that left are gone by then."""
-    return run(
-        _query(
-            "DELETE FROM ONLY {classrooms} c WHERE NOT EXISTS "
-            "(SELECT FROM staged_classroom s WHERE s.sourced_id = c.sourced_id)",
-            district_id,
-        )
+    statement = """
+        DELETE FROM ONLY {classrooms} c
+        WHERE NOT EXISTS (SELECT FROM staged_classroom s WHERE s.sourced_id = c.sourced_id)
+        RETURNING c.sourced_id, c.name AS label, c.school_id
+    """
+    return listed(_query(statement, district_id), "classroom", "removed")
+
+
+def _member(district_id: int, people: str, column: str) -> Listing:
+    """A membership as it reads in the list: the person, and the classroom."""
+    rooms = shards.leaf(Classroom, district_id)
+    person = f"(SELECT p.first_name || ' ' || p.last_name FROM ONLY {people} p WHERE p.id = {{r}}.{column})"  # noqa: S608
+    room = f"(SELECT c.name FROM ONLY {rooms} c WHERE c.id = {{r}}.classroom_id)"  # noqa: S608
+    school = f"(SELECT c.school_id FROM ONLY {rooms} c WHERE c.id = {{r}}.classroom_id)"  # noqa: S608
+    return Listing(label=f"{person} || ', ' || {room}", school=school)
+
+
+def _teachers(district_id: int, is_listed: bool) -> Changes:
+    target = Target(
+        "classroomteacher",
+        shards.leaf(ClassroomTeacher, district_id),
+        district_id,
+        ("classroom_id", "educator_id"),
+        ("sourced_id", "is_primary"),
+        listing=_member(district_id, Educator._meta.db_table, "educator_id") if is_listed else None,
     )
-
-
-def _teachers(district_id: int, staged: int) -> Changes:
-    key, columns = ("classroom_id", "educator_id"), ("sourced_id", "is_primary")
-    target = Target(shards.leaf(ClassroomTeacher, district_id), district_id, key, columns, {})
-    return merge(target, _query(_STAGED_TEACHERS, district_id), staged, "THEN DELETE")
+    return merge(target, _query(_STAGED_TEACHERS, district_id), _staged("teacher"), "THEN DELETE")
 
 
 _STAGED_TEACHERS = """
@@ -179,10 +236,16 @@ _STAGED_TEACHERS = """
 """
 
 
-def _enrollments(district_id: int, staged: int) -> Changes:
-    key = ("classroom_id", "student_id")
-    target = Target(shards.leaf(Enrollment, district_id), district_id, key, ("sourced_id",), {})
-    return merge(target, _query(_STAGED_ENROLLMENTS, district_id), staged, "THEN DELETE")
+def _enrollments(district_id: int, is_listed: bool) -> Changes:
+    target = Target(
+        "enrollment",
+        shards.leaf(Enrollment, district_id),
+        district_id,
+        ("classroom_id", "student_id"),
+        ("sourced_id",),
+        listing=_member(district_id, shards.leaf(Student, district_id), "student_id") if is_listed else None,
+    )
+    return merge(target, _query(_STAGED_ENROLLMENTS, district_id), _staged("enrollment"), "THEN DELETE")
 
 
 _STAGED_ENROLLMENTS = """
@@ -191,12 +254,12 @@ _STAGED_ENROLLMENTS = """
     JOIN ONLY {students} st ON st.sourced_id = s.student
 """
 
-_STEPS: Mapping[str, tuple[Callable[[int, int], Changes], Callable[[Roster], Sized]]] = {
-    "school": (_schools, lambda roster: roster.schools),
-    "educator": (_people, lambda roster: roster.educators),
-    "educatorrole": (_roles, lambda roster: roster.roles),
-    "student": (_students, lambda roster: roster.students),
-    "classroom": (_classrooms, lambda roster: roster.classrooms),
-    "classroomteacher": (_teachers, lambda roster: roster.teachers),
-    "enrollment": (_enrollments, lambda roster: roster.enrollments),
+_STEPS: Mapping[str, Callable[[int, bool], Changes]] = {
+    "school": _schools,
+    "educator": _people,
+    "educatorrole": _roles,
+    "student": _students,
+    "classroom": _classrooms,
+    "classroomteacher": _teachers,
+    "enrollment": _enrollments,
 }
