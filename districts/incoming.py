@@ -4,7 +4,6 @@ A roster ends when it is applied, refused, discarded or voided, or after seven d
 it until the next sync or reset.
 """
 
-import shutil
 import zipfile
 from collections.abc import Iterable
 from contextlib import suppress
@@ -108,13 +107,21 @@ def forget_changes(district_id: int, *, but: RosterFile | None = None) -> None:
 
 
 def remove(district_id: int) -> None:
-    """Removes every file of a district's rosters from the disk, after a reset."""
-    shutil.rmtree(_folder(district_id), ignore_errors=True)
+    """Removes the files of a district's rosters from the disk, after a reset; those that came since it stay."""
+    _unlink(*_of_closed_years(district_id))
 
 
 def found(district_id: int) -> list[str]:
-    """Files of a district's rosters that are on the disk, as stored."""
-    return sorted(str(each.relative_to(_root())) for each in _folder(district_id).rglob("*") if each.is_file())
+    """Files of a district's rosters that a reset must not leave on the disk, as stored."""
+    return sorted(str(each.relative_to(_root())) for each in _of_closed_years(district_id))
+
+
+def _of_closed_years(district_id: int) -> list[Path]:
+    """Every file of a district but those of open rosters that came since its last reset."""
+    resets = Gate.objects.values_list("resets", flat=True).get(pk=district_id)
+    open_ones = RosterFile.objects.filter(district=district_id, state__in=RosterFile.OPEN, generation=resets)
+    kept = {each for file in open_ones for each in (path(file), changes_path(file))}
+    return [each for each in _folder(district_id).rglob("*") if each.is_file() and each not in kept]
 
 
 def sweep(*, at: datetime) -> int:

@@ -21,6 +21,7 @@ POINTS = (
     "destroy.after_commit",
     "verify.after_count",
     "ledger.after_append",
+    "files.after_removal",
     "verify.before_commit",
     "verify.after_commit",
 )

@@ -6,7 +6,7 @@ Held against the resets by a test: a gate says what its district's reset says, a
 from collections.abc import Collection
 from datetime import date, datetime
 
-from districts.models import Gate
+from districts.models import Gate, RosterSource
 
 
 def pause_from(district_id: int, day: date) -> None:
@@ -32,8 +32,10 @@ def count_reset(district_id: int, *, resets: int, closed_year: str, at: datetime
 
 
 def resume(district_id: int, *, at: datetime, by: str) -> None:
-    """The policy's resuming event has happened: writers may write again."""
+    """The policy's resuming event has happened: writers may write again, and rosters are fetched anew at once."""
     _set(district_id, is_shut=False, resumed_at=at, resumed_by=by)
+    fetched = RosterSource.objects.filter(pk=district_id).exclude(kind=RosterSource.Kind.UPLOAD)
+    fetched.update(due_from=at, attempts=0)
 
 
 def _set(district_id: int, **fields: object) -> None:

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from datetime import datetime
 from time import monotonic
 
-from districts import shards
-from districts.models import DistrictCounts, RosterSync
+from districts import incoming, shards, year_counts
+from districts.models import DistrictCounts, RosterSource, RosterSync
 from resetportal import clock
 from resets import claims, counting, gates, history, ledger, nights, preconditions
 from resets.claims import Claim, LostClaim
@@ -88,6 +88,8 @@ def verify(claim: Claim, at: datetime) -> bool:
     failpoint("verify.after_count")
     ledger.append(LedgerEntry.objects.get(reset=claim.reset_id))
     failpoint("ledger.after_append")
+    incoming.remove(claim.district_id)
+    failpoint("files.after_removal")
     with claims.owned(claim) as reset:
         if obstacle := _does_not_add_up(reset, rows):
             hold(reset, obstacle, by=claim.by, at=at)
@@ -109,6 +111,7 @@ STEPS: dict[str, Callable[[Claim, datetime], bool]] = {
 def _destroy(reset: Reset, rows: dict[str, int], *, by: str, at: datetime) -> None:
     kept, checksums = counting.kept(reset.district), counting.checksums(reset.district)
     failpoint("destroy.before_truncate")
+    year_counts.keep(reset.district_id, reset.season.school_year)
     begun = monotonic()
     shards.destroy(reset.district_id)
     seconds = monotonic() - begun
@@ -134,7 +137,10 @@ def _mark_reset(reset: Reset) -> list[SchoolReset]:
 
 
 def _forget(reset: Reset, *, by: str, at: datetime) -> None:
-    """What outside the shard speaks of the old year: the last roster's digest, the numbers, the gate's count."""
+    """What outside the shard speaks of the old year: rosters that were not applied, the last one's digest, how far the
+    source was read, the numbers, the gate's count."""
+    incoming.void(reset.district_id, by=by, at=at)
+    RosterSource.objects.filter(pk=reset.district_id).update(changed_from=None)
     RosterSync.objects.filter(district=reset.district_id).update(digest="")
     DistrictCounts.objects.filter(pk=reset.district_id).update(
         students=0, accounts=0, active_students=0, classrooms=0, minutes=0, lessons=0, last_activity_on=None
@@ -173,6 +179,8 @@ def _does_not_add_up(reset: Reset, rows: dict[str, int]) -> Obstacle | None:
     problems = [f"{history.words_of(kind)}: {rows[kind]:,} left" for kind in sorted(rows) if rows[kind]]
     missing = counting.lost(reset.kept, counting.kept(reset.district))
     problems += [f"{kind}: {number:,} missing of what is kept" for kind, number in missing.items()]
+    if files := incoming.found(reset.district_id):
+        problems.append(f"roster files: {len(files):,} left on the disk")
     if not problems:
         return None
     why = f"The reset ran, but does not add up. {'; '.join(problems).capitalize()}."

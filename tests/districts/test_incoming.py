@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import transaction
-from pytest_django import Settings
 
 from districts import incoming
-from districts.models import RosterFile
+from districts.models import District, Gate, RosterFile
 from districts.roster import archive
 from districts.roster.problems import RosterRefused
 from tests.districts.roster.files import RosterFiles
@@ -32,6 +32,11 @@ Committing = Callable[[], AbstractContextManager[Any]]
 def committing(django_capture_on_commit_callbacks: Any) -> Committing:
     """Does what is to be done on commit, though a test never commits."""
     return partial(django_capture_on_commit_callbacks, execute=True)
+
+
+def on_disk(district: District) -> list[str]:
+    root = Path(settings.ROSTER_FILES)
+    return sorted(str(path.relative_to(root)) for path in (root / f"d{district.pk}").rglob("*"))
 
 
 def received(cast: Cast, tmp_path: Path, at: datetime = AT) -> RosterFile:
@@ -65,7 +70,7 @@ def test_what_is_too_large_leaves_nothing(cast: Cast, monkeypatch: pytest.Monkey
     monkeypatch.setattr(archive, "ZIPPED_BYTES", 10)
     with pytest.raises(RosterRefused, match="Send a roster's files only"):
         incoming.receive(district=cast.lakeside, content=io.BytesIO(b"x" * 11), name="big.zip", by="Dana", at=AT)
-    assert incoming.found(cast.lakeside.pk) == []
+    assert on_disk(cast.lakeside) == []
     assert not RosterFile.objects.exists()
 
 
@@ -74,7 +79,7 @@ def test_it_leaves_the_disk_when_it_ends(cast: Cast, tmp_path: Path, committing:
     incoming.changes_path(file).write_text("{}")
     with committing():
         incoming.end(file, State.DISCARDED, by="Dana Whitfield", at=AT, why="An old one.")
-    assert incoming.found(cast.lakeside.pk) == []
+    assert on_disk(cast.lakeside) == []
     assert (file.state, file.ended_by, file.why) == (State.DISCARDED, "Dana Whitfield", "An old one.")
 
 
@@ -85,9 +90,9 @@ def test_an_applied_ones_list_of_changes_stays_until_the_next(
     incoming.changes_path(file).write_text("{}")
     with committing():
         incoming.end(file, State.APPLIED, by="Dana Whitfield", at=AT)
-    assert incoming.found(cast.lakeside.pk) == [file.stored.replace(".zip", ".changes")]
+    assert on_disk(cast.lakeside) == [file.stored.replace(".zip", ".changes")]
     incoming.forget_changes(cast.lakeside.pk)
-    assert incoming.found(cast.lakeside.pk) == []
+    assert on_disk(cast.lakeside) == []
 
 
 def test_voiding_ends_all_that_are_open_and_no_other_districts(
@@ -100,7 +105,7 @@ def test_voiding_ends_all_that_are_open_and_no_other_districts(
     mine.refresh_from_db()
     other.refresh_from_db()
     assert (mine.state, other.state) == (State.VOIDED, State.WAITING)
-    assert (incoming.found(cast.lakeside.pk), len(incoming.found(cast.quarry.pk))) == ([], 1)
+    assert (on_disk(cast.lakeside), len(on_disk(cast.quarry))) == ([], 1)
 
 
 def test_a_voiding_that_is_taken_back_leaves_the_file(cast: Cast, tmp_path: Path) -> None:
@@ -117,7 +122,7 @@ def test_the_sweep_ends_what_is_older_than_seven_days(cast: Cast, tmp_path: Path
         assert incoming.sweep(at=AT) == 1
     old.refresh_from_db()
     assert old.state == State.EXPIRED
-    assert incoming.found(cast.lakeside.pk) == [new.stored]
+    assert on_disk(cast.lakeside) == [new.stored]
 
 
 def test_the_sweep_removes_what_a_crash_left_behind_and_not_what_is_just_coming(cast: Cast, tmp_path: Path) -> None:
@@ -128,10 +133,14 @@ def test_the_sweep_removes_what_a_crash_left_behind_and_not_what_is_just_coming(
     for path in (left, incoming.path(kept)):
         os.utime(path, (1_000_000_000, 1_000_000_000))
     incoming.sweep(at=AT)
-    assert incoming.found(cast.lakeside.pk) == sorted([kept.stored, f"d{cast.lakeside.pk}/coming.zip"])
+    assert on_disk(cast.lakeside) == sorted([kept.stored, f"d{cast.lakeside.pk}/coming.zip"])
 
 
-def test_a_reset_removes_the_whole_folder(cast: Cast, tmp_path: Path, settings: Settings) -> None:
-    received(cast, tmp_path)
+def test_a_reset_removes_what_came_before_it(cast: Cast, tmp_path: Path) -> None:
+    old = received(cast, tmp_path)
+    Gate.objects.filter(pk=cast.lakeside.pk).update(resets=1)
+    new = received(cast, tmp_path)
+    assert incoming.found(cast.lakeside.pk) == [old.stored]
     incoming.remove(cast.lakeside.pk)
     assert incoming.found(cast.lakeside.pk) == []
+    assert (incoming.path(old).exists(), incoming.path(new).exists()) == (False, True)
