@@ -151,11 +151,15 @@ def test_a_rehearsal_during_the_pause_says_what_would_change(district: District,
     assert not Student.objects.of(district).exists()
 
 
+def _unforeseen(*_: Any, **__: Any) -> None:
+    raise KeyError("Canary")
+
+
 def test_an_import_that_nobody_foresaw_ends_and_is_not_read_for_ever(
     district: District, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = incoming.receive(district=district, content=good.zip(tmp_path / "r.zip"), name="r.zip", by=BY, at=AT)
-    monkeypatch.setattr("districts.roster.sync.apply", lambda *_, **__: {}["Canary"])
+    monkeypatch.setattr("districts.roster.sync.apply", _unforeseen)
     assert take(file).outcome == "refused"
     assert (file.state, "Canary" in file.why, "KeyError" in file.why) == (State.REFUSED, False, True)
 

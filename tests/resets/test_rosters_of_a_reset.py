@@ -63,7 +63,7 @@ def test_a_file_that_cannot_be_removed_holds_the_verification(
     monkeypatch.setattr(incoming, "remove", lambda _: None)
     incoming.path(waiting).with_name("left.zip").write_bytes(b"PK")
     assert run(reset).held_for == HeldFor.VERIFICATION
-    assert "roster files: " in reset.held_why
+    assert "Roster files: " in reset.held_why
 
 
 def test_the_year_is_kept_as_counts_by_school_and_grade(reset: Reset) -> None:
