@@ -29,6 +29,11 @@ def read(path: Path) -> Iterator[tuple[int, Event]]:
         raise FeedRefused(f"{path.name}: The file cannot be read. Check the path.") from None
 
 
+def told(name: str, line: int, wrong: Malformed) -> str:
+    """What is wrong with a line of a feed's file, and its cure."""
+    return f"{name}, line {line:,}, field {wrong.field}: {wrong.sentence}"
+
+
 def _opened(path: Path) -> IO[bytes]:
     with path.open("rb") as file:
         is_packed = file.read(2) == GZIP
@@ -44,7 +49,7 @@ def _events(file: IO[bytes], name: str) -> Iterator[tuple[int, Event]]:
         try:
             yield number, event(_json(line))
         except Malformed as wrong:
-            raise FeedRefused(f"{name}, line {number:,}, field {wrong.field}: {wrong.sentence}") from None
+            raise FeedRefused(told(name, number, wrong)) from None
     if not number:
         raise FeedRefused(f"{name}: There are no events in it. Send the day's events.")
 
@@ -52,15 +57,22 @@ def _events(file: IO[bytes], name: str) -> Iterator[tuple[int, Event]]:
 def _json(line: bytes) -> Any:
     if len(line) >= LINE_BYTES:
         raise Malformed("line", f"The line has more than {LINE_BYTES:,} bytes.")
+    return strict(line, "line", "Write one JSON object a line.")
+
+
+def strict(text: bytes, field: str, cure: str) -> Any:
+    """What a JSON text says: UTF-8, each name once in its object, no NaN. Raises Malformed on `field`."""
     try:
-        return json.loads(line.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_number)
+        return json.loads(text.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_number)
     except UnicodeDecodeError as error:
         at = error.start + 1
     except RecursionError:
-        raise Malformed("line", "It is nested too deeply. Write one flat JSON object a line.") from None
+        raise Malformed(field, f"It is nested too deeply. {cure}") from None
+    except Malformed as wrong:
+        raise Malformed(field, wrong.sentence) from None
     except ValueError:
-        raise Malformed("line", "It is not JSON. Write one JSON object a line.") from None
-    raise Malformed("line", f"Byte {at} is not UTF-8. Save the file as UTF-8.")
+        raise Malformed(field, f"It is not JSON. {cure}") from None
+    raise Malformed(field, f"Byte {at:,} is not UTF-8. Send UTF-8.")
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -1,24 +1,27 @@
-"""Importing a feed: the whole file is checked before anything is written, and written in one transaction."""
+"""Importing events, of a file or a batch: all are checked before anything is written, and written at once."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC
 from pathlib import Path
 
 from django.db import transaction
 from django.db.models import Q
 
-from districts import gate, services
-from districts.activity import feed, storing
-from districts.activity.events import CUSTOM, Event
+from districts import gate
+from districts.activity import counters, feed, storing
+from districts.activity.events import CUSTOM, Event, Malformed
 from districts.copying import drop, scrubbed, stage
 from districts.models import District, DistrictCounts, Gate, Pathway
 from resetportal import clock
 
+Placed = Iterable[tuple[int, Event]]  # events with their lines of a file, or their indices in a batch
+
 
 @dataclass
 class Taken:
-    """What an import of a feed did, in numbers; `strangers` and `closed` are line numbers.
+    """What an import of events did, in numbers; `strangers` and `closed` are lines, or indices of a batch.
 
     `new`: rows by kind of event. `strangers`: events of students whom the district does not have. `closed`: events of
     a school year that was reset; they are refused for ever.
@@ -29,67 +32,91 @@ class Taken:
     strangers: list[int] = field(default_factory=list)
     closed: list[int] = field(default_factory=list)
 
+    @property
+    def refused(self) -> int:
+        """Events that were not stored, whatever the reason."""
+        return len(self.strangers) + len(self.closed)
+
 
 def import_activity(*, district: District, path: Path) -> Taken:
     """Reads the feed at `path` (see docs/activity-feed.md) into a district. Twice is as good as once.
 
-    Raises FeedRefused for a malformed feed, gate.Paused while the district is paused, gate.Outdated when it was reset
-    meanwhile, and DatabaseError without any row in its text; nothing was written then.
+    Raises FeedRefused for a malformed feed, and what import_events raises; nothing was written then.
+    """
+    try:
+        return import_events(district=district, events=feed.read(path))
+    except Malformed as wrong:
+        raise feed.FeedRefused(feed.told(path.name, wrong.place or 0, wrong)) from None
+
+
+def import_events(*, district: District, events: Placed) -> Taken:
+    """Stores checked events in a district, but for those of a closed year, which are counted.
+
+    Raises gate.Paused while the district is paused, gate.Outdated when it was reset meanwhile, Malformed with its place
+    for a pathway that is not there, what `events` raises, and DatabaseError without any row in its text. Nothing was
+    written then.
     """
     before = gate.ask(district.pk)
     taken = Taken()
-    reading = _Reading(district, path, before, taken)
+    reading = _Reading(district, before, taken)
     try:
         with scrubbed():
             with transaction.atomic():
-                stage(storing.STAGED, storing.COLUMNS, reading.rows(), lasts=True)
-            _write(district.pk, before.resets, taken)
+                stage(storing.STAGED, storing.COLUMNS, reading.rows(events), lasts=True)
+            _write(district.pk, before.resets, reading)
     finally:
         drop(storing.STAGED)
     return taken
 
 
-def _write(district_id: int, resets: int, taken: Taken) -> None:
+def _write(district_id: int, resets: int, reading: "_Reading") -> None:
+    taken = reading.taken
     with gate.writing(district_id, resets=resets):
         DistrictCounts.objects.select_for_update().get(pk=district_id)  # one import of a district at a time
-        taken.new = storing.store(district_id)
-        taken.strangers = storing.strangers(district_id)
-        services.recount(district_id)
+        stored = storing.store(district_id, reading.kinds)
+        taken.new, taken.strangers = stored.new, stored.strangers
+        counters.note(district_id, stored, refused=len(taken.closed))
 
 
 class _Reading:
-    """One pass over a feed: checked events as rows to stage, without those of a closed year."""
+    """One pass over events: rows to stage, without those of a closed year. `kinds`: those to be stored."""
 
-    def __init__(self, district: District, path: Path, before: Gate, taken: Taken) -> None:
-        self.path, self.taken = path, taken
+    def __init__(self, district: District, before: Gate, taken: Taken) -> None:
+        self.taken = taken
         self.reset_at = before.last_reset_at
         self.reset_on = clock.local_date(district.zone, self.reset_at) if self.reset_at else None
         known = Pathway.objects.filter(Q(district=None) | Q(district=district))
         self.codes = set(known.values_list("code", flat=True))
         self.awaited: dict[str, int] = {}
+        self.kinds: set[str] = set()
 
-    def rows(self) -> Iterator[tuple[object, ...]]:
-        for line, event in feed.read(self.path):
+    def rows(self, events: Placed) -> Iterator[tuple[object, ...]]:
+        for place, event in events:
             self.taken.events += 1
-            self._note_pathway(line, event)
             if self._is_closed(event):
-                self.taken.closed.append(line)
+                self.taken.closed.append(place)
                 continue
-            data = json.dumps(event.data, ensure_ascii=False)
-            yield line, event.kind, event.event_id, event.student, event.happened.isoformat(), data
-        for code, line in self.awaited.items():
-            if code not in self.codes:
-                raise feed.FeedRefused(
-                    f"{self.path.name}, line {line:,}, field pathway: There is no such pathway. "
-                    "Write a pathway's code, or assign the custom pathway in the same feed."
-                )
+            self._note_pathway(place, event)
+            self.kinds.add(event.kind)
+            happened = event.happened.astimezone(UTC).isoformat()  # the database knows fewer offsets than Python
+            yield place, event.kind, event.event_id, event.student, happened, json.dumps(event.data, ensure_ascii=False)
+        self._await_pathways()
 
-    def _note_pathway(self, line: int, event: Event) -> None:
+    def _note_pathway(self, place: int, event: Event) -> None:
         code = event.data.get("pathway", "")
         if event.kind == "pathway" and code.startswith(CUSTOM):
             self.codes.add(code)
         elif code:
-            self.awaited.setdefault(code, line)
+            self.awaited.setdefault(code, place)
+
+    def _await_pathways(self) -> None:
+        for code, place in self.awaited.items():
+            if code not in self.codes:
+                raise Malformed(
+                    "pathway",
+                    "There is no such pathway. Write a pathway's code, or assign the custom pathway in the same feed.",
+                    place,
+                )
 
     def _is_closed(self, event: Event) -> bool:
         """Whether the event is of the time before the last reset: by its moment, or by the day that it counts for."""

@@ -30,6 +30,8 @@ class Command(BaseCommand):
         except (FeedRefused, Paused, Outdated) as refused:
             raise CommandError(f"Nothing was imported. {refused}", returncode=2) from None
         self.stdout.write(f"{district}: {_report(taken)}")
+        if taken.refused == taken.events:
+            raise CommandError("Nothing was imported. Every event was refused; the reasons stand above.", returncode=2)
 
 
 def _report(taken: Taken) -> str:

@@ -57,6 +57,16 @@ def test_it_stores_every_kind(load: Any, cast: Cast) -> None:
     assert PathwayAssignment.objects.of(cast.lakeside).filter(pathway__code="g5").count() == 1
 
 
+@pytest.mark.parametrize("offset", ["+23:59", "-23:59"])
+def test_a_moment_of_any_offset_is_stored(load: Any, cast: Cast, offset: str) -> None:
+    load(event("lesson", happened=f"2027-05-06T10:15:00{offset}"))
+    stored = LessonResult.objects.of(cast.lakeside).get(lesson="g4-13")
+    assert (
+        stored.happened.isoformat()
+        == datetime.fromisoformat(f"2027-05-06T10:15:00{offset}").astimezone(UTC).isoformat()
+    )
+
+
 def test_twice_is_as_good_as_once(load: Any, cast: Cast) -> None:
     load(*everything())
     before = shards.count(cast.lakeside.pk), PointsBalance.objects.of(cast.lakeside).values_list("earned").first()
@@ -160,6 +170,16 @@ def test_an_event_before_the_last_reset_is_refused_for_ever(load: Any, cast: Cas
     assert (taken.new["lesson"], taken.new["usage"], taken.new["pathway"]) == (1, 0, 0)
 
 
+def test_a_closed_years_pathway_refuses_nothing_of_the_new_one(load: Any, cast: Cast) -> None:
+    at = datetime(2027, 5, 20, tzinfo=UTC)
+    Gate.objects.filter(pk=cast.lakeside.pk).update(last_reset_at=at, last_reset_by="the nightly run", resets=1)
+    taken = load(
+        event("lesson", 1, pathway="custom:forgotten"),
+        event("lesson", 2, happened="2027-09-01T08:00:00Z", pathway="g4"),
+    )
+    assert (taken.closed, taken.new["lesson"]) == ([1], 1)
+
+
 def test_a_paused_district_takes_nothing(load: Any, cast: Cast) -> None:
     Gate.objects.filter(pk=cast.lakeside.pk).update(is_shut=True)
     before = shards.count(cast.lakeside.pk)
@@ -225,6 +245,16 @@ def test_by_hand_it_refuses_with_file_line_and_field(cast: Cast, tmp_path: Path)
     ) as refused:
         call_command("import_activity", str(path), "--district", "0620810")
     assert refused.value.returncode == 2
+
+
+def test_by_hand_it_fails_when_every_event_was_refused(
+    cast: Cast, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = feeds.write(tmp_path / "feed", event("usage", student="nobody"))
+    with pytest.raises(CommandError, match="Every event was refused") as refused:
+        call_command("import_activity", str(path), "--district", "0620810")
+    assert refused.value.returncode == 2
+    assert "1 events of unknown students" in capsys.readouterr().out
 
 
 def test_by_hand_it_refuses_a_district_that_is_not_there(cast: Cast, tmp_path: Path) -> None:
