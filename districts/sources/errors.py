@@ -1,0 +1,12 @@
+"""What goes wrong on the way to a district's roster, in a sentence that the district's people can act on."""
+
+
+class SourceError(Exception):
+    """A source did not give a roster. `can_retry`: whether the same may work by itself a little later.
+
+    The sentence names the place and the cure, never a secret and never a student.
+    """
+
+    def __init__(self, sentence: str, can_retry: bool) -> None:
+        self.sentence, self.can_retry = sentence, can_retry
+        super().__init__(sentence)
