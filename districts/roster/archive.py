@@ -1,39 +1,90 @@
 """The files of a roster, from a folder or from a zip that nobody vouches for. Nothing is ever extracted."""
 
 import hashlib
-import stat
+import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
+from districts.roster import zips
 from districts.roster.problems import Place, RosterRefused, Warnings
+from districts.roster.zips import ZIPPED_BYTES as ZIPPED_BYTES
 
 MANIFEST = "manifest.csv"
-ENTRIES = 1_000
-DIRECTORY_BYTES = 1_000_000
-ZIPPED_BYTES = 200_000_000
-BYTES = 500_000_000  # of all files that are read; a district of 500,000 students has about 250 million
-RATIO = 100  # CSV is packed to a tenth, a bomb to a thousandth
-RATIO_FROM = 10_000_000
-END = b"PK\x05\x06"
-END_SIZE = 22
-COMMENT_LIMIT = 65_535
+BUFFER = 1 << 16
+# What the reader of zips says of damage besides its own word for it: numbers that lead nowhere, names that are no text.
+DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    OverflowError,
+    RuntimeError,
+    ValueError,
+)
 
 
 class Archive:
-    """A roster's files by name. `digest` is of its bytes: equal digests are equal rosters."""
+    """A roster's files by name. `digest` is of its bytes: equal digests are equal rosters.
+
+    No more than `zips.BYTES` are read of all files together, whatever sizes they claim.
+    """
 
     digest: str
 
-    def __init__(self, names: frozenset[str], warnings: Warnings) -> None:
-        self.names, self.warnings = names, warnings
+    def __init__(self, name: str, names: frozenset[str], warnings: Warnings) -> None:
+        self.name, self.names, self.warnings = name, names, warnings
+        self.left = zips.BYTES
+        self.streams: list[IO[bytes]] = []
 
     def open(self, name: str) -> IO[bytes]:
-        """A file's bytes as a stream. Raises RosterRefused when the file is not there."""
+        """A file's bytes as a stream. Raises RosterRefused, then or while it is read, when it is damaged or huge."""
+        with undamaged(self.name):
+            stream = io.BufferedReader(_Metered(self, self._raw(name)), BUFFER)
+        self.streams.append(stream)
+        return stream
+
+    def close(self) -> None:
+        """Closes what a reader that stopped half-way left open."""
+        for stream in self.streams:
+            stream.close()
+
+    def spend(self, count: int) -> None:
+        """Counts bytes that were read. Raises RosterRefused when there are too many."""
+        self.left -= count
+        if self.left < 0:
+            raise zips.too_large(self.name)
+
+    def _raw(self, name: str) -> IO[bytes]:
         raise NotImplementedError
+
+
+class _Metered(io.RawIOBase):
+    """A stream whose every byte is counted while it is read, and whose damage is told as a refusal."""
+
+    def __init__(self, archive: Archive, raw: IO[bytes]) -> None:
+        super().__init__()
+        self.archive, self.raw = archive, raw
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        with undamaged(self.archive.name):
+            data = self.raw.read(len(buffer))
+        self.archive.spend(len(data))
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        if not self.closed:
+            self.raw.close()
+        super().close()
 
 
 class Folder(Archive):
@@ -41,10 +92,10 @@ class Folder(Archive):
 
     def __init__(self, root: Path, warnings: Warnings) -> None:
         files = [path for path in root.iterdir() if path.is_file() and not path.is_symlink()]
-        super().__init__(frozenset(path.name for path in files), warnings)
+        super().__init__(root.name, frozenset(path.name for path in files), warnings)
         self.root, self.digest = root, digest_of(*sorted(path for path in files if path.suffix == ".csv"))
 
-    def open(self, name: str) -> IO[bytes]:
+    def _raw(self, name: str) -> IO[bytes]:
         return (self.root / name).open("rb")
 
 
@@ -54,29 +105,38 @@ class Zip(Archive):
     def __init__(self, path: Path, zipped: zipfile.ZipFile, warnings: Warnings) -> None:
         self.zipped, self.prefix = zipped, _prefix(path, zipped, warnings)
         inside = (name.removeprefix(self.prefix) for name in zipped.namelist() if name.startswith(self.prefix))
-        super().__init__(frozenset(name for name in inside if name and "/" not in name), warnings)
+        super().__init__(path.name, frozenset(name for name in inside if name and "/" not in name), warnings)
         self.digest = digest_of(path)
 
-    def open(self, name: str) -> IO[bytes]:
+    def _raw(self, name: str) -> IO[bytes]:
         return self.zipped.open(self.prefix + name)
 
 
 @contextmanager
 def opened(path: Path, warnings: Warnings) -> Iterator[Archive]:
     """The archive at `path`, a folder or a zip. Raises RosterRefused for one that is not safe to read."""
-    place = Place(path.name)
     if path.is_dir():
-        yield Folder(_nested(path, warnings), warnings)
+        with closing(Folder(_nested(path, warnings), warnings)) as folder:
+            yield folder
         return
     if not path.is_file():
-        raise RosterRefused(place, "There is no such file or folder.", "Check the path.")
-    _check_directory(path)
+        raise RosterRefused(Place(path.name), "There is no such file or folder.", "Check the path.")
+    zips.check_directory(path)
+    with undamaged(path.name):
+        zipped = zipfile.ZipFile(path)
+    with zipped:
+        zips.check_entries(path, zipped)
+        with closing(Zip(path, zipped, warnings)) as archive:
+            yield archive
+
+
+@contextmanager
+def undamaged(name: str) -> Iterator[None]:
+    """Tells a zip's damage as a refusal."""
     try:
-        with zipfile.ZipFile(path) as zipped:
-            _check_entries(path, zipped)
-            yield Zip(path, zipped, warnings)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError):
-        raise RosterRefused(place, "The zip is damaged.", "Make or send it again.") from None
+        yield
+    except DAMAGE:
+        raise RosterRefused(Place(name), "The zip is damaged.", "Make or send it again.") from None
 
 
 def digest_of(*paths: Path) -> str:
@@ -100,70 +160,6 @@ def _nested(root: Path, warnings: Warnings) -> Path:
         return root
     warnings.add(Place(root.name), "The files lie in a folder of their own; OneRoster wants them at the top.")
     return inner[0]
-
-
-def _check_directory(path: Path) -> None:
-    """Looks at the zip's table of contents before anything reads it: its size is the first bomb."""
-    end = _end_record(path)
-    entries, size = int.from_bytes(end[10:12], "little"), int.from_bytes(end[12:16], "little")
-    if path.stat().st_size > ZIPPED_BYTES or entries > ENTRIES or size > DIRECTORY_BYTES:
-        raise RosterRefused(
-            Place(path.name),
-            f"The zip has more than {ENTRIES:,} files or {ZIPPED_BYTES // 1_000_000} MB.",
-            "Send a roster's files only.",
-        )
-
-
-def _end_record(path: Path) -> bytes:
-    with path.open("rb") as file:
-        size = file.seek(0, 2)
-        file.seek(max(0, size - END_SIZE - COMMENT_LIMIT - 20))
-        tail = file.read()
-    at = tail.rfind(END)
-    if at < 0 or len(tail) - at < END_SIZE:
-        raise RosterRefused(Place(path.name), "This is not a zip.", "Send a zip or a folder of CSV files.")
-    if b"PK\x06\x07" in tail[max(0, at - 20) : at]:
-        raise RosterRefused(Place(path.name), "The zip is of the kind for huge files.", "Send an ordinary zip.")
-    return tail[at:]
-
-
-def _check_entries(path: Path, zipped: zipfile.ZipFile) -> None:
-    entries, seen = zipped.infolist(), set()
-    for entry in entries:
-        reason = _danger(entry) or ("holds a name twice" if entry.filename.lower() in seen else "")
-        if reason:
-            raise RosterRefused(Place(path.name), f"The zip {reason}.", "Make it again, of the roster's files alone.")
-        seen.add(entry.filename.lower())
-    if sum(entry.file_size for entry in entries) > BYTES:
-        raise RosterRefused(
-            Place(path.name), f"The zip unpacks to more than {BYTES // 1_000_000} MB.", "Send a roster's files only."
-        )
-    _check_overlap(path, entries)
-
-
-def _danger(entry: zipfile.ZipInfo) -> str:
-    """What makes one entry unsafe, or nothing."""
-    name = entry.orig_filename.replace("\\", "/")
-    if name.startswith("/") or ":" in name or ".." in name.split("/") or "\0" in name:
-        return "holds a file that wants to lie outside of it"
-    if stat.S_ISLNK(entry.external_attr >> 16):
-        return "holds a link"
-    if entry.flag_bits & 0x1:
-        return "is encrypted"
-    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        return "is packed in a way that is not read here"
-    if entry.file_size > RATIO_FROM and entry.file_size > RATIO * max(1, entry.compress_size):
-        return f"unpacks to more than {RATIO} times its size"
-    return ""
-
-
-def _check_overlap(path: Path, entries: list[zipfile.ZipInfo]) -> None:
-    """No two entries share bytes: one small block, listed many times, is a bomb."""
-    end = 0
-    for entry in sorted(entries, key=lambda each: each.header_offset):
-        if entry.header_offset < end:
-            raise RosterRefused(Place(path.name), "Files in the zip overlap.", "Make it again, with another program.")
-        end = entry.header_offset + 30 + len(entry.orig_filename) + entry.compress_size
 
 
 def _prefix(path: Path, zipped: zipfile.ZipFile, warnings: Warnings) -> str:

@@ -3,6 +3,7 @@
 So one mechanism applies full rosters and changes alike.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db import connection
@@ -11,6 +12,7 @@ from psycopg2 import sql
 from districts import shards
 from districts.copying import stage
 from districts.models import Classroom, ClassroomTeacher, Enrollment, Student
+from districts.roster import records
 from districts.roster.merging import run
 from districts.roster.records import Known, Roster
 
@@ -80,9 +82,9 @@ _HELD = {
 }
 
 
-def _fetched(query: str, district_id: int) -> list[Any]:
+def _fetched(query: str, district_id: int, ids: Collection[str] = ()) -> list[Any]:
     with connection.cursor() as cursor:
-        cursor.execute(_composed(query, district_id))
+        cursor.execute(_composed(query, district_id), {"ids": list(ids)} if ids else None)
         return list(cursor.fetchall())
 
 
@@ -100,9 +102,27 @@ def known(district_id: int) -> Known:
     """What the district holds, for the references of a roster of changes."""
     schools, classrooms, students, educators = (_fetched(each, district_id) for each in _KNOWN)
     people = {key: "educator" for (key,) in educators} | {key: "student" for (key,) in students}
-    return Known(frozenset(key for (key,) in schools), dict(classrooms), people)
+    return Known(
+        frozenset(key for (key,) in schools),
+        dict(classrooms),
+        people,
+        lambda ids: [records.Student(*row) for row in _fetched(_STUDENTS, district_id, ids)] if ids else [],
+        lambda ids: [records.EducatorRole(*row) for row in _fetched(_ROLES, district_id, ids)] if ids else [],
+    )
 
 
+_STUDENTS = """
+    SELECT t.sourced_id, coalesce(school.sourced_id, ''), t.first_name, t.last_name, t.username,
+      t.student_information_number, t.grade_level, t.learning_environment, NOT t.is_deactivated
+    FROM ONLY {students} t LEFT JOIN districts_school school ON school.id = t.school_id
+    WHERE t.sourced_id = ANY(%(ids)s)
+"""
+_ROLES = """
+    SELECT e.sourced_id, coalesce(school.sourced_id, ''), t.role
+    FROM districts_educatorrole t JOIN districts_educator e ON e.id = t.educator_id
+    LEFT JOIN districts_school school ON school.id = t.school_id
+    WHERE e.district_id = {district} AND e.sourced_id = ANY(%(ids)s)
+"""
 _KNOWN = (
     "SELECT sourced_id FROM districts_school WHERE district_id = {district}",
     "SELECT c.sourced_id, coalesce(s.sourced_id, '') FROM ONLY {classrooms} c "

@@ -26,18 +26,23 @@ FIELD = re.compile(r'(?:"(?:[^"]|"")*"|[^",][^,]*|)(?:,|$)')
 Row = tuple[int, list[str]]
 
 
-def rows(file: IO[bytes], name: str, columns: Sequence[str], warnings: Warnings) -> Iterator[Row]:
+def rows(
+    file: IO[bytes], name: str, columns: Sequence[str], warnings: Warnings, optional: Sequence[str] = ()
+) -> Iterator[Row]:
     """Line number and the values of `columns`, for every data row. Raises RosterRefused at the first fault.
 
-    Other columns are checked for their form and never handed on.
+    `optional`: columns whose values come after those, "" where the file has no such column. Other columns are checked
+    for their form and never handed on.
     """
     records = _records(file, name, warnings)
     header = next(records, (0, []))[1]
     at = _positions(header, name, columns)
-    number = 1
+    at += [header.index(column) if column in header else len(header) for column in optional]
+    number, width = 1, len(header)
     for number, values in records:
-        if len(values) != len(header):
-            raise _wrong_width(name, number, len(values), len(header))
+        if len(values) != width:
+            raise _wrong_width(name, number, len(values), width)
+        values.append("")
         yield number, [values[position] for position in at]
     if number == 1:
         raise RosterRefused(
@@ -134,11 +139,13 @@ def _positions(header: list[str], name: str, columns: Sequence[str]) -> list[int
         raise RosterRefused(
             Place(name, 1, "sourcedId"), "The header row is missing, or this column of it.", "Begin with the names."
         )
+    seen: set[str] = set()
     for position, column in enumerate(header):
-        if column in header[:position]:
+        if column in seen:
             raise RosterRefused(
                 Place(name, 1, f"number {position + 1}"), "A column's name stands twice.", "Name each column once."
             )
+        seen.add(column)
     return [_position(header, name, column) for column in columns]
 
 
@@ -148,7 +155,7 @@ def _position(header: list[str], name: str, column: str) -> int:
     known = [other for other in (column.lower(), column.upper(), *OLD_NAMES.get(column, ())) if other in header]
     found = f" “{known[0]}” is there instead." if known else ""
     raise RosterRefused(
-        Place(name, 1, column), f"The column is missing.{found}", f"Name it “{column}”, as OneRoster 1.1 does."
+        Place(name, 1, column), f"The column is missing.{found}", f"Name it “{column}”, as OneRoster does."
     )
 
 

@@ -6,8 +6,13 @@ from functools import lru_cache
 from districts.models import LearningEnvironment
 
 GRADES = ("PK", "K", *map(str, range(1, 13)))  # as students move up
-BEFORE_KINDERGARTEN = frozenset({"pk", "prek", "pre-k", "it", "pr", "ps", "tk", "prekindergarten", "preschool"})
-KINDERGARTEN = frozenset({"k", "kg", "kindergarten"})
+# CEDS: infant and toddler, preschool, prekindergarten, transitional kindergarten; PS is the years after school.
+BEFORE_KINDERGARTEN = frozenset(
+    {"it", "pr", "pk", "tk", "prek", "pre-k", "pre k", "prekindergarten", "pre-kindergarten", "preschool"}
+)
+KINDERGARTEN = frozenset({"k", "kg", "kindergarten", "grade k"})
+ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
+WORDS = {word: str(number) for number, word in enumerate(ORDINALS.split(), 1)}
 YOUNGER = frozenset({"PK", "K", "1", "2"})
 NUMBERED = re.compile(r"(?:grade )?(0?[1-9]|1[0-2])(?:st|nd|rd|th)?(?: grade)?")
 
@@ -20,6 +25,8 @@ def grade(spelling: str) -> str:
         return "PK"
     if text in KINDERGARTEN:
         return "K"
+    if word := WORDS.get(text.removesuffix(" grade")):
+        return word
     numbered = NUMBERED.fullmatch(text)
     return numbered.group(1).lstrip("0") if numbered else ""
 

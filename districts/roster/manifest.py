@@ -1,50 +1,78 @@
-"""The manifest: which files a roster has, and whether they are whole."""
+"""The manifest: of which version a roster is, which files it has, and of each whether it is full or tells changes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from districts.roster.archive import MANIFEST, Archive
 from districts.roster.csvfile import rows
 from districts.roster.problems import Place, RosterRefused, Warnings
 
-NEEDED = ("orgs", "classes", "users", "enrollments")
+NEEDED = {
+    "1.1": ("orgs", "classes", "users", "enrollments"),
+    "1.2": ("orgs", "classes", "users", "roles", "enrollments"),
+}
 EXPECTED = ("academicSessions", "courses", "demographics")  # the vendor asks for them; a roster can do without
-FILES = (*NEEDED, *EXPECTED)
+MODES = ("bulk", "delta", "absent")
+KINDS = {
+    "orgs": ("school",),
+    "classes": ("classroom",),
+    "users": ("educator", "student"),
+    "roles": ("role",),
+    "enrollments": ("teacher", "enrollment"),
+}
 
 Properties = dict[str, tuple[int, str]]
 
 
-def read(archive: Archive, warnings: Warnings) -> frozenset[str]:
-    """The files (names without .csv) that the manifest says are there in full. Raises RosterRefused."""
+@dataclass(frozen=True)
+class Manifest:
+    """`modes`: bulk or delta, of the files that are there (names without .csv). `version`: "1.1" or "1.2"."""
+
+    version: str
+    modes: Mapping[str, str]
+
+    @property
+    def is_of_changes(self) -> bool:
+        return "delta" in self.modes.values()
+
+    def is_whole(self, file: str) -> bool:
+        """Whether a file is there in full."""
+        return self.modes.get(file) == "bulk"
+
+    @property
+    def partial(self) -> frozenset[str]:
+        """The kinds of records of which changes are told only."""
+        files = {**KINDS, "roles": ()} if self.version == "1.1" else KINDS
+        found = {kind for file, kinds in files.items() if not self.is_whole(file) for kind in kinds}
+        if self.version == "1.1" and not self.is_whole("users"):
+            found.add("role")
+        return frozenset(found)
+
+
+def read(archive: Archive, warnings: Warnings) -> Manifest:
+    """What the manifest says of the files that are read here. Raises RosterRefused."""
     if MANIFEST not in archive.names:
         raise _no_manifest(archive)
     properties = _properties(archive, warnings)
-    _check_version(properties)
-    whole = frozenset(name for name in FILES if _is_whole(name, properties))
-    for name in NEEDED:
-        if name not in whole:
-            raise RosterRefused(
-                Place(MANIFEST), f"It does not list {name}.csv, which is needed.", f"List it: file.{name},bulk."
-            )
-    for name in whole:
-        if f"{name}.csv" not in archive.names:
-            raise RosterRefused(
-                Place(MANIFEST, properties[f"file.{name}"][0]),
-                f"It lists {name}.csv, which is not there. Names are case-sensitive.",
-                "Send all files that the manifest lists.",
-            )
-    for name in EXPECTED:
-        if name not in whole:
-            warnings.add(Place(MANIFEST), f"It says that there is no {name}.csv; what refers to it was not followed.")
-    return whole
+    version = _version(properties)
+    modes = {name: mode for name in (*NEEDED[version], *EXPECTED) if (mode := _mode(name, properties)) != "absent"}
+    manifest = Manifest(version, modes)
+    _check_needed(manifest, properties)
+    _check_there(archive, manifest, properties)
+    if not manifest.is_of_changes:
+        _say_absent(manifest, warnings)
+    return manifest
 
 
 def _no_manifest(archive: Archive) -> RosterRefused:
     if any(name.endswith(".json") for name in archive.names):
         return RosterRefused(
             Place(MANIFEST),
-            "It is missing. These are answers of a OneRoster REST server, not OneRoster 1.1 CSV.",
+            "It is missing. These are answers of a OneRoster REST server, not OneRoster CSV.",
             "Send the CSV zip.",
         )
     old = " OneRoster 1.0 has none and is not supported." if "users.csv" in archive.names else ""
-    return RosterRefused(Place(MANIFEST), f"It is missing.{old}", "Send OneRoster 1.1 CSV with its manifest.")
+    return RosterRefused(Place(MANIFEST), f"It is missing.{old}", "Send OneRoster 1.1 or 1.2 CSV with its manifest.")
 
 
 def _properties(archive: Archive, warnings: Warnings) -> Properties:
@@ -57,24 +85,55 @@ def _properties(archive: Archive, warnings: Warnings) -> Properties:
     return found
 
 
-def _check_version(properties: Properties) -> None:
+def _version(properties: Properties) -> str:
     line, version = properties.get("oneroster.version", (0, ""))
-    if version != "1.1":
-        raise RosterRefused(
-            Place(MANIFEST, line, "value"), "The oneroster.version is not 1.1.", "Send OneRoster 1.1 CSV."
-        )
-
-
-def _is_whole(name: str, properties: Properties) -> bool:
-    line, mode = properties.get(f"file.{name}", (0, "absent"))
-    if mode == "delta":
+    if version not in NEEDED:
         raise RosterRefused(
             Place(MANIFEST, line, "value"),
-            f"{name}.csv holds changes only (delta), and only full files are read.",
-            "Send a full (bulk) roster.",
+            "The oneroster.version is neither 1.1 nor 1.2.",
+            "Send OneRoster 1.1 or 1.2 CSV.",
         )
-    if mode not in ("bulk", "absent"):
+    return version
+
+
+def _mode(name: str, properties: Properties) -> str:
+    line, mode = properties.get(f"file.{name}", (0, "absent"))
+    if mode not in MODES:
         raise RosterRefused(
-            Place(MANIFEST, line, "value"), f"file.{name} is none of absent, bulk, delta.", "Say bulk for a full file."
+            Place(MANIFEST, line, "value"),
+            f"file.{name} is none of absent, bulk, delta.",
+            "Say bulk for a full file, and delta for one of changes.",
         )
-    return mode == "bulk"
+    return mode
+
+
+def _check_needed(manifest: Manifest, properties: Properties) -> None:
+    """A full roster has every file that is needed; users and roles, which 1.1 has in one, are told alike."""
+    for name in NEEDED[manifest.version]:
+        if name not in manifest.modes and not manifest.is_of_changes:
+            raise RosterRefused(
+                Place(MANIFEST), f"It does not list {name}.csv, which is needed.", f"List it: file.{name},bulk."
+            )
+    if manifest.version != "1.1" and manifest.is_whole("users") is not manifest.is_whole("roles"):
+        line = properties.get("file.roles", (0, ""))[0]
+        raise RosterRefused(
+            Place(MANIFEST, line, "value"),
+            "One of users.csv and roles.csv is full and the other is not.",
+            "Send both in full (bulk), or of both the changes (delta).",
+        )
+
+
+def _check_there(archive: Archive, manifest: Manifest, properties: Properties) -> None:
+    for name in manifest.modes:
+        if f"{name}.csv" not in archive.names:
+            raise RosterRefused(
+                Place(MANIFEST, properties[f"file.{name}"][0]),
+                f"It lists {name}.csv, which is not there. Names are case-sensitive.",
+                "Send all files that the manifest lists.",
+            )
+
+
+def _say_absent(manifest: Manifest, warnings: Warnings) -> None:
+    for name in EXPECTED:
+        if name not in manifest.modes:
+            warnings.add(Place(MANIFEST), f"It says that there is no {name}.csv; what refers to it was not followed.")

@@ -3,14 +3,12 @@
 from typing import NamedTuple
 
 from districts.roster import cells
-from districts.roster.archive import Archive
-from districts.roster.csvfile import rows
 from districts.roster.problems import Place, RosterRefused, Warnings
-from districts.roster.records import School, Session
+from districts.roster.records import Roster, School, Session
+from districts.roster.tables import Source, Table
+from districts.roster.words import ORG_TYPES, SESSION_TYPES
 
-ORG_TYPES = frozenset({"department", "school", "district", "local", "state", "national"})
-SESSION_TYPES = frozenset({"gradingPeriod", "semester", "schoolYear", "term"})
-ORGS, SESSIONS = "orgs.csv", "academicSessions.csv"
+ORGS = "orgs.csv"
 
 
 class Org(NamedTuple):
@@ -22,27 +20,35 @@ class Org(NamedTuple):
 
 
 class Organisations:
-    """The orgs of a roster by sourced id; `school_of` finds the school that one belongs to."""
+    """The orgs of a roster by sourced id; `school_of` finds the school that one belongs to.
 
-    def __init__(self, orgs: dict[str, Org], warnings: Warnings) -> None:
-        self.orgs, self.warnings = orgs, warnings
-        self.has_schools = any(org.type == "school" for org in orgs.values())
-        self.taken: set[str] = {key for key, org in orgs.items() if org.type == "school"}
+    `held`: the schools that the district has besides, when the roster tells changes of orgs only.
+    """
+
+    def __init__(self, orgs: dict[str, Org], warnings: Warnings, held: frozenset[str] = frozenset()) -> None:
+        self.orgs, self.warnings, self.held = orgs, warnings, held
+        self.taken: dict[str, str] = {key: key for key, org in orgs.items() if org.type == "school" or key in held}
+        self.has_schools = bool(self.taken or held)
+
+    def __contains__(self, sourced_id: str) -> bool:
+        return sourced_id in self.orgs or sourced_id in self.held
 
     def school_of(self, sourced_id: str) -> str:
         """The org itself if it is a school, else the nearest school above it, else ""."""
+        if school := self.taken.get(sourced_id):
+            return school
         seen: set[str] = set()
         while (org := self.orgs.get(sourced_id)) and sourced_id not in seen:
-            if sourced_id in self.taken:
-                return sourced_id
             seen.add(sourced_id)
             sourced_id = org.parent
-        return ""
+            if school := self.taken.get(sourced_id):
+                return school
+        return sourced_id if sourced_id in self.held else ""
 
     def meets_in(self, sourced_id: str) -> str:
         """The school of a class. In a roster without any school, the org that a class names is taken for one."""
         if not self.has_schools and sourced_id in self.orgs and sourced_id not in self.taken:
-            self.taken.add(sourced_id)
+            self.taken[sourced_id] = sourced_id
             self.warnings.add(
                 Place(ORGS, self.orgs[sourced_id].line, "type"), "It is taken for a school, as classes name it so."
             )
@@ -52,48 +58,55 @@ class Organisations:
         return [School(key, org.name, org.identifier) for key, org in self.orgs.items() if key in self.taken]
 
 
-def read_orgs(archive: Archive, warnings: Warnings) -> Organisations:
+def read_orgs(source: Source, roster: Roster) -> Organisations:
     """The orgs of orgs.csv. A parent that is not there is harmless; a circle of parents is not."""
-    columns = ("sourcedId", "status", "name", "type", "identifier", "parentSourcedId")
-    statuses, once, orgs = cells.Statuses(ORGS, warnings), cells.Once(ORGS), {}
-    with archive.open(ORGS) as file:
-        for line, (key, status, name, kind, identifier, parent) in rows(file, ORGS, columns, warnings):
-            once.take(key, line)
-            if statuses.keeps(status, line):
-                orgs[key] = Org(
-                    line,
-                    cells.one_of(kind, ORG_TYPES, Place(ORGS, line, "type"), warnings),
-                    cells.text(name, 255, Place(ORGS, line, "name")),
-                    cells.text(identifier, 100, Place(ORGS, line, "identifier")),
-                    parent,
-                )
-    _check_parents(orgs, warnings)
-    return Organisations(orgs, warnings)
+    table, orgs = source.table("orgs"), {}
+    gone: list[str] = []
+    for line, key, stands, values in table.rows(("name", "type", "identifier", "parentSourcedId")):
+        if stands:
+            orgs[key] = _org(table, line, values)
+        else:
+            gone.append(key)
+    _check_parents(orgs, table)
+    if not table.is_partial:
+        return Organisations(orgs, source.warnings)
+    roster.gone["school"] = gone
+    return Organisations(orgs, source.warnings, source.known.schools.difference(gone))
 
 
-def read_sessions(archive: Archive, warnings: Warnings) -> list[Session]:
+def _org(table: Table, line: int, values: list[str]) -> Org:
+    name, kind, identifier, parent = values
+    return Org(
+        line,
+        table.word(kind, ORG_TYPES, line, "type"),
+        table.text(name, 255, line, "name"),
+        table.text(identifier, 100, line, "identifier"),
+        parent,
+    )
+
+
+def read_sessions(source: Source) -> list[Session]:
     """The sessions of academicSessions.csv that are part of the roster."""
-    columns = ("sourcedId", "status", "type", "startDate", "endDate", "schoolYear")
-    statuses, once, sessions = cells.Statuses(SESSIONS, warnings), cells.Once(SESSIONS), []
-    with archive.open(SESSIONS) as file:
-        for line, (key, status, kind, first, last, year) in rows(file, SESSIONS, columns, warnings):
-            once.take(key, line)
-            session = Session(
-                cells.one_of(kind, SESSION_TYPES, Place(SESSIONS, line, "type"), warnings),
-                cells.day(first, Place(SESSIONS, line, "startDate")),
-                cells.day(last, Place(SESSIONS, line, "endDate")),
-                cells.year(year, Place(SESSIONS, line, "schoolYear")),
-            )
-            if statuses.keeps(status, line):
-                sessions.append(session)
-    return sessions
+    table = source.table("academicSessions")
+    rows = table.rows(("type", "startDate", "endDate", "schoolYear"))
+    return [_session(table, line, values) for line, _, stands, values in rows if stands]
 
 
-def _check_parents(orgs: dict[str, Org], warnings: Warnings) -> None:
+def _session(table: Table, line: int, values: list[str]) -> Session:
+    kind, first, last, year = values
+    return Session(
+        table.word(kind, SESSION_TYPES, line, "type"),
+        cells.day(first, table.place(line, "startDate")),
+        cells.day(last, table.place(line, "endDate")),
+        cells.year(year, table.place(line, "schoolYear")),
+    )
+
+
+def _check_parents(orgs: dict[str, Org], table: Table) -> None:
     finished: set[str] = set()
     for key, org in orgs.items():
-        if org.parent and org.parent not in orgs:
-            warnings.add(Place(ORGS, org.line, "parentSourcedId"), "The parent is not in the file.")
+        if org.parent and org.parent not in orgs and not table.is_partial:
+            table.warn(org.line, "parentSourcedId", "The parent is not in the file.")
         _check_circle(key, orgs, finished)
 
 

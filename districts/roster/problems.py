@@ -30,20 +30,34 @@ class RosterRefused(Exception):
 class Warnings:
     """What was met, harmless and accepted, gathered by kind: a thousand alike make one sentence."""
 
-    found: dict[tuple[str, str, str], list[int]] = field(default_factory=dict)
+    found: dict[tuple[str, str, str], "Met"] = field(default_factory=dict)
 
     def add(self, place: Place, sentence: str) -> None:
-        self.found.setdefault((place.file, place.column, sentence), []).append(place.line)
+        met = self.found.setdefault((place.file, place.column, sentence), Met())
+        if place.line:
+            met.add(place.line)
 
     def sentences(self) -> list[str]:
         """One sentence a kind, with its number of rows and the first lines."""
-        return [_sentence(Place(file, 0, column), text, lines) for (file, column, text), lines in self.found.items()]
+        return [_sentence(Place(file, 0, column), text, met) for (file, column, text), met in self.found.items()]
 
 
-def _sentence(place: Place, text: str, lines: list[int]) -> str:
-    numbered = [line for line in lines if line]
-    if not numbered:
+@dataclass
+class Met:
+    """How many lines of one kind were met, and the first of them: a million alike take no more room than twenty."""
+
+    count: int = 0
+    first: list[int] = field(default_factory=list)
+
+    def add(self, line: int) -> None:
+        self.count += 1
+        if self.count <= LISTED:
+            self.first.append(line)
+
+
+def _sentence(place: Place, text: str, met: Met) -> str:
+    if not met.count:
         return f"{place}: {text}"
-    listed = ", ".join(map(str, numbered[:LISTED])) + (", …" if len(numbered) > LISTED else "")
-    rows = "line" if len(numbered) == 1 else f"{len(numbered):,} lines:"
+    listed = ", ".join(map(str, met.first)) + (", …" if met.count > LISTED else "")
+    rows = "line" if met.count == 1 else f"{met.count:,} lines:"
     return f"{place}: {text} ({rows} {listed})"

@@ -1,6 +1,6 @@
 """A roster in the product's words, without anything that is not kept."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -78,11 +78,14 @@ class Known:
     """What a district holds already, by sourced id, so that references of a roster of changes can be followed.
 
     `classrooms`: the sourced id of each one's school, "" for none; `people`: `student` or `educator`.
+    `students_of` and `roles_of` answer the records of the people with the sourced ids asked for.
     """
 
     schools: frozenset[str] = frozenset()
     classrooms: Mapping[str, str] = field(default_factory=dict)
     people: Mapping[str, str] = field(default_factory=dict)
+    students_of: Callable[[Collection[str]], Iterable[Student]] = lambda ids: ()
+    roles_of: Callable[[Collection[str]], Iterable[EducatorRole]] = lambda ids: ()
 
 
 @dataclass

@@ -97,5 +97,5 @@ def test_a_refusal_has_file_line_column_reason_and_cure(cast: Cast, tmp_path: Pa
     assert refused.value.returncode == 2
     assert str(refused.value) == (
         "Refused. users.csv, line 1, column grades: The column is missing. “grade” is there instead. "
-        "Name it “grades”, as OneRoster 1.1 does."
+        "Name it “grades”, as OneRoster does."
     )

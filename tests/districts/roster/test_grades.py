@@ -4,20 +4,24 @@ import pytest
 
 from districts.roster.grades import grade, learning_environment
 
+GRADES = range(1, 13)
 
-@pytest.mark.parametrize(
-    ("spellings", "meant"),
-    [
-        (("PK", "pk", "PreK", "Pre-K", "IT", "PR", "TK"), "PK"),
-        (("K", "KG", "kg", "Kindergarten"), "K"),
-        (("1", "01", "1st", "Grade 1", "1st grade"), "1"),
-        (("9", "09", "9th"), "9"),
-        (("12", "12th", " 12 "), "12"),
-        (("", "13", "0", "00", "UG", "Other", "PS1", "010", "1st2"), ""),
-    ],
-)
-def test_it_reads_every_spelling(spellings: tuple[str, ...], meant: str) -> None:
-    assert {grade(spelling) for spelling in spellings} == {meant}
+
+SPELLINGS = {
+    "PK": ("PK", "pk", "IT", "PR", "TK", "PreK", "Pre-K", "pre k", "Prekindergarten", "Pre-Kindergarten", "Preschool"),
+    "K": ("K", "k", "KG", "kg", "Kindergarten", "Grade K"),
+    **{
+        str(number): (str(number), f"{number:02}", f"{number}th", f"Grade {number}", f" {number} ") for number in GRADES
+    },
+    "": ("", "13", "0", "00", "-1", "UG", "Other", "PS", "PS1", "PS4", "010", "1st2", "ext:foundation", "AdultBasic"),
+}
+ORDINALS = {"1": ("1st", "First", "first grade"), "2": ("2nd", "Second"), "3": ("3rd", "Third"), "12": ("Twelfth",)}
+TABLE = [(each, meant) for found in (SPELLINGS, ORDINALS) for meant, listed in found.items() for each in listed]
+
+
+@pytest.mark.parametrize(("spelling", "meant"), TABLE)
+def test_it_reads_every_spelling(spelling: str, meant: str) -> None:
+    assert grade(spelling) == meant
 
 
 def test_prek_to_2_is_one_environment_and_3_up_the_other() -> None:
