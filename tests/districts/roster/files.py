@@ -57,6 +57,33 @@ n5,,,c1,north,s3,student,,,
 """,
 }
 
+MODIFIED = "2027-04-05T10:00:00.000Z"
+GOOD_1_2 = {
+    **GOOD,
+    "manifest.csv": GOOD["manifest.csv"].replace("version,1.1", "version,1.2") + "file.roles,bulk\n",
+    "users.csv": f"""{FIRST}enabledUser,username,userIds,givenName,familyName,middleName,identifier,email,sms,phone,\
+agentSourcedIds,grades,password,userMasterIdentifier,resourceSourcedIds,preferredGivenName,preferredMiddleName,\
+preferredFamilyName,primaryOrgSourcedId,pronouns
+a1,,,true,adm,,Ada,Chief,,A1,ada@lakeside.example,,,,,,,,,,,d,
+e1,,,true,tea,,Tom,Teach,,E1,tom@lakeside.example,,,,,,,,,,,north,
+e2,,,true,tee,,Tia,Teach,,E2,,,,,,,,,,,,south,
+s1,,,true,ann,,Ann,Canary,Q,00017,,,555-0100,p1,03,Secret1,,,Annie,,,north,she
+s2,,,true,ben,,Ben,Canary,,00018,,,,,09,,,,,,,south,
+s3,,,true,cy,,Cy,Canary,,00019,,,,,KG,,,,,,,,
+p1,,,true,pam,,Pam,Canary,,,,,,,,,,,,,,,
+""",
+    "roles.csv": f"""{FIRST}userSourcedId,roleType,role,beginDate,endDate,orgSourcedId,userProfileSourcedId
+r1,,,a1,primary,districtAdministrator,,,d,
+r2,,,e1,primary,teacher,,,north,
+r3,,,e2,secondary,teacher,,,north,
+r4,,,e2,primary,teacher,,,south,
+r5,,,s1,primary,student,,,north,
+r6,,,s2,primary,student,,,south,
+r7,,,s3,primary,student,,,d,
+r8,,,p1,primary,guardian,,,north,
+""",
+}
+
 
 @dataclass(frozen=True)
 class RosterFiles:
@@ -90,6 +117,15 @@ class RosterFiles:
         rows = [f"nx{n},,,c1,north,x{n},student,,," for n in range(count)]
         return self.adding("users.csv", *users).adding("enrollments.csv", *rows)
 
+    def changes(self, **rows: list[str]) -> Self:
+        """A roster of changes: of each file named only these rows, which have no status yet or have theirs."""
+        kept = {f"{name}.csv": _changed(str(self.files[f"{name}.csv"]), listed) for name, listed in rows.items()}
+        version = "1.2" if "roles.csv" in self.files else "1.1"
+        modes = "".join(f"file.{name},delta\n" for name in rows)
+        return replace(
+            self, files={"manifest.csv": f"propertyName,value\noneroster.version,{version}\n{modes}", **kept}
+        )
+
     def folder(self, path: Path) -> Path:
         path.mkdir(parents=True, exist_ok=True)
         for name, content in self.files.items():
@@ -101,6 +137,17 @@ class RosterFiles:
             for name, content in self.files.items():
                 zipped.writestr(zipfile.ZipInfo(prefix + name), _bytes(content))
         return path
+
+
+def _changed(text: str, rows: list[str]) -> str:
+    """The header, and the rows with what a row of changes has: `active` and its time where both are blank."""
+    dated = (row.replace(",,,", f",active,{MODIFIED},", 1) if ",,," in row[:40] else row for row in rows)
+    return "\n".join([text.split("\n", 1)[0], *dated]) + "\n"
+
+
+def gone(key: str, rest: str = "") -> str:
+    """A row of changes that deletes."""
+    return f"{key},tobedeleted,{MODIFIED},{rest}"
 
 
 def crlf(text: str) -> str:
