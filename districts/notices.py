@@ -1,8 +1,28 @@
-"""What is said to a district by mail: given once as a row, whatever is restarted."""
+"""What is said to a district by mail: given once as a row, whatever is restarted, and delivered by a tick.
 
-from datetime import datetime
+Of the pause a district hears on the morning before it, on its day, and when syncs are on again. A message that has
+lost its truth meanwhile, since the date was moved or the portal was away, is not sent.
+"""
 
-from districts.models import District, Notice
+import logging
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+
+from districts import gate, letters
+from districts.models import District, Gate, Notice
+from resetportal import clock
+
+log = logging.getLogger(__name__)
+
+BY = "the portal's mail"
+MORNING = 8  # nobody's telephone rings at midnight; local hour from which the pause is spoken of
+LATE = timedelta(days=2)  # older news is no news: a portal that was away says no more of it
+BATCH = 200
+ATTEMPTS = 10
+Kind = Notice.Kind
 
 
 def give(district: District, kind: str, *, about: str, text: str = "", at: datetime) -> Notice:
@@ -11,3 +31,62 @@ def give(district: District, kind: str, *, about: str, text: str = "", at: datet
         district=district, kind=kind, about=about, defaults={"text": text, "due_from": at}
     )
     return notice
+
+
+def tell(*, at: datetime) -> int:
+    """Gives what is due of pauses and resumptions, and sends what waits; answers how many messages were sent."""
+    for district, kind, about in _news(at):
+        give(district, kind, about=about, at=at)
+    waiting = Notice.objects.filter(sent_at=None, due_from__lte=at, attempts__lt=ATTEMPTS).order_by("due_from", "pk")
+    return sum(_deliver(notice, at) for notice in waiting.select_related("district__gate", "district__csm")[:BATCH])
+
+
+def _news(at: datetime) -> Iterator[tuple[District, str, str]]:
+    near = (at.date() - LATE, at.date() + LATE)
+    gates = Gate.objects.filter(Q(pauses_on__range=near) | Q(resumed_at__range=(at - LATE, at)))
+    for each in gates.select_related("district"):
+        if each.resumed_at is not None:
+            if each.resumed_at >= at - LATE:
+                yield each.district, Kind.RESUMED, f"reset {each.resets}"
+        elif each.pauses_on and _is_morning(each, at):
+            yield from _of_the_pause(each, each.pauses_on, at)
+
+
+def _of_the_pause(each: Gate, day: date, at: datetime) -> Iterator[tuple[District, str, str]]:
+    today = clock.local_date(each.district.zone, at)
+    if day == today + timedelta(days=1):
+        yield each.district, Kind.PAUSE_TOMORROW, day.isoformat()
+    elif day <= today <= day + LATE:
+        yield each.district, Kind.PAUSED, day.isoformat()
+
+
+def _is_morning(each: Gate, at: datetime) -> bool:
+    return at.astimezone(ZoneInfo(each.district.zone)).hour >= MORNING
+
+
+def _deliver(notice: Notice, at: datetime) -> bool:
+    """Sends one message, claimed first: whoever crashes in between has said it, rather than say it twice."""
+    if not _is_true(notice, at):
+        notice.delete()
+        return False
+    mine = Notice.objects.filter(pk=notice.pk, sent_at=None, attempts=notice.attempts)
+    if not mine.update(sent_at=at, sent_by=BY):
+        return False
+    try:
+        return letters.send(notice) > 0
+    except OSError as error:  # what SMTP raises, SMTPException included; its text may hold addresses
+        log.warning("The message %s could not be sent: %s", notice.pk, type(error).__name__)
+        wait = timedelta(minutes=2**notice.attempts)
+        again = {"sent_at": None, "sent_by": None, "attempts": notice.attempts + 1, "due_from": at + wait}
+        Notice.objects.filter(pk=notice.pk).update(**again)
+        return False
+
+
+def _is_true(notice: Notice, at: datetime) -> bool:
+    """Whether a message about the pause is still so: its date was not moved, tomorrow is still tomorrow."""
+    each = notice.district.gate
+    if notice.kind == Kind.PAUSE_TOMORROW:
+        return f"{each.pauses_on}" == notice.about and not gate.is_paused(each, at=at)
+    if notice.kind == Kind.PAUSED:
+        return f"{each.pauses_on}" == notice.about and gate.is_paused(each, at=at)
+    return True

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from districts import nightly
+from districts import nightly, notices
 from resetportal import clock
 
 
@@ -10,3 +10,9 @@ from resetportal import clock
 def sync_due_rosters() -> None:
     """Every minute: the nightly roster syncs that are due."""
     nightly.sync_due(at=clock.now())
+
+
+@shared_task(name="districts.tasks.send_notices")
+def send_notices() -> None:
+    """Every minute: the messages that are due."""
+    notices.tell(at=clock.now())

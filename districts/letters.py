@@ -1,0 +1,129 @@
+"""Messages to a district's people as mail: plain words in text and HTML, one thread a district, no student in any."""
+
+from typing import NamedTuple
+from urllib.parse import quote, urlsplit
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+
+from districts import gate
+from districts.models import Notice
+from districts.moments import moment
+
+Kind = Notice.Kind
+TO_THE_CSM_ALONE = (Kind.DATA_READY,)
+
+
+class Letter(NamedTuple):
+    """What a message says: its subject after the district's name, sentences, and the words of its link."""
+
+    subject: str
+    sentences: list[str]
+    link: str = "See its rosters"
+
+
+def send(notice: Notice) -> int:
+    """Sends a message to whom it is for; answers how many people that was. Raises OSError when mail cannot be sent."""
+    people = recipients(notice)
+    if not people:
+        return 0
+    letter, host = LETTERS[Kind(notice.kind)](notice), urlsplit(settings.BASE_URL).hostname
+    context = {"letter": letter, "district": notice.district, "url": _address(notice)}
+    mail = EmailMultiAlternatives(
+        subject=f"{notice.district}: {letter.subject}",
+        body=render_to_string("emails/notice.txt", context),
+        to=people,
+        headers={
+            "Message-ID": f"<notice-{notice.pk}@{host}>",
+            "References": f"<district-{notice.district_id}@{host}>",
+            "Auto-Submitted": "auto-generated",
+        },
+    )
+    mail.attach_alternative(render_to_string("emails/notice.html", context), "text/html")
+    mail.send()
+    return len(people)
+
+
+def recipients(notice: Notice) -> list[str]:
+    """Addresses of the district's admins and its CSM who can sign in; of the CSM alone for what only she acts on."""
+    district = notice.district
+    people = [] if notice.kind in TO_THE_CSM_ALONE else list(get_user_model().objects.filter(district=district))
+    people += [district.csm] if district.csm else []
+    return [person.email for person in people if person.is_active]
+
+
+def _address(notice: Notice) -> str:
+    return f"{settings.BASE_URL}/districts/{quote(notice.district.site_code)}/rosters/"
+
+
+def _tomorrow(notice: Notice) -> Letter:
+    day = notice.district.gate.pauses_on
+    return Letter(
+        "roster syncs pause tomorrow",
+        [
+            f"Tomorrow, {gate.spoken(day) if day else ''}, the student data of {notice.district} is reset.",
+            "From the beginning of that day nightly roster syncs are paused, and they stay paused until rostering for "
+            "the new school year is complete.",
+            "Today is the last day on which this year's data can be worked with and downloaded.",
+        ],
+    )
+
+
+def _paused(notice: Notice) -> Letter:
+    return Letter(
+        "roster syncs are paused",
+        [
+            gate.sentence(notice.district.gate),
+            "There is nothing to do for that. When your student information system holds the new school year, open "
+            "the page below and say that your data is ready.",
+        ],
+    )
+
+
+def _resumed(notice: Notice) -> Letter:
+    each = notice.district.gate
+    when = f" since {moment(each.resumed_at, notice.district.zone)}" if each.resumed_at else ""
+    return Letter(
+        "roster syncs are on again",
+        [
+            f"Nightly roster syncs of {notice.district} are on again{when}.",
+            "The first one reads a full roster, and students get new accounts. Should it look unlike a new school "
+            "year, it waits for a person, and you hear of it.",
+        ],
+    )
+
+
+def _on_hold(notice: Notice) -> Letter:
+    return Letter(
+        "a roster is on hold",
+        ["A roster has come that is not applied before somebody has looked at it.", notice.text],
+        "See what it would change",
+    )
+
+
+def _source_down(notice: Notice) -> Letter:
+    sentences = [f"The rosters of {notice.district} could not be fetched.", notice.text]
+    return Letter("rosters could not be fetched", sentences, "See its rosters")
+
+
+def _data_ready(notice: Notice) -> Letter:
+    return Letter(
+        "the data of the new school year is ready",
+        [
+            f"{notice.district} says that its data for the new school year is ready.",
+            "Syncs stay paused until you say that rostering is complete.",
+        ],
+        "Say that rostering is complete",
+    )
+
+
+LETTERS = {
+    Kind.PAUSE_TOMORROW: _tomorrow,
+    Kind.PAUSED: _paused,
+    Kind.RESUMED: _resumed,
+    Kind.ROSTER_ON_HOLD: _on_hold,
+    Kind.SOURCE_DOWN: _source_down,
+    Kind.DATA_READY: _data_ready,
+}

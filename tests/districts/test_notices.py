@@ -1,0 +1,140 @@
+"""Mail about rosters: said once, in time, to the right people, and never with a student in it."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import cast as cast_to
+from unittest.mock import patch
+
+import pytest
+import time_machine
+from django.core import mail
+from django.core.mail import EmailMultiAlternatives
+
+from districts import notices
+from districts.models import Gate, Notice
+from tests.people import Cast
+
+EVE = datetime(2027, 7, 27, 16, tzinfo=UTC)  # 9 AM in Los Angeles
+DAY = EVE + timedelta(days=1)
+Kind = Notice.Kind
+
+
+@pytest.fixture
+def gated(cast: Cast) -> Gate:
+    """Lakeside pauses on July 28; Quarry Hill at no time."""
+    Gate.objects.filter(pk=cast.lakeside.pk).update(pauses_on=date(2027, 7, 28))
+    return Gate.objects.get(pk=cast.lakeside.pk)
+
+
+def tell(at: datetime) -> list[str]:
+    """Subjects of what is sent at a moment."""
+    mail.outbox.clear()
+    with time_machine.travel(at, tick=False):
+        notices.tell(at=at)
+    return [str(each.subject) for each in mail.outbox]
+
+
+def test_the_day_before_the_pause_is_told_in_the_morning(gated: Gate) -> None:
+    assert tell(EVE - timedelta(hours=2)) == []
+    assert tell(EVE) == ["Lakeside Unified: roster syncs pause tomorrow"]
+    assert "Tomorrow, Wed, July 28, 2027, the student data of Lakeside Unified is reset." in mail.outbox[0].body
+
+
+def test_it_goes_to_the_districts_admin_and_its_csm(gated: Gate) -> None:
+    tell(EVE)
+    assert sorted(mail.outbox[0].to) == ["carmen@vendor.example", "dana@lakeside.example"]
+
+
+def test_nobody_who_left_is_written_to(gated: Gate, cast: Cast) -> None:
+    cast.dana.is_active = False
+    cast.dana.save()
+    tell(EVE)
+    assert mail.outbox[0].to == ["carmen@vendor.example"]
+
+
+def test_nothing_is_said_twice(gated: Gate) -> None:
+    assert len(tell(EVE)) == 1
+    assert tell(EVE + timedelta(minutes=1)) == []
+
+
+def test_the_pause_is_told_on_its_day(gated: Gate) -> None:
+    assert tell(DAY) == ["Lakeside Unified: roster syncs are paused"]
+    assert "paused since Wed, July 28, 2027, until rostering is complete" in " ".join(mail.outbox[0].body.split())
+
+
+def test_the_morning_is_the_districts_own(gated: Gate, cast: Cast) -> None:
+    cast.lakeside.zone = "Pacific/Guam"
+    cast.lakeside.save()
+    assert tell(datetime(2027, 7, 26, 21, tzinfo=UTC)) == []  # 7 AM on the 27th
+    assert tell(datetime(2027, 7, 26, 22, tzinfo=UTC)) == ["Lakeside Unified: roster syncs pause tomorrow"]
+
+
+def test_a_portal_that_was_away_says_no_tomorrow_afterwards(gated: Gate) -> None:
+    notices.give(gated.district, Kind.PAUSE_TOMORROW, about="2027-07-28", at=EVE)
+    assert tell(DAY) == ["Lakeside Unified: roster syncs are paused"]
+    assert not Notice.objects.filter(kind=Kind.PAUSE_TOMORROW).exists()
+
+
+def test_a_date_that_was_moved_is_not_spoken_of(gated: Gate) -> None:
+    notices.give(gated.district, Kind.PAUSE_TOMORROW, about="2027-07-28", at=EVE)
+    Gate.objects.filter(pk=gated.pk).update(pauses_on=date(2027, 8, 3))
+    assert tell(EVE) == []
+    assert tell(datetime(2027, 8, 2, 16, tzinfo=UTC)) == ["Lakeside Unified: roster syncs pause tomorrow"]
+
+
+def test_the_resumption_is_told_at_once(gated: Gate) -> None:
+    at = datetime(2027, 8, 12, 7, tzinfo=UTC)  # midnight: whoever pressed the button is awake
+    Gate.objects.filter(pk=gated.pk).update(resumed_at=at, resumed_by="Carmen Ortiz", resets=1)
+    assert tell(at) == ["Lakeside Unified: roster syncs are on again"]
+    assert tell(at + timedelta(days=1)) == []
+
+
+def test_news_of_last_week_are_none(gated: Gate) -> None:
+    Gate.objects.filter(pk=gated.pk).update(resumed_at=DAY, resumed_by="Carmen Ortiz", resets=1)
+    assert tell(DAY + timedelta(days=7)) == []
+
+
+def test_that_data_is_ready_is_for_the_csm(cast: Cast) -> None:
+    notices.give(cast.lakeside, Kind.DATA_READY, about="reset 1", at=EVE)
+    tell(EVE)
+    assert mail.outbox[0].to == ["carmen@vendor.example"]
+
+
+@pytest.mark.parametrize("kind", Kind.values)
+def test_every_kind_has_its_words_in_text_and_html(cast: Cast, kind: str) -> None:
+    Gate.objects.filter(pk=cast.lakeside.pk).update(pauses_on=date(2027, 7, 28))
+    at = DAY if kind == Kind.PAUSED else EVE
+    notices.give(cast.lakeside, kind, about="2027-07-28", text="1,204 of 6,000 student accounts.", at=at)
+    tell(at)
+    sent = cast_to(EmailMultiAlternatives, mail.outbox[0])
+    for text in (sent.body, str(sent.alternatives[0][0])):
+        assert "http://127.0.0.1:8000/districts/0620810/rosters/" in text
+        assert "Canary" not in text
+
+
+def test_a_failure_is_tried_again_later(gated: Gate, caplog: pytest.LogCaptureFixture) -> None:
+    with patch("districts.letters.EmailMultiAlternatives.send", side_effect=OSError("dana@lakeside.example refused")):
+        assert tell(EVE) == []
+    assert "dana@" not in caplog.text
+    assert tell(EVE + timedelta(seconds=30)) == []
+    assert len(tell(EVE + timedelta(minutes=1))) == 1
+
+
+def test_whoever_crashes_after_the_claim_has_said_it(gated: Gate) -> None:
+    with patch("districts.letters.send", side_effect=KeyboardInterrupt), pytest.raises(KeyboardInterrupt):
+        tell(EVE)
+    assert tell(EVE + timedelta(minutes=5)) == []
+
+
+def test_two_ticks_at_once_send_one(gated: Gate) -> None:
+    notice = notices.give(gated.district, Kind.SOURCE_DOWN, about="2027-07-27", text="It does not answer.", at=EVE)
+    mail.outbox.clear()
+    assert [notices._deliver(notice, EVE) for _ in range(2)] == [True, False]
+    assert len(mail.outbox) == 1
+
+
+def test_a_districts_mail_makes_one_thread(gated: Gate) -> None:
+    tell(EVE)
+    first = mail.outbox[0].extra_headers
+    tell(DAY)
+    assert first["References"] == mail.outbox[0].extra_headers["References"]
+    assert first["Message-ID"] != mail.outbox[0].extra_headers["Message-ID"]
