@@ -9,6 +9,7 @@ WHO: dict[str, frozenset[str]] = {
     "retry": frozenset({"csm", "csm_lead", "engineer"}),
     "release": frozenset({"csm", "csm_lead"}),
     "rostering_complete": frozenset({"csm", "csm_lead"}),
+    "data_ready": frozenset({"district_admin"}),
     "choose": frozenset({"csm", "csm_lead"}),
 }
 
@@ -52,10 +53,23 @@ def _to_declare(reset: Reset) -> str:
         return "Rostering can be declared complete only after the reset is completed."
     if reset.rostering_completed_at:
         return f"{reset.rostering_completed_by} has declared it already."
+    return "" if _is_waited_for(reset) else "Syncs do not wait for this reset."
+
+
+def _to_say_ready(reset: Reset) -> str:
+    if reset.status != Status.COMPLETED:
+        return "Say so after the reset: what is sent before it would be deleted with the old year."
+    if reset.data_ready_at:
+        return f"{reset.data_ready_by} has said so already."
+    if reset.rostering_completed_at:
+        return f"{reset.rostering_completed_by} has declared rostering complete already."
+    return "" if _is_waited_for(reset) else "Syncs do not wait for this reset."
+
+
+def _is_waited_for(reset: Reset) -> bool:
+    """Whether the district's syncs are paused for this reset, and for no other."""
     gate = reset.district.gate
-    if gate.resumed_at is not None or gate.closed_year != reset.season.school_year or is_pending_again(reset):
-        return "Syncs do not wait for this reset."
-    return ""
+    return gate.resumed_at is None and gate.closed_year == reset.season.school_year and not is_pending_again(reset)
 
 
 def is_pending_again(reset: Reset) -> bool:
@@ -76,5 +90,6 @@ _OBSTACLES: dict[str, Callable[[Reset], str]] = {
     "retry": _to_retry,
     "release": _to_release,
     "rostering_complete": _to_declare,
+    "data_ready": _to_say_ready,
     "choose": _to_choose,
 }

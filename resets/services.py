@@ -1,14 +1,12 @@
-"""What people do to resets: each verb is one transaction with its history, told who and when.
-
-Refusals are raised as Refused with the rules' own findings; Stale when somebody else was quicker.
-"""
+"""What people do to resets: each verb is one transaction with its history, told who and when. Refusals are raised."""
 
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 
-from districts.models import District
+from districts import moments, notices
+from districts.models import District, Notice
 from resets import gates, history, nights, permitted, policy
 from resets.calendars import calendar_of
 from resets.models import Answer, HeldFor, Hold, Night, Reset, Season, Status
@@ -136,6 +134,22 @@ def release(*, reset: Reset, by: Any, at: datetime, reason: str) -> Reset:
 
 
 @transaction.atomic
+def say_data_is_ready(*, reset: Reset, by: Any, at: datetime) -> Reset:
+    """A district admin asks for the syncs: its new data is ready. Its CSM is told, who declares rostering complete.
+
+    Raises NotPossible before the reset is completed, and once it was said or declared.
+    """
+    reset = _locked(reset)
+    _possible("data_ready", reset)
+    reset.data_ready_at, reset.data_ready_by = at, str(by)
+    reset.save(update_fields=["data_ready_at", "data_ready_by"])
+    history.record("data_ready", reset=reset, by=by, at=at)
+    said = {"about": reset.season.school_year, "text": f"{by} said so on {moments.moment(at, reset.district.zone)}."}
+    notices.give(reset.district, Notice.Kind.DATA_READY, **said, at=at)
+    return reset
+
+
+@transaction.atomic
 def declare_rostering_complete(*, reset: Reset, by: Any, at: datetime) -> Reset:
     """Turns the district's syncs on again (I6); only after its reset is completed. Raises NotPossible."""
     reset = _locked(reset)
@@ -206,7 +220,6 @@ def resume_night(*, season: Season, day: date, by: Any, at: datetime, reason: st
 
 
 def _waiting(season: Season, day: date) -> list[Reset]:
-    """Resets of a night that have not begun: what a pause of the night keeps waiting."""
     return list(season.resets.filter(date=day, status=Status.SCHEDULED).select_related("district"))
 
 

@@ -21,6 +21,7 @@ REFUSALS = {
     "retry": "A held reset is tried again by the district's CSM, a CSM lead or an engineer.",
     "release": "A reset held for a roster of the new year is released by the district's CSM or a CSM lead (W11).",
     "rostering_complete": "Tell your CSM that rostering is complete: she, or a CSM lead, turns the syncs on.",
+    "data_ready": "That the data is ready is said by the district's own admin.",
 }
 
 

@@ -1,5 +1,6 @@
 """What must hold after every fault, asked over a connection of its own that shares no code with the portal."""
 
+from pathlib import Path
 from typing import Any
 
 from psycopg2.extensions import connection
@@ -66,6 +67,22 @@ class Oracle:
         assert gate == [(True, 1, None)]
         history = self.ask("SELECT kind FROM resets_resetevent WHERE district_id = %s ORDER BY id", district)
         assert [kind for (kind,) in history] == RUN
+
+    def no_roster_left(self, district: int, folder: Path) -> None:
+        """After a reset: no roster file of the closed year on disk, and none that still waits for a person."""
+        left = [path for path in (folder / f"d{district}").rglob("*") if path.is_file()]
+        waiting = self.ask(
+            "SELECT stored FROM districts_rosterfile f JOIN districts_gate g USING (district_id)"
+            " WHERE district_id = %s AND ended_at IS NULL",
+            district,
+        )
+        old = self.ask(
+            "SELECT count(*) FROM districts_rosterfile f JOIN districts_gate g USING (district_id)"
+            " WHERE district_id = %s AND f.ended_at IS NULL AND f.generation < g.resets",
+            district,
+        )
+        assert old == [(0,)]
+        assert {path.stem for path in left} <= {Path(stored).stem for (stored,) in waiting}
 
     def _sums(self, tables: dict[str, str]) -> Sums:
         one = "SELECT '{0}', count(*), md5(coalesce(string_agg(md5(t::text), '' ORDER BY t::text), '')) FROM {0} t"

@@ -30,10 +30,11 @@ def district(oracle: Oracle) -> Iterator[int]:
     assert oracle.kept(district) == kept
 
 
-def wait_until_completed(oracle: Oracle, district: int, before: Sums) -> None:
+def wait_until_completed(installation: Installation, oracle: Oracle, district: int, before: Sums) -> None:
     wait_for(lambda: oracle.status(district) in ("completed", "held"), "resumed and ended", 120)
     assert empty(oracle.students(district))
     oracle.completed_once(district, before)
+    oracle.no_roster_left(district, Path(installation.environment["ROSTER_FILES"]))
 
 
 @pytest.mark.parametrize("point", POINTS)
@@ -48,7 +49,7 @@ def test_a_run_ends_after_its_worker_is_killed_at(
     installation.kill("worker")
     assert oracle.students(district) == before or empty(oracle.students(district))  # I2
     installation.start_worker()
-    wait_until_completed(oracle, district, before)
+    wait_until_completed(installation, oracle, district, before)
     installation.kill("worker")
 
 
@@ -65,7 +66,7 @@ def test_a_run_ends_after_worker_beat_and_redis_are_lost_at(
     installation.redis.flushall()
     installation.start_beat()
     installation.start_worker()
-    wait_until_completed(oracle, district, before)
+    wait_until_completed(installation, oracle, district, before)
     installation.kill("worker")
 
 
@@ -80,5 +81,5 @@ def test_a_run_ends_after_its_worker_is_killed_at_random_moments(installation: I
         installation.kill("worker")
         assert oracle.students(district) == before or empty(oracle.students(district)), delay
         installation.start_worker()
-        wait_until_completed(oracle, district, before)
+        wait_until_completed(installation, oracle, district, before)
         installation.kill("worker")

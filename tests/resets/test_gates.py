@@ -9,7 +9,7 @@ import pytest
 import time_machine
 
 from districts import gate
-from districts.models import Gate
+from districts.models import Gate, RosterSource
 from resetportal import clock
 from resets import engine, opening, policy, seasons, services
 from resets.models import Hold, Reset, ResetEvent, Season, Status
@@ -54,6 +54,33 @@ def test_the_gate_agrees_from_the_opening_to_the_new_year(
     services.declare_rostering_complete(reset=reset, by=cast.carmen, at=clock.now())
     assert gate_of(reset) == (date(2027, 7, 6), False, True)
     agree(reset)
+
+
+def due_again(reset: Reset) -> tuple[datetime | None, int]:
+    """When the district's rosters are fetched next, and the night's failed attempts."""
+    source = RosterSource.objects.get(pk=reset.district_id)
+    return source.due_from, source.attempts
+
+
+def test_a_declaration_has_the_source_fetched_at_once_and_nothing_before_it(
+    reset: Reset, cast: Cast, night: time_machine.Traveller
+) -> None:
+    tomorrow = clock.now() + timedelta(days=1)
+    RosterSource.objects.filter(pk=reset.district_id).update(kind="sftp", due_from=tomorrow, attempts=3)
+    run(reset)
+    assert due_again(reset) == (tomorrow, 3)
+    services.declare_rostering_complete(reset=reset, by=cast.carmen, at=clock.now())
+    assert due_again(reset) == (clock.now(), 0)
+
+
+def test_a_policy_that_resumes_at_completion_has_the_source_fetched_too(
+    reset: Reset, season: Season, night: time_machine.Traveller
+) -> None:
+    RosterSource.objects.filter(pk=reset.district_id).update(kind="rest", due_from=None, attempts=3)
+    season.policy |= {"resumes_on": "reset_complete"}
+    season.save()
+    run(reset)
+    assert due_again(reset) == (clock.now(), 0)
 
 
 def test_it_opens_again_when_a_held_run_gets_a_new_date(

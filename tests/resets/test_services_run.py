@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from districts.models import Gate, RosterSync
+from districts.models import Gate, Notice, RosterSync
 from resetportal import clock
 from resets import engine, gates, history, permitted, services
 from resets.models import HeldFor, Reset, ResetEvent, Status
@@ -178,13 +178,13 @@ def test_a_scheduled_reset_offers_what_each_role_may_do(reset: Reset, role: str,
     assert permitted.offers(reset, role) == verbs
 
 
-def test_a_completed_reset_offers_the_declaration_alone(reset: Reset) -> None:
+def test_a_completed_reset_offers_the_declaration_and_the_word_that_data_is_ready(reset: Reset) -> None:
     run(reset)
     assert {role: permitted.offers(reset, role) for role in ("csm", "csm_lead", "engineer", "district_admin")} == {
         "csm": ["rostering_complete"],
         "csm_lead": ["rostering_complete"],
         "engineer": [],
-        "district_admin": [],
+        "district_admin": ["data_ready"],
     }
 
 
@@ -208,3 +208,29 @@ def test_what_resumed_by_itself_is_not_declared(reset: Reset, cast: Cast) -> Non
     Gate.objects.filter(pk=reset.district_id).update(is_shut=False, resumed_at=clock.now(), resumed_by="the policy")
     with pytest.raises(services.NotPossible, match="do not wait for this reset"):
         services.declare_rostering_complete(reset=reset, by=cast.carmen, at=clock.now())
+
+
+def test_a_district_says_that_its_data_is_ready_and_its_csm_is_told(reset: Reset, cast: Cast) -> None:
+    said = services.say_data_is_ready(reset=run(reset), by=cast.dana, at=clock.now())
+    notice = Notice.objects.get(district=cast.lakeside, kind=Notice.Kind.DATA_READY)
+    assert (said.data_ready_by, Gate.objects.get(pk=cast.lakeside.pk).resumed_at) == ("Dana Whitfield", None)
+    assert notice.text == "Dana Whitfield said so on Wed, July 28, 2027, 1:05 AM PDT."
+    assert history.sentence(last_event(reset)) == "Dana Whitfield said that the district's new data is ready."
+
+
+def test_data_is_not_ready_before_the_reset(reset: Reset, cast: Cast) -> None:
+    with pytest.raises(services.NotPossible, match="after the reset"):
+        services.say_data_is_ready(reset=reset, by=cast.dana, at=clock.now())
+    assert not Notice.objects.exists()
+
+
+def test_data_is_said_to_be_ready_once(reset: Reset, cast: Cast) -> None:
+    services.say_data_is_ready(reset=run(reset), by=cast.dana, at=clock.now())
+    with pytest.raises(services.NotPossible, match="Dana Whitfield has said so already"):
+        services.say_data_is_ready(reset=reset, by=cast.dana, at=clock.now())
+
+
+def test_data_is_not_said_to_be_ready_after_the_declaration(reset: Reset, cast: Cast) -> None:
+    services.declare_rostering_complete(reset=run(reset), by=cast.carmen, at=clock.now())
+    with pytest.raises(services.NotPossible, match="Carmen Ortiz has declared"):
+        services.say_data_is_ready(reset=reset, by=cast.dana, at=clock.now())
