@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.db.utils import IntegrityError
 
 from districts import gate
-from districts.models import Gate
+from districts.models import District, Gate
 from tests.people import Cast
 
 MIDNIGHT = datetime(2027, 7, 28, 7, tzinfo=UTC)  # in Los Angeles
@@ -112,3 +112,26 @@ def test_a_writer_holds_its_districts_lock_until_it_has_written(cast: Cast) -> N
             [gate.LOCKS, cast.lakeside.pk],
         )
         assert cursor.fetchall() == [("ShareLock",)]
+
+
+def move_zone(cast: Cast) -> None:
+    District.objects.filter(pk=cast.lakeside.pk).update(zone="Pacific/Guam")
+
+
+@pytest.mark.parametrize("pending", [{"pauses_on": date(2027, 7, 28)}, {"is_shut": True}])
+def test_a_zone_stays_while_a_reset_is_pending(cast: Cast, pending: dict[str, object]) -> None:
+    set_gate(cast, **pending)
+    with pytest.raises(IntegrityError, match="a reset is pending"):
+        move_zone(cast)
+
+
+def test_a_zone_may_change_before_there_is_a_date_and_after_the_declaration(cast: Cast) -> None:
+    move_zone(cast)
+    set_gate(cast, pauses_on=date(2027, 7, 28), resumed_at=MIDNIGHT, resumed_by="Carmen Ortiz")
+    District.objects.filter(pk=cast.lakeside.pk).update(zone="America/Adak")
+
+
+def test_all_else_of_a_district_may_change_while_a_reset_is_pending(cast: Cast) -> None:
+    set_gate(cast, pauses_on=date(2027, 7, 28))
+    cast.lakeside.name = "Lakeside Unified Schools"
+    cast.lakeside.save()
