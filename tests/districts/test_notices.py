@@ -61,11 +61,12 @@ def test_the_pause_is_told_on_its_day(gated: Gate) -> None:
     assert "paused since Wed, July 28, 2027, until rostering is complete" in " ".join(mail.outbox[0].body.split())
 
 
-def test_the_morning_is_the_districts_own(gated: Gate, cast: Cast) -> None:
-    cast.lakeside.zone = "Pacific/Guam"
-    cast.lakeside.save()
+def test_the_morning_is_the_districts_own(cast: Cast) -> None:
+    cast.quarry.zone = "Pacific/Guam"
+    cast.quarry.save()
+    Gate.objects.filter(pk=cast.quarry.pk).update(pauses_on=date(2027, 7, 28))
     assert tell(datetime(2027, 7, 26, 21, tzinfo=UTC)) == []  # 7 AM on the 27th
-    assert tell(datetime(2027, 7, 26, 22, tzinfo=UTC)) == ["Lakeside Unified: roster syncs pause tomorrow"]
+    assert tell(datetime(2027, 7, 26, 22, tzinfo=UTC)) == ["Quarry Hill: roster syncs pause tomorrow"]
 
 
 def test_a_portal_that_was_away_says_no_tomorrow_afterwards(gated: Gate) -> None:
