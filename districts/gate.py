@@ -17,7 +17,14 @@ LOCKS = 0x5E5E7  # the first key of this project's advisory locks; the second is
 
 
 class Paused(Exception):
-    """The district's writers are shut out; the message says since when and until what."""
+    """The district's writers are shut out; the message says since when and until what.
+
+    `since`: the local date of the pause, None where a run began without one.
+    """
+
+    def __init__(self, sentence: str, since: date | None = None) -> None:
+        super().__init__(sentence)
+        self.since = since
 
 
 class Outdated(Exception):
@@ -43,7 +50,7 @@ def ask(district_id: int) -> Gate:
     """The gate of a district that is not paused, read now. Raises Paused."""
     gate = Gate.objects.select_related("district").get(pk=district_id)
     if is_paused(gate, at=clock.now()):
-        raise Paused(sentence(gate))
+        raise Paused(sentence(gate), gate.pauses_on)
     return gate
 
 

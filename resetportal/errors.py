@@ -13,13 +13,17 @@ Problem = tuple[int, dict[str, Any]]
 
 TITLES = {
     400: "The request cannot be read as it is",
+    401: "No token that is in use",
     403: "Not allowed",
     404: "Not found",
     405: "This address does not do that",
     409: "It has changed, or is not in a state for this",
+    413: "It is too large",
     415: "Send JSON",
     422: "A rule refuses it",
+    429: "Too many requests",
 }
+HEADERS = ("Retry-After", "WWW-Authenticate")
 
 
 def problem(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -29,7 +33,13 @@ def problem(error: Exception, context: dict[str, Any]) -> Response | None:
         return None
     status, more = found
     data = {"type": "about:blank", "title": TITLES.get(status, "Refused"), "status": status, **more}
-    return Response(data, status, content_type="application/problem+json")
+    return Response(data, status, headers=_headers(error, context), content_type="application/problem+json")
+
+
+def _headers(error: Exception, context: dict[str, Any]) -> dict[str, str]:
+    """What an answer says beside its words: when to come again, how to sign in."""
+    answer = exception_handler(error, context)
+    return {name: answer[name] for name in HEADERS if name in answer} if answer is not None else {}
 
 
 def _ours(error: Exception) -> Problem | None:
@@ -69,4 +79,4 @@ def _theirs(error: Exception, context: dict[str, Any]) -> Problem | None:
         return None
     if isinstance(error, ValidationError):
         return answer.status_code, {"detail": "Some fields are missing or wrong.", "errors": answer.data}
-    return answer.status_code, {"detail": str(answer.data["detail"])}
+    return answer.status_code, {"detail": str(answer.data["detail"]), **getattr(error, "members", {})}

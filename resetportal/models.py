@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import BaseUserManager
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
 from django.db import models
 from django.db.models import Q
@@ -13,6 +14,10 @@ class Role(models.TextChoices):
     CSM_LEAD = "csm_lead", "CSM lead"
     CSM = "csm", "Customer Success Manager"
     DISTRICT_ADMIN = "district_admin", "District admin"
+    PLATFORM = "platform", "Learning platform"
+
+
+MACHINES = frozenset({Role.PLATFORM})  # they hold tokens, have no password, and see no page
 
 
 class UserManager(BaseUserManager["User"]):
@@ -33,7 +38,10 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person of the vendor, or a district's admin. Educators of a roster do not sign in here."""
+    """A person of the vendor, a district's admin, or the learning platform, which holds tokens and cannot sign in.
+
+    Educators of a roster do not sign in here.
+    """
 
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=150)
@@ -64,6 +72,11 @@ class User(AbstractBaseUser, PermissionsMixin):
                 name="only_engineers_are_superusers",
                 violation_error_message="Only an engineer can be a superuser.",
             ),
+            models.CheckConstraint(
+                condition=~Q(role=Role.PLATFORM) | Q(password__startswith=UNUSABLE_PASSWORD_PREFIX),
+                name="a_platform_has_no_password",
+                violation_error_message="The learning platform has tokens, no password.",
+            ),
         )
 
     def __str__(self) -> str:
@@ -71,7 +84,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_vendor(self) -> bool:
-        return self.role != Role.DISTRICT_ADMIN
+        return self.role not in MACHINES | {Role.DISTRICT_ADMIN}
 
     @property
     def initials(self) -> str:

@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "csp",
     "django_htmx",
+    "knox",
     "rest_framework",
     "template_partials",
 ]
@@ -133,7 +134,7 @@ LANGUAGE_CODE = "en-us"
 # People sign in by e-mail and password. Nobody signs up.
 
 AUTH_USER_MODEL = "resetportal.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["resetportal.accounts.PeopleAlone"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "account_login"
@@ -181,6 +182,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF, NONCE],
     },
 }
+FILE_UPLOAD_HANDLERS = ["districts.uploads.Unnamed"]  # a roster names children
 STATIC_URL = "static/"
 STATIC_ROOT = None if EMBEDDED else ROOT / "staticfiles"  # else files are found where they are written
 WHITENOISE_USE_FINDERS = bool(EMBEDDED)
@@ -212,3 +214,8 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "EXCEPTION_HANDLER": "resetportal.errors.problem",
 }
+
+# The learning platform sends its feed with a token, of which a hash is kept (knox)
+
+REST_KNOX = {"AUTH_HEADER_PREFIX": "Bearer", "TOKEN_PREFIX": "rp_", "AUTO_REFRESH": False}
+ACTIVITY_RATE = env.str("ACTIVITY_RATE", "300/min")  # batches of up to 10,000 events, for each holder of tokens

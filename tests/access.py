@@ -78,6 +78,8 @@ TABLE: tuple[Row, ...] = (
     Row("resets:api_reset", "put", "200 404 200 403 403 403", {"date": "2027-07-20", "version": 1}),
     Row("resets:api_reset", "patch", "200 404 200 403 403 403", {"date": "2027-07-20", "version": 1}),
     Row("resets:api_school", "post", "422 422 422 422 422 403"),
+    # The learning platform's feed: with its token, and for nobody in a session.
+    Row("districts:activity", "post", "403 403 403 403 403 401"),
     # One reset: whoever sees the district sees it; the vendor's people act, and a release is the CSM's or a lead's.
     Row("resets:reset", "get", "200 404 200 200 200 in"),
     Row("resets:progress", "get", "286 404 286 286 286 in"),

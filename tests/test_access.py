@@ -10,13 +10,14 @@ from django.shortcuts import resolve_url
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
+from resetportal.models import Role, User
 from resets.models import Reset
 from tests.access import GUARDED_WHOLE, OTHERS, TABLE, TO_SIGN_IN, WHO, Row
 from tests.people import Cast
 from tests.resets.conftest import june, ledger, reset, season  # noqa: F401  (fixtures)
 
 METHODS = ("get", "post", "put", "patch", "delete")
-REFUSALS = {TO_SIGN_IN, "403", "404", "405"}
+REFUSALS = {TO_SIGN_IN, "401", "403", "404", "405"}
 
 
 class Address(NamedTuple):
@@ -109,6 +110,19 @@ def test_an_address_refuses_every_other_method(name: str, sessions: dict[str, st
     unlisted = [method for method in METHODS if method not in listed]
     found = {ask(sessions[who], method, path, None) for method in unlisted for who in ("maya", "dana", "sam")}
     assert found <= REFUSALS
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row.id)
+def test_the_learning_platform_is_a_stranger_to_every_page(
+    row: Row, sessions: dict[str, str], values: dict[str, object]
+) -> None:
+    machine = User.objects.create(email="a@platform.invalid", name="a", role=Role.PLATFORM, password="!")
+    client = Client()
+    client.force_login(machine)
+    path = path_of(row.name, values)
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    found = {each: ask(each, row.method, path, row.data) for each in (session, "")}
+    assert found[session].replace("302", TO_SIGN_IN) == found[""].replace("302", TO_SIGN_IN)
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """A district's numbers after a batch of events, from its new rows alone. services.recount is their full truth."""
 
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import F, Value
 from django.db.models.functions import Greatest
@@ -32,7 +32,7 @@ def note(district_id: int, stored: Stored, *, refused: int) -> None:
     `refused`: events of a closed year. They are counted each time that they are refused, since nothing of them is kept
     by which one could be known again.
     """
-    changes = {
+    changes: dict[str, Any] = {
         "minutes": F("minutes") + stored.use.minutes,
         "active_students": F("active_students") + stored.use.students,
         "lessons": F("lessons") + stored.new.get("lesson", 0),

@@ -145,7 +145,7 @@ DAYS = {"usage": "day", "pathway": "assigned_on"}
 def event(raw: Any) -> Event:
     """The event that one line's JSON says. Raises Malformed at the first field that is wrong."""
     if not isinstance(raw, dict):
-        raise Malformed("line", "Write one JSON object a line.")
+        raise Malformed("line", "Write one JSON object for one event.")
     kind = raw.get("kind")
     if not isinstance(kind, str) or kind not in KINDS:
         raise Malformed("kind", f"Write one of: {', '.join(KINDS)}.")

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from districts.models import District
-from resetportal.models import Role, User
+from resetportal.models import MACHINES, Role, User
 
 
 class Command(BaseCommand):
@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("email")
         parser.add_argument("name")
-        parser.add_argument("role", choices=Role.values)
+        parser.add_argument("role", choices=[role for role in Role.values if role not in MACHINES])
         parser.add_argument("--district", action="append", default=[], metavar="SITE_CODE", help="May be repeated.")
 
     def handle(self, *args: Any, **options: Any) -> None:
