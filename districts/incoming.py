@@ -4,9 +4,10 @@ A roster ends when it is applied, refused, discarded or voided, or after seven d
 it until the next sync or reset.
 """
 
+import tempfile
 import zipfile
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO
@@ -76,6 +77,14 @@ def path(file: RosterFile) -> Path:
 def changes_path(file: RosterFile) -> Path:
     """Where the list of changes of a roster's last reading lies, if it is still there."""
     return path(file).with_suffix(".changes")
+
+
+@contextmanager
+def desk(district_id: int) -> Iterator[Path]:
+    """An empty folder among a district's files for the time of a fetch; removed with all that is in it."""
+    _folder(district_id).mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="fetching-", dir=_folder(district_id), ignore_cleanup_errors=True) as path:
+        yield Path(path)
 
 
 def end(file: RosterFile, state: str, *, by: str, at: datetime, why: str = "") -> None:

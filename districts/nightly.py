@@ -1,120 +1,246 @@
-"""The drop folder: once a night each district's newest roster is fetched from its folder and imported.
+"""The nightly schedule: each district once a night at its own hour, told by rows.
 
-What is due is told by rows, so that a missed minute, a second beat or a lost message changes nothing.
+A missed minute, a second beat, a lost or doubled message changes nothing. What people wait for comes first.
 """
 
 import logging
-import re
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from datetime import date, datetime
-from pathlib import Path
-from zoneinfo import ZoneInfo
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from time import monotonic
 
-from django.db import DatabaseError, OperationalError, connection
+from django.db import OperationalError, models, transaction
 
-from districts.models import Gate, RosterSource, RosterSync
-from districts.rostering import import_roster
+from districts import gate, incoming, nights, notices, turns
+from districts.models import District, Gate, Notice, RosterFile, RosterSource, RosterSync
+from districts.rostering import DONE, import_roster, take
+from districts.sources import fetching
+from districts.sources.errors import SourceError
 from resetportal import clock
 
 log = logging.getLogger(__name__)
 
 BY = "the nightly roster sync"
-EVERY_DISTRICT = 0
-CLAIMS = 0x5E5E8  # the first key of the locks by which one process at a time syncs a district
-NAMED_BY_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})\.zip")
+RETRIES = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 45, 120))
+ATTEMPTS = len(RETRIES) + 1  # in one night
+BUSY = timedelta(minutes=1)
+FULL_AFTER = timedelta(days=6, hours=12)  # so that the seventh night's is full, a little early or late
+UNTENDED = timedelta(minutes=2)  # a roster that waits longer has lost its message
+Outcome = RosterSync.Outcome
 
 
-def sync_due(*, at: datetime) -> list[RosterSync]:
-    """Syncs every district whose hour has come, or whose syncs were turned on again since its last one.
+class NotPossible(Exception):
+    """A sync by hand cannot begin; the message says why."""
 
-    `at`: this moment, aware. A district that fails in an unforeseen way does not keep the others from theirs.
+
+@dataclass(frozen=True)
+class Served:
+    """What became of one turn: a `sync`, or nothing yet and the reason, tried again from `again_at` (UTC)."""
+
+    district: District
+    sync: RosterSync | None = None
+    reason: str = ""
+    again_at: datetime | None = None
+
+
+def due(*, at: datetime) -> models.QuerySet[RosterSource]:
+    """Fetched districts whose moment has come, the longest waiting first."""
+    fetched = RosterSource.objects.exclude(kind=RosterSource.Kind.UPLOAD)
+    return fetched.filter(due_from__lte=at).order_by("due_from", "pk")
+
+
+def untended(*, at: datetime) -> models.QuerySet[RosterFile]:
+    """Rosters that wait to be read and that nobody reads."""
+    return RosterFile.objects.filter(state=RosterFile.State.WAITING, received_at__lte=at - UNTENDED).order_by("pk")
+
+
+def tick(*, at: datetime) -> int:
+    """How many workers are wanted now: for each free place one, as far as something waits."""
+    nights.put_right(at=at)
+    free = turns.free_places()
+    return min(free, due(at=at).count() + untended(at=at).count()) if free else 0
+
+
+def work(*, seconds: float = 180) -> bool:
+    """Serves what waits, one after another, until nothing does or `seconds` passed; answers whether more may wait.
+
+    Short of a night, so that a worker that a reset needs is soon there.
     """
-    with _claimed(EVERY_DISTRICT) as is_mine:
-        return _sync_each(at) if is_mine else []
+    end = monotonic() + seconds
+    while monotonic() < end:
+        if not (_take_next(at=clock.now()) or sync_next(at=clock.now())):
+            return False
+    return tick(at=clock.now()) > 0
 
 
-def _sync_each(at: datetime) -> list[RosterSync]:
-    """One batch at a time, so that rosters never take the last free worker from a reset."""
-    sources = RosterSource.objects.filter(kind=RosterSource.Kind.FOLDER).select_related("district__gate").order_by("pk")
-    done = (_sync_if_due(source, at) for source in sources if is_due(source, at=at))
-    return [sync for sync in done if sync]
+def sync_next(*, at: datetime) -> Served | None:
+    """Syncs the district that has waited longest; None when none is due, or no place is free. `at`: this moment."""
+    turn = turns.take(due(at=at))
+    if turn is None:
+        return None
+    with turns.kept(turn):
+        try:
+            return _serve(turn, at)
+        except turns.Lost as lost:
+            return Served(District.objects.get(pk=turn.district_id), reason=str(lost))
 
 
-def sync_one(source: RosterSource, *, at: datetime, by: str = BY) -> RosterSync:
-    """Imports the newest roster of a district's folder whose day has come in the district's zone."""
-    path = newest(Path(source.folder), clock.local_date(source.district.zone, at))
-    if path is None:
-        return _refused(source, at, by, "No roster has come: the folder has no YYYY-MM-DD.zip of today or earlier.")
+def sync_one(source: RosterSource, *, at: datetime, by: str) -> RosterSync:
+    """Syncs one district by hand, due or not; its night stays as it is. Raises NotPossible."""
+    if not source.is_fetched:
+        raise NotPossible(fetching.NOTHING_TO_FETCH)
+    turn = turns.take(RosterSource.objects.filter(pk=source.pk), is_capped=False)
+    if turn is None:
+        raise NotPossible(f"{source.district} is being synced now. Try again when it is done.")
+    with turns.kept(turn):
+        try:
+            return _read(source, at=at, by=by)
+        except SourceError as error:
+            return _noted(source, _failing(error), error.sentence, at=at, by=by)
+        except turns.Lost as lost:
+            raise NotPossible(str(lost)) from None
+        finally:
+            turns.give_back(turn, attempts=turn.attempt - 1)
+
+
+def take_file(file_id: int, *, at: datetime) -> RosterSync | None:
+    """Reads a roster that waits; None when it does not wait any more, or when its district's turn is not free."""
+    file = RosterFile.objects.filter(pk=file_id, state=RosterFile.State.WAITING).first()
+    turn = turns.take(RosterSource.objects.filter(pk=file.district_id)) if file else None
+    if file is None or turn is None:
+        return None
+    with turns.kept(turn):
+        if turn.attempt > ATTEMPTS:
+            _refuse(file, at)
+        try:
+            return take(file_id, at=at)
+        finally:
+            turns.give_back(turn, attempts=0 if turn.attempt > ATTEMPTS else turn.attempt - 1)
+
+
+def _take_next(*, at: datetime) -> bool:
+    """Reads one roster whose message was lost, if there is one that can be read now."""
+    free = RosterSource.objects.filter(turns.free()).values("pk")
+    for file_id in untended(at=at).filter(district__in=free).values_list("pk", flat=True)[:1]:
+        return take_file(file_id, at=at) is not None
+    return False
+
+
+def _serve(turn: turns.Turn, at: datetime) -> Served:
+    """One district's turn in its night, and when the next one comes."""
+    source = RosterSource.objects.select_related("district").get(pk=turn.district_id)
     try:
-        return import_roster(district=source.district, path=path, by=by, at=at).sync
-    except OperationalError:
+        sync = _read(source, at=at, by=BY) if turn.attempt <= ATTEMPTS else _cut_short(source, at)
+    except OperationalError as error:
+        log.warning("The database was busy; district %s is synced next minute: %s", source.pk, type(error).__name__)
+        return _again(turn, source, "The database was busy.", at + BUSY, attempts=turn.attempt - 1)
+    except SourceError as error:
+        if error.can_retry and turn.attempt < ATTEMPTS:
+            return _again(turn, source, error.sentence, at + RETRIES[turn.attempt - 1], attempts=turn.attempt)
+        sync = _gave_up(source, error, at)
+    turns.give_back(turn, attempts=0, due_from=nights.after(source, max(at, clock.now())))
+    return Served(source.district, sync)
+
+
+def _again(turn: turns.Turn, source: RosterSource, reason: str, again_at: datetime, *, attempts: int) -> Served:
+    turns.give_back(turn, attempts=attempts, due_from=again_at)
+    return Served(source.district, reason=reason, again_at=again_at)
+
+
+def _read(source: RosterSource, *, at: datetime, by: str) -> RosterSync:
+    """Fetches and imports, unless the district is paused: then nothing is fetched. Raises SourceError."""
+    try:
+        gate.ask(source.pk)
+    except gate.Paused as paused:
+        return _noted(source, Outcome.PAUSED, str(paused), at=at, by=by)
+    try:
+        with _disk(), incoming.desk(source.pk) as desk:
+            fetched = fetching.fetch(source, desk, at=at, full=must_be_full(source, at=at))
+            return _imported(source, fetched, at=at, by=by)
+    except (OperationalError, SourceError):
         raise
     except Exception as error:
         log.error("The roster of district %s could not be imported: %s", source.pk, type(error).__name__)
-        return _refused(source, at, by, f"The import stopped in a way that nobody foresaw ({type(error).__name__}).")
+        message = f"The import stopped in a way that nobody foresaw ({type(error).__name__})."
+        return _noted(source, Outcome.REFUSED, message, at=at, by=by)
 
 
-def is_due(source: RosterSource, *, at: datetime) -> bool:
-    """Whether a district is to be synced now: once a local day from its hour on, and once after syncs are on again."""
-    nightly = RosterSync.objects.filter(district=source.district, finished_by=BY)
-    resumed_at = Gate.objects.values_list("resumed_at", flat=True).get(pk=source.pk)
-    if resumed_at and resumed_at <= at and not nightly.filter(finished_at__gte=resumed_at).exists():
+def _imported(source: RosterSource, fetched: fetching.Fetched, *, at: datetime, by: str) -> RosterSync:
+    sync = import_roster(
+        district=source.district,
+        path=fetched.path,
+        by=by,
+        at=at,
+        name=fetched.name,
+        as_of=fetched.as_of,
+        reaches=fetched.reaches,
+    ).sync
+    if sync.outcome == Outcome.UNCHANGED and not sync.mode:  # known by its digest: it was not read again
+        sync.mode = RosterSync.Mode.CHANGES if fetched.is_changes else RosterSync.Mode.FULL
+        sync.save(update_fields=["mode"])
+        if fetched.reaches:
+            RosterSource.objects.filter(pk=source.pk).update(changed_from=fetched.reaches)
+    return sync
+
+
+def must_be_full(source: RosterSource, *, at: datetime) -> bool:
+    """Whether everything is asked for: of a source that gives no changes, first after a reset, and once a week."""
+    if not source.takes_changes or source.kind != RosterSource.Kind.REST or source.changed_from is None:
         return True
-    local = at.astimezone(ZoneInfo(source.district.zone))
-    return local.hour >= source.sync_hour and not nightly.filter(local_day__gte=local.date()).exists()
-
-
-def newest(folder: Path, today: date) -> Path | None:
-    """The zip of the latest day up to `today`, None if there is none."""
-    try:
-        named = {day: path for path in folder.iterdir() if (day := _day(path)) and day <= today and path.is_file()}
-    except OSError:
-        return None
-    return named[max(named)] if named else None
-
-
-def _day(path: Path) -> date | None:
-    named = NAMED_BY_DAY.fullmatch(path.name)
-    try:
-        return date.fromisoformat(named.group(1)) if named else None
-    except ValueError:
-        return None
-
-
-def _sync_if_due(source: RosterSource, at: datetime) -> RosterSync | None:
-    """One district's turn, unless another process has it; asked once more whether it is due, under the claim."""
-    with _claimed(source.pk) as is_mine:
-        if not (is_mine and is_due(source, at=at)):
-            return None
-        try:
-            return sync_one(source, at=at)
-        except OperationalError as error:
-            log.warning("The database was busy; district %s is synced next minute: %s", source.pk, error)
-            return None
+    resets = Gate.objects.values_list("resets", flat=True).get(pk=source.pk)
+    applied = RosterSync.objects.filter(district=source.district, generation=resets, outcome__in=DONE)
+    last = applied.filter(mode=RosterSync.Mode.FULL).first()
+    return last is None or at - last.finished_at >= FULL_AFTER
 
 
 @contextmanager
-def _claimed(district_id: int) -> Iterator[bool]:
-    """Whether this process may sync the district; the claim ends with the block, or with the connection."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [CLAIMS, district_id])
-        is_mine = bool(cursor.fetchone()[0])
+def _disk() -> Iterator[None]:
+    """A disk that is full, or a folder that a reset removed meanwhile, is a reason to try again."""
     try:
-        yield is_mine
-    finally:
-        if is_mine:
-            with suppress(DatabaseError), connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [CLAIMS, district_id])
+        yield
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno else type(error).__name__
+        raise SourceError(f"The portal could not keep the roster: {reason}.", can_retry=True) from None
 
 
-def _refused(source: RosterSource, at: datetime, by: str, message: str) -> RosterSync:
+@transaction.atomic
+def _gave_up(source: RosterSource, error: SourceError, at: datetime) -> RosterSync:
+    """The night passes without a roster; of a source that is down, its people are told once until it answers again."""
+    sync = _noted(source, _failing(error), error.sentence, at=at, by=BY)
+    if sync.outcome == Outcome.UNREACHED:
+        answered = source.district.roster_syncs.exclude(outcome=Outcome.UNREACHED).first()
+        about = f"since {answered.pk if answered else 0}"
+        notices.give(source.district, Notice.Kind.SOURCE_DOWN, about=about, text=error.sentence, at=sync.finished_at)
+    return sync
+
+
+def _failing(error: SourceError) -> Outcome:
+    return Outcome.UNREACHED if error.can_retry else Outcome.REFUSED
+
+
+def _cut_short(source: RosterSource, at: datetime) -> RosterSync:
+    return _noted(source, Outcome.REFUSED, _CUT_SHORT, at=at, by=BY)
+
+
+def _refuse(file: RosterFile, at: datetime) -> None:
+    incoming.end(file, RosterFile.State.REFUSED, by=BY, at=at, why=_CUT_SHORT)
+
+
+_CUT_SHORT = f"Reading it was cut short {ATTEMPTS} times. An engineer should look why the worker ended."
+
+
+def _noted(source: RosterSource, outcome: Outcome, message: str, *, at: datetime, by: str) -> RosterSync:
+    """A sync that read nothing, dated by the clock. A turn that was lost meanwhile leaves no record."""
+    finished_at = max(at, clock.now())
+    turns.check(source.pk)
     return RosterSync.objects.create(
         district=source.district,
-        finished_at=at,
+        finished_at=finished_at,
         finished_by=by,
-        local_day=clock.local_date(source.district.zone, at),
-        outcome=RosterSync.Outcome.REFUSED,
+        local_day=clock.local_date(source.district.zone, finished_at),
+        outcome=outcome,
         generation=Gate.objects.values_list("resets", flat=True).get(pk=source.pk),
         message=message,
     )

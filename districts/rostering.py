@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from django.db import DataError, IntegrityError, OperationalError, transaction
 
-from districts import gate, incoming, notices, services
+from districts import gate, incoming, notices, services, turns
 from districts.models import District, DistrictCounts, Gate, Notice, RosterFile, RosterSource, RosterSync
 from districts.reading import Reading
 from districts.roster import archive, changes, completing, new_year, oneroster, safeguards, sync, years
@@ -151,6 +151,7 @@ def _write(record: Reading, roster: Roster) -> None:
     """The writing transaction. Every question is asked again in it, since reading took its time."""
     with _room(record) as now:
         DistrictCounts.objects.select_for_update().get(pk=record.district.pk)  # one import of a district at a time
+        turns.check(record.district.pk)
         record.mark()
         _may_come(record, now)
         _is_new(record)

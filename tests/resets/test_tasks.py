@@ -11,6 +11,8 @@ from resetportal.celery import app
 from resets import tasks
 from resets.models import Reset, Status
 
+ROSTERS = (roster_tasks.sync_due_rosters, roster_tasks.sweep, roster_tasks.send_notices)
+
 
 @pytest.fixture
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
@@ -85,6 +87,6 @@ def test_celery_keeps_no_results_and_promises_nothing() -> None:
 
 def test_beat_asks_what_is_due_and_sends_nothing_along() -> None:
     schedule = app.conf.beat_schedule
-    known = {tasks.tick.name, roster_tasks.sync_due_rosters.name}
+    known = {tasks.tick.name, *(task.name for task in ROSTERS)}
     assert {entry["task"] for entry in schedule.values()} == known
     assert not any(entry.get("args") or entry.get("kwargs") or entry.get("options") for entry in schedule.values())
