@@ -112,7 +112,8 @@ def renew(turn: Turn) -> None:
 
 def free_places() -> int:
     """How many more districts may be read at once."""
-    return max(0, settings.ROSTERS_AT_ONCE - RosterSource.objects.filter(~free()).count())
+    most: int = settings.ROSTERS_AT_ONCE
+    return max(0, most - RosterSource.objects.filter(~free()).count())
 
 
 def free() -> Q:

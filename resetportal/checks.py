@@ -5,10 +5,12 @@ What is asked of the database server is in `server_checks`.
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from cryptography.fernet import Fernet
 from django.apps import AppConfig
 from django.conf import settings
 from django.core import checks
@@ -89,6 +91,43 @@ def check_ledger(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
                 6,
                 f"The ledger {path} cannot be written.",
                 "Set LEDGER_PATH to the full path of a file in a folder that the portal may write.",
+            ),
+        ]
+    return []
+
+
+@register
+def check_roster_files(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
+    """Rosters have a folder until they end. Made where it is missing, for nobody else to enter."""
+    path = Path(settings.ROSTER_FILES)
+    if path.is_absolute():
+        with suppress(OSError):
+            path.mkdir(mode=0o700, exist_ok=True)
+    if not path.is_absolute() or not path.is_dir() or not os.access(path, os.W_OK | os.X_OK):
+        return [
+            wrong(
+                15,
+                f"Rosters cannot be kept in {path}.",
+                "Set ROSTER_FILES to the full path of a folder that web and workers share and may write.",
+            ),
+        ]
+    return []
+
+
+@register
+def check_secrets_keys(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
+    """What opens districts' roster sources can be encrypted, and read again."""
+    try:
+        keys = [Fernet(key.strip()) for key in settings.SECRETS_KEYS]
+    except ValueError:
+        keys = []
+    if not keys:
+        return [
+            wrong(
+                16,
+                "One of SECRETS_KEYS is not a key.",
+                "Make one: python -c 'from cryptography.fernet import Fernet; "
+                "print(Fernet.generate_key().decode())', and keep the old ones after it, separated by commas.",
             ),
         ]
     return []

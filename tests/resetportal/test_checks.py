@@ -61,6 +61,12 @@ def test_it_finds_nothing_in_a_real_installation(settings: Settings) -> None:
         ("E011", {"BASE_URL": "https://elsewhere.example"}),
         ("E012", REAL | {"DEBUG": True}),
         ("E013", REAL | {"BASE_URL": "http://resets.example"}),
+        ("E015", {"ROSTER_FILES": "/nowhere/at/all"}),
+        ("E015", {"ROSTER_FILES": "rosters"}),
+        ("E015", {"ROSTER_FILES": "/dev/null"}),
+        ("E016", {"SECRETS_KEYS": [""]}),
+        ("E016", {"SECRETS_KEYS": []}),
+        ("E016", {"SECRETS_KEYS": ["bm90IHVzZWQsIG5vdCB1c2VkLCBub3QgdXNlZCwgbm8=", "too short"]}),
         ("E014", {"CACHES": {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}}),
     ],
 )
@@ -106,6 +112,12 @@ def test_a_ledger_that_exists_is_well(settings: Settings, tmp_path: Path) -> Non
     settings.LEDGER_PATH = str(tmp_path / "ledger.jsonl")
     (tmp_path / "ledger.jsonl").touch()
     assert found() == {}
+
+
+def test_a_folder_for_rosters_is_made_for_nobody_else(settings: Settings, tmp_path: Path) -> None:
+    settings.ROSTER_FILES = str(tmp_path / "rosters")
+    assert found() == {}
+    assert (tmp_path / "rosters").stat().st_mode & 0o777 == 0o700
 
 
 @pytest.mark.django_db

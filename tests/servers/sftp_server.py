@@ -103,7 +103,7 @@ class SftpServer:
 class Files(asyncssh.SFTPServer):
     def __init__(self, chan: "asyncssh.SSHServerChannel[bytes]", server: SftpServer) -> None:
         self.server = server
-        super().__init__(chan, chroot=str(server.root))
+        super().__init__(chan, chroot=str(server.root).encode())
 
     def read(self, file_obj: object, offset: int, size: int) -> Any:
         if self.server.when_read:
