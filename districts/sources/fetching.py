@@ -5,7 +5,7 @@ from pathlib import Path
 
 from districts.models import RosterSource
 from districts.sources import folder as drop_folder
-from districts.sources import sftp
+from districts.sources import rest, sftp
 from districts.sources.errors import SourceError
 from districts.sources.fetched import Fetched
 
@@ -26,8 +26,6 @@ def fetch(source: RosterSource, folder: Path, *, at: datetime, full: bool) -> Fe
     if source.kind == Kind.SFTP:
         return sftp.fetch(source, folder, at=at)
     if source.kind == Kind.REST:
-        from districts.sources import rest
-
         return rest.fetch(source, folder, at=at, full=full)
     raise SourceError(NOTHING_TO_FETCH, can_retry=False)
 
@@ -42,7 +40,5 @@ def look(source: RosterSource, *, at: datetime) -> str:
     if source.kind == Kind.SFTP:
         return sftp.look(source, at=at)
     if source.kind == Kind.REST:
-        from districts.sources import rest
-
         return rest.look(source, at=at)
     raise SourceError(NOTHING_TO_FETCH, can_retry=False)
