@@ -12,6 +12,8 @@ NEEDED = {
     "1.2": ("orgs", "classes", "users", "roles", "enrollments"),
 }
 EXPECTED = ("academicSessions", "courses", "demographics")  # the vendor asks for them; a roster can do without
+PROPERTIES = 1_000
+CURE = "Send a manifest with the properties of OneRoster."
 MODES = ("bulk", "delta", "absent")
 KINDS = {
     "orgs": ("school",),
@@ -81,6 +83,8 @@ def _properties(archive: Archive, warnings: Warnings) -> Properties:
         for line, (name, value) in rows(file, MANIFEST, ("propertyName", "value"), warnings):
             if name in found:
                 raise RosterRefused(Place(MANIFEST, line), "A property stands twice.", "Name each property once.")
+            if len(found) == PROPERTIES:
+                raise RosterRefused(Place(MANIFEST, line), f"There are more than {PROPERTIES:,} properties.", CURE)
             found[name] = line, value
     return found
 

@@ -7,6 +7,7 @@ from districts.roster.records import Enrollment, Roster, Teacher
 from districts.roster.tables import Source, Table
 from districts.roster.words import MEMBERS, OWN, STUDENT
 
+CROWD = 50
 COLUMNS = ("classSourcedId", "userSourcedId", "role", "primary")
 
 
@@ -30,7 +31,7 @@ class _Members:
 
     def __init__(self, table: Table, classes: Classes, people: People, roster: Roster) -> None:
         self.table, self.classes, self.people, self.roster = table, classes, people, roster
-        self.seen: dict[str, set[str]] = {}
+        self.seen: dict[str, list[str] | set[str]] = {}
         self.by_class: dict[str, str] = {}
 
     def take(self, line: int, key: str, values: list[str]) -> None:
@@ -56,14 +57,23 @@ class _Members:
         self.table.strays.add(line, column, sentence)
 
     def _add(self, line: int, classroom: str, user: str, kind: str, key: str, role: str, is_primary: bool) -> None:
-        members = self.seen.setdefault(classroom, set())
+        members = self.seen.setdefault(classroom, [])
         if (role == STUDENT) is not (kind == STUDENT):
             self.table.warn(line, "role", "The user has another role in users.csv; the row was skipped.")
         elif user in members:
             self.table.warn(line, "userSourcedId", "The user is in the class already; the row was skipped.")
         else:
-            members.add(user)
+            self._note(classroom, members, user)
             self._put(classroom, user, key, role, is_primary)
+
+    def _note(self, classroom: str, members: list[str] | set[str], user: str) -> None:
+        """Keeps who is in a class: in a list, which is small, until it would be slow."""
+        if isinstance(members, set):
+            members.add(user)
+        elif len(members) < CROWD:
+            members.append(user)
+        else:
+            self.seen[classroom] = {*members, user}
 
     def _put(self, classroom: str, user: str, key: str, role: str, is_primary: bool) -> None:
         if role == STUDENT:

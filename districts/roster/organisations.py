@@ -29,26 +29,30 @@ class Organisations:
         self.orgs, self.warnings, self.held = orgs, warnings, held
         self.taken: dict[str, str] = {key: key for key, org in orgs.items() if org.type == "school" or key in held}
         self.has_schools = bool(self.taken or held)
+        self.above: dict[str, str] = {}
 
     def __contains__(self, sourced_id: str) -> bool:
         return sourced_id in self.orgs or sourced_id in self.held
 
     def school_of(self, sourced_id: str) -> str:
         """The org itself if it is a school, else the nearest school above it, else ""."""
-        if school := self.taken.get(sourced_id):
-            return school
-        seen: set[str] = set()
-        while (org := self.orgs.get(sourced_id)) and sourced_id not in seen:
-            seen.add(sourced_id)
-            sourced_id = org.parent
-            if school := self.taken.get(sourced_id):
-                return school
+        below: list[str] = []
+        while sourced_id not in self.taken and sourced_id not in self.above and sourced_id in self.orgs:
+            below.append(sourced_id)
+            self.above[sourced_id] = ""  # a way that comes back here leads to no school
+            sourced_id = self.orgs[sourced_id].parent
+        school = self.taken.get(sourced_id) or self.above.get(sourced_id) or self._held(sourced_id)
+        self.above.update(dict.fromkeys(below, school))
+        return school
+
+    def _held(self, sourced_id: str) -> str:
         return sourced_id if sourced_id in self.held else ""
 
     def meets_in(self, sourced_id: str) -> str:
         """The school of a class. In a roster without any school, the org that a class names is taken for one."""
         if not self.has_schools and sourced_id in self.orgs and sourced_id not in self.taken:
             self.taken[sourced_id] = sourced_id
+            self.above.clear()
             self.warnings.add(
                 Place(ORGS, self.orgs[sourced_id].line, "type"), "It is taken for a school, as classes name it so."
             )

@@ -13,6 +13,7 @@ from districts.roster.records import Known
 from districts.roster.statuses import Changed, Statuses
 
 ID = 255
+FIRST_LINE = 2  # of data; the header is line 1, and no line between rows is blank
 TableRow = tuple[int, str, bool, list[str]]
 
 
@@ -86,25 +87,22 @@ class Table:
 
 
 class Once:
-    """The sourced ids of one file, each of which may stand once."""
+    """The sourced ids of one file, each of which may stand once. They are kept in order, so their lines need not be."""
 
     def __init__(self, file: str) -> None:
-        self.file, self.seen = file, {}
-
-    seen: dict[str, int]
-
-    @property
-    def count(self) -> int:
-        return len(self.seen)
+        self.file, self.count = file, 0
+        self.seen: dict[str, None] = {}
 
     def take(self, sourced_id: str, line: int) -> str:
-        first = self.seen.setdefault(sourced_id, line)
-        if first == line and 0 < len(sourced_id) <= ID:
+        self.seen[sourced_id] = None
+        if len(self.seen) > self.count and 0 < len(sourced_id) <= ID:
+            self.count += 1
             return sourced_id
         place = Place(self.file, line, "sourcedId")
         if not sourced_id:
             raise RosterRefused(place, "The sourcedId is blank.", "Give every row its id.")
         cells.text(sourced_id, ID, place)
+        first = FIRST_LINE + list(self.seen).index(sourced_id)
         raise RosterRefused(place, f"The sourcedId stands in line {first} too.", "Keep one of the rows.")
 
 
