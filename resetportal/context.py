@@ -14,23 +14,25 @@ from resetportal.models import Role, User
 
 @dataclass(frozen=True)
 class Place:
-    """A place in the navigation: its words, the URL's name and the first part of the addresses under it."""
+    """A place in the navigation: its words and the URL's name. Whoever is at an address under it is there."""
 
     label: str
     name: str
-    section: str
 
 
-_DISTRICTS: Final = Place("My districts", "resets:districts", "districts")
-_ALL_DISTRICTS: Final = Place("Districts", "resets:districts", "districts")
-_TONIGHT: Final = Place("Tonight", "resets:tonight", "tonight")
-_POLICY: Final = Place("Policy", "resets:policy", "policy")
+_DISTRICTS: Final = Place("My districts", "resets:districts")
+_ALL_DISTRICTS: Final = Place("Districts", "resets:districts")
+_TONIGHT: Final = Place("Tonight", "resets:tonight")
+_POLICY: Final = Place("Policy", "resets:policy")
 
 NAVIGATION: Final[dict[str, tuple[Place, ...]]] = {
     Role.CSM: (_DISTRICTS, _TONIGHT),
     Role.CSM_LEAD: (_ALL_DISTRICTS, _TONIGHT, _POLICY),
     Role.ENGINEER: (_ALL_DISTRICTS, _TONIGHT),
 }
+
+OWN: Final = (Place("Home", "resets:district"), Place("Rosters", "resets:rosters"))
+"""A district admin's places, each in her own district."""
 
 
 def portal(request: HttpRequest) -> Mapping[str, Any]:
@@ -65,17 +67,17 @@ def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
     if not isinstance(user, User):
         return []
     if user.role == Role.DISTRICT_ADMIN and user.district is not None:
-        return _links(request, [(Place("Home", "resets:district", "districts"), [user.district.site_code])])
+        return _links(request, [(place, [user.district.site_code]) for place in OWN])
     return _links(request, [(place, []) for place in NAVIGATION.get(user.role, ())])
 
 
 def _links(request: HttpRequest, places: list[tuple[Place, list[str]]]) -> list[dict[str, Any]]:
-    here = request.path.strip("/").split("/")[0]
-    links = []
+    links: list[dict[str, Any]] = []
     for place, args in places:
         try:
             url = reverse(place.name, args=args)
         except NoReverseMatch:  # an app whose pages are not wired yet is no reason for every page to fail
             continue
-        links.append({"label": place.label, "url": url, "here": here == place.section})
-    return links
+        links.append({"label": place.label, "url": url})
+    nearest = max((link["url"] for link in links if request.path.startswith(link["url"])), key=len, default="")
+    return [link | {"here": link["url"] == nearest} for link in links]

@@ -170,14 +170,17 @@ def _steps(entry: Entry, reset: Reset) -> Iterator[Words]:
 
 
 def _tell(entry: Entry, reset: Reset) -> Words:
-    title = f"Tell {_csm(entry)} when rostering is complete"
+    title = f"Tell {_csm(entry)} when your new data is ready"
     if entry.is_reset and not entry.is_waiting:
         return {"title": title, "text": "Your nightly syncs are on again.", "is_done": True, "end": "Done"}
+    if reset.data_ready_at:
+        told = f"{_start(_csm(entry))} was told, and turns your syncs on again."
+        return {"title": title, "text": told, "is_done": True, "end": "Done"}
     starts = entry.calendar.rostering_starts
     since = f"From {_in(starts, reset.season.rules)}. " if starts else ""
     step = {"title": title, "text": f"{since}Your nightly syncs stay paused until then."}
-    mail = entry.district.csm.email if entry.district.csm else ""
-    return step | ({"url": f"mailto:{mail}", "submit": "Write"} if entry.is_waiting and mail else {"end": "Not yet"})
+    rosters = reverse("resets:rosters", args=[entry.district.site_code])
+    return step | ({"url": rosters, "submit": "Say it"} if entry.is_waiting else {"end": "Not yet"})
 
 
 def _start(words: str) -> str:

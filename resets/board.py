@@ -10,7 +10,7 @@ from django.db.models import Prefetch, QuerySet
 
 from districts import gate
 from districts.models import District, SchoolYear
-from resets import policy
+from resets import policy, syncs
 from resets.calendars import calendar_of
 from resets.dates import school_year_of
 from resets.models import Answer, Reset, Season, Status
@@ -74,6 +74,16 @@ class Entry:
         return gate.is_paused(self.district.gate, at=self.at)
 
     @property
+    def syncs(self) -> tuple[str, str]:
+        """Its syncs as a kind of state and a word."""
+        return syncs.word(self.district, at=self.at)
+
+    @property
+    def has_roster_on_hold(self) -> bool:
+        """A roster waits for a person, and can be applied once somebody has looked."""
+        return bool(self.district.rosters_on_hold) and not self.is_paused  # type: ignore[attr-defined]  # fetched with it
+
+    @property
     def is_running(self) -> bool:
         """At work, or due: its hour has come."""
         if self.reset is None:
@@ -90,9 +100,10 @@ class Entry:
 
 
 def entries(districts: QuerySet[District], season: Season | None, *, at: datetime) -> list[Entry]:
-    """The districts with their dates and resets of one season, in three queries; in the order of their names."""
+    """The districts with their dates and resets of one season, in four queries; in the order of their names."""
     school_year = season.school_year if season else school_year_of(at.date())
-    rows = districts.select_related("counts", "gate", "csm").prefetch_related(
+    rows = districts.select_related("counts", "gate", "csm", "roster_source").prefetch_related(
+        syncs.HELD,
         Prefetch("school_years", SchoolYear.objects.filter(name=school_year)),
         Prefetch("resets", Reset.objects.filter(season=season), to_attr="resets_of_season"),
     )
@@ -133,6 +144,7 @@ FILTERS = (
     ),
     Filter("reset", "Reset", lambda entry: entry.is_reset),
     Filter("waiting", "Waiting for rostering", lambda entry: entry.is_waiting, stays=True),
+    Filter("roster-on-hold", "Roster on hold", lambda entry: entry.has_roster_on_hold),
     Filter("no-date", "No reset date", lambda entry: entry.reset is None),
 )
 KEYS = {each.key: each for each in FILTERS}

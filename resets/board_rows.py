@@ -126,7 +126,7 @@ def row(entry: Entry, role: str) -> dict[str, Any]:
         "rostering_starts": entry.calendar.rostering_starts,
         "rostering_at_risk": "W3" in broken,
         "answer": answer(entry),
-        "syncs": ("held", "Paused") if entry.is_paused else ("quiet", "On"),
+        "syncs": entry.syncs,
         "next": next_step(entry, risks, role),
         "reasons": [finding.sentence for finding in risks],
     }
@@ -161,7 +161,12 @@ def _steps(entry: Entry, risks: Sequence[Finding], role: str) -> Iterator[Pair]:
     if reset and reset.is_editable:
         yield from _before_the_reset(entry, risks)
     if reset and not permitted.obstacle_to("rostering_complete", reset) and entry.is_waiting:
-        yield "Rostering is complete", reverse("resets:district", args=[code])
+        yield (
+            "Rostering is complete",
+            reverse("resets:rosters" if reset.data_ready_at else "resets:district", args=[code]),
+        )
+    if entry.has_roster_on_hold:
+        yield "Look at the roster", reverse("resets:rosters", args=[code])
     if reset is None and entry.rules and entry.district.counts.students:
         yield "Choose a date", reverse("resets:choose", args=[code])
 

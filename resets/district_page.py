@@ -5,7 +5,6 @@ from typing import Any
 
 from django.urls import reverse
 
-from districts import gate
 from districts.models import District, RosterSync, SchoolYear
 from districts.moments import moment, zone_name
 from resetportal import clock
@@ -71,11 +70,15 @@ def _run(reset: Reset) -> dict[str, Any]:
 
 
 def _rostering(entry: Entry, reset: Reset) -> dict[str, Any]:
+    end = {"end": "See the rosters", "end_url": reverse("resets:rosters", args=[entry.district.site_code])}
     if reset.rostering_completed_at:
         when = moment(reset.rostering_completed_at, reset.district.zone)
         return {"kind": "done", "text": f"{reset.rostering_completed_by} said so {when}. Syncs are on again."}
+    if entry.is_waiting and reset.data_ready_at:
+        when = moment(reset.data_ready_at, reset.district.zone)
+        return {"kind": "asks", "text": f"{reset.data_ready_by} said that the district’s data is ready, {when}.", **end}
     if entry.is_waiting:
-        return {"kind": "wait", "text": "Syncs stay paused until somebody says so."}
+        return {"kind": "wait", "text": "Syncs stay paused until somebody says so.", **end}
     if entry.is_reset:
         return {"kind": "done", "text": "Not asked for: this season’s syncs came on again with the reset."}
     starts = entry.calendar.rostering_starts
@@ -107,11 +110,6 @@ def last_sync(district: District) -> str:
     changed = sum(sum(kind.get(how, 0) for how in ("added", "changed", "removed")) for kind in sync.counts.values())
     outcome = f"{changed:,} rows changed" if sync.outcome == RosterSync.Outcome.APPLIED else sync.get_outcome_display()
     return f"{moment(sync.finished_at, district.zone)}: {outcome[0].lower()}{outcome[1:]}"
-
-
-def pause(district: District, *, at: datetime) -> str:
-    """The pause in words: since when and until what; empty while syncs are on."""
-    return gate.sentence(district.gate) if gate.is_paused(district.gate, at=at) else ""
 
 
 def people(district: District) -> list[dict[str, str]]:

@@ -2,7 +2,22 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from resets.views import api, asking, choosing, dates, district, districts, preview, reset, season, tonight, verbs
+from resets.views import (
+    api,
+    asking,
+    choosing,
+    dates,
+    district,
+    districts,
+    preview,
+    reset,
+    roster_source,
+    roster_verbs,
+    rosters,
+    season,
+    tonight,
+    verbs,
+)
 
 app_name = "resets"
 
@@ -18,6 +33,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("districts/<str:site_code>/ask/", asking.ask, name="ask"),
     path("districts/<str:site_code>/keep/", asking.keep, name="keep"),
     path("districts/<str:site_code>/preview/", preview.preview_page, name="preview"),
+    path("districts/<str:site_code>/rosters/", rosters.rosters, name="rosters"),
+    path("districts/<str:site_code>/rosters/waiting/", rosters.waiting, name="roster_waiting"),
+    path("districts/<str:site_code>/rosters/upload/", rosters.upload, name="roster_upload"),
+    path("districts/<str:site_code>/rosters/sync/", roster_verbs.sync_now, name="sync_now"),
+    path("districts/<str:site_code>/rosters/ready/", roster_verbs.data_ready, name="data_ready"),
+    path("districts/<str:site_code>/rosters/source/", roster_source.roster_source, name="roster_source"),
+    path("districts/<str:site_code>/rosters/source/try/", roster_source.try_source, name="roster_source_try"),
+    path("districts/<str:site_code>/rosters/<int:file>/apply/", roster_verbs.apply, name="roster_apply"),
+    path("districts/<str:site_code>/rosters/<int:file>/discard/", roster_verbs.discard, name="roster_discard"),
+    path("districts/<str:site_code>/rosters/<int:file>/rehearse/", roster_verbs.rehearse, name="roster_rehearse"),
     path("resets/<int:pk>/", reset.reset_page, name="reset"),
     path("resets/<int:pk>/progress/", reset.progress_fragment, name="progress"),
     path("resets/<int:pk>/stop/", verbs.stop, name="stop"),

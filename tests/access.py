@@ -65,6 +65,21 @@ TABLE: tuple[Row, ...] = (
     Row("resets:ask", "post", "403 403 403 403 302 in", {"day": "2027-07-20"}),
     Row("resets:keep", "post", "302 404 302 403 302 in"),
     Row("resets:preview", "get", "200 404 200 200 200 in"),
+    # Rosters: whoever sees the district sees them. They are sent, applied and discarded by the district's admin, its
+    # CSM or a lead; where they come from is set by the vendor's people.
+    Row("resets:rosters", "get", "200 404 200 200 200 in"),
+    Row("resets:roster_waiting", "get", "286 404 286 286 286 in"),
+    Row("resets:roster_upload", "post", "422 404 422 403 422 in"),
+    Row("resets:roster_apply", "get", "200 404 200 403 200 in"),
+    Row("resets:roster_apply", "post", "302 404 302 403 302 in", {"reason": "Dana knows."}),
+    Row("resets:roster_discard", "get", "200 404 200 403 200 in"),
+    Row("resets:roster_discard", "post", "302 404 302 403 302 in", {"reason": "Dana sends another."}),
+    Row("resets:roster_rehearse", "post", "302 404 302 403 302 in"),
+    Row("resets:sync_now", "post", "302 404 302 302 302 in"),
+    Row("resets:data_ready", "post", "403 403 403 403 302 in"),
+    Row("resets:roster_source", "get", "200 404 200 200 200 in"),
+    Row("resets:roster_source", "post", "422 404 422 422 403 in"),
+    Row("resets:roster_source_try", "post", "302 404 302 302 403 in"),
     # A season's policy is its lead's.
     Row("resets:policy", "get", "403 403 200 403 403 in"),
     Row("resets:policy", "post", "403 403 422 403 403 in"),

@@ -1,6 +1,7 @@
 """Who gets what at every address: the table in access.py is complete, and true."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import pytest
@@ -10,6 +11,7 @@ from django.shortcuts import resolve_url
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
+from districts.models import District, RosterFile, RosterSync
 from resetportal.models import Role, User
 from resets.models import Reset
 from tests.access import GUARDED_WHOLE, OTHERS, TABLE, TO_SIGN_IN, WHO, Row
@@ -54,7 +56,26 @@ OURS = [name for name in WALKED if not name.startswith((*GUARDED_WHOLE, *OTHERS)
 def values(reset: Reset) -> dict[str, object]:  # noqa: F811
     """What stands for the parameters of addresses: Lakeside's objects."""
     school = reset.district.schools.all()[0]
-    return {"site_code": reset.district.site_code, "pk": reset.pk, "school": school.pk, "key": "AbC", "uidb36": "1"}
+    mine = {
+        "site_code": reset.district.site_code,
+        "pk": reset.pk,
+        "school": school.pk,
+        "file": waits(reset.district).pk,
+    }
+    return {**mine, "key": "AbC", "uidb36": "1"}
+
+
+def waits(district: District) -> RosterFile:
+    """A roster of the district that was rehearsed."""
+    at = datetime(2027, 6, 1, 15, tzinfo=UTC)
+    came = {"received_at": at, "received_by": "Dana Whitfield", "size": 1, "digest": "0" * 64}
+    file = RosterFile.objects.create(
+        district=district, state="rehearsed", stored=f"d{district.pk}/{district.pk}.zip", source_name="r.zip", **came
+    )
+    RosterSync.objects.create(
+        district=district, file=file, outcome="rehearsed", finished_at=at, finished_by="Dana", local_day=at.date()
+    )
+    return file
 
 
 def path_of(name: str, values: dict[str, object]) -> str:
@@ -130,10 +151,10 @@ def strange(cast: Cast, reset: Reset) -> dict[str, object]:  # noqa: F811
     """Quarry Hill's objects, which are neither Carmen's nor Dana's."""
     school = cast.quarry.schools.all()[0]
     other = Reset.objects.get(district=cast.quarry)
-    return {"site_code": cast.quarry.site_code, "pk": other.pk, "school": school.pk}
+    return {"site_code": cast.quarry.site_code, "pk": other.pk, "school": school.pk, "file": waits(cast.quarry).pk}
 
 
-MISSING = {"site_code": "0000000", "pk": 0, "school": 0}
+MISSING = {"site_code": "0000000", "pk": 0, "school": 0, "file": 0}
 OF_A_DISTRICT = [row for row in TABLE if row.name in OURS and ALL[row.name].parameters & MISSING.keys()]
 
 

@@ -30,6 +30,15 @@ class Change(NamedTuple):
     what: list[str]
 
 
+class Same(NamedTuple):
+    """What many changes have in common."""
+
+    kind: str
+    action: str
+    school: str
+    what: tuple[str, ...]
+
+
 @dataclass
 class Listed:
     """One page of a list, and how many rows it has in all by kind and action."""
@@ -66,9 +75,13 @@ def write(path: Path) -> None:
     """Writes the transaction's list to a file of JSON lines that its owner alone can read; whole, or not at all."""
     fresh = path.with_suffix(".writing")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file, connection.cursor() as cursor, connection.wrap_database_errors:
-        cursor.copy_expert(_COPY, file)
-    fresh.replace(path)
+    try:
+        with os.fdopen(descriptor, "wb") as file, connection.cursor() as cursor, connection.wrap_database_errors:
+            cursor.copy_expert(_COPY, file)
+        fresh.replace(path)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
 
 
 _COPY = f"""
@@ -90,6 +103,15 @@ def read(path: Path, *, kind: str = "", action: str = "", page: int = 1) -> List
                 listed.rows.append(change)
             listed.found += 1
     return listed
+
+
+def summed(path: Path, *, kind: str = "", action: str = "") -> Counter[Same]:
+    """How many rows of a list say the same but for whom they are about; what may be seen without seeing a name.
+
+    Memory: a row for each school, kind and set of changed columns.
+    """
+    chosen = (each for each in _lines(path) if kind in ("", each.kind) and action in ("", each.action))
+    return Counter(Same(each.kind, each.action, each.school, tuple(each.what)) for each in chosen)
 
 
 def removed_by_school() -> dict[int | None, int]:

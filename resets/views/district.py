@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from districts.models import District
 from resetportal import clock
-from resets import admin_page, board, dates, district_page, permitted, policy, timeline
+from resets import admin_page, board, dates, district_page, permitted, policy, syncs, timeline
 from resets.board import Entry
 from resets.models import Reset, Season
 from resets.opening import season_now
@@ -54,7 +54,7 @@ def _common(entry: Entry, season: Season | None, role: str) -> dict[str, Any]:
         "season": season,
         "reset": entry.reset,
         "school_year": season.school_year if season else dates.school_year_of(entry.at.date()),
-        "paused": district_page.pause(district, at=entry.at),
+        "syncs": syncs.state(district, at=entry.at),
         "dates_url": reverse("resets:dates", args=[district.site_code]) if may_edit else "",
     }
 

@@ -1,0 +1,173 @@
+"""The form of the one way in which a district's rosters come, with the thresholds of its safeguards."""
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import forms
+
+from districts.models import RosterSource
+from districts.sources.setting import NEEDS_SECRET
+
+Kind, Signing = RosterSource.Kind, RosterSource.Signing
+HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:]{2,45}\])(?::[0-9]{1,5})?")
+FINGERPRINT = re.compile(r"SHA256:[A-Za-z0-9+/]{43}=?")
+WRITE_ONLY = "Encrypted, and never shown again."
+KEPT = "One is set. Leave it empty to keep it; a new address or user needs it entered again."
+NO_HOST = "Write the server’s name alone, such as sftp.example.org or sftp.example.org:2222."
+HOURS = [(hour, f"{hour % 12 or 12} {'AM' if hour < 12 else 'PM'}") for hour in range(24)]
+
+
+def _text(label: str, help_text: str = "", most: int = 500) -> forms.CharField:
+    return forms.CharField(label=label, help_text=help_text, max_length=most, required=False)
+
+
+def _secret(label: str, widget: type[forms.Widget]) -> forms.CharField:
+    attrs = {"autocomplete": "new-password", "spellcheck": "false"}
+    return forms.CharField(
+        label=label, required=False, strip=False, max_length=20_000, widget=widget(attrs), help_text=WRITE_ONLY
+    )
+
+
+def _number(label: str, most: int, help_text: str = "") -> forms.IntegerField:
+    wrong = f"Write a whole number from 1 to {most:,}."
+    errors = {"required": wrong, "invalid": wrong, "min_value": wrong, "max_value": wrong}
+    return forms.IntegerField(label=label, min_value=1, max_value=most, help_text=help_text, error_messages=errors)
+
+
+class SourceForm(forms.Form):
+    """Fields of every kind, each with its kind's prefix; only those of the chosen kind are asked and kept."""
+
+    kind = forms.ChoiceField(label="How do rosters come?", widget=forms.RadioSelect)
+    sftp_address = _text("Server", "Its name, such as sftp.example.org, or with a port: sftp.example.org:2222.")
+    sftp_username = _text("User", most=255)
+    sftp_secret = _secret("Password or private key", forms.Textarea)
+    sftp_folder = _text("Folder", "On that server, where the zips lie, such as /outgoing.")
+    sftp_host_key = _text(
+        "The server’s key",
+        "SHA256:… as the server’s people tell it. Without one nothing is sent to it; “Try it” says which it shows.",
+        200,
+    )
+    rest_address = _text("Address", "https://… up to and with /ims/oneroster/v1p1 or /ims/oneroster/rostering/v1p2.")
+    rest_version = forms.ChoiceField(label="Version", choices=RosterSource.Version, required=False)
+    rest_signing = forms.ChoiceField(label="Signs in with", choices=Signing, required=False)
+    rest_token_address = _text("Token address", "https://… where OAuth 2 tokens come from.")
+    rest_scopes = _text("Scopes", "Separated by blanks. Empty: the server’s own.")
+    rest_username = _text("Client id or key", most=255)
+    rest_secret = _secret("Client secret", forms.PasswordInput)
+    rest_page_size = _number("Rows a page", 10_000, "Servers may give less.")
+    rest_takes_changes = forms.BooleanField(
+        label="Ask for changes only, and for everything once a week", required=False
+    )
+    folder_folder = _text(
+        "Folder of this server", "Where zips named YYYY-MM-DD.zip are put, such as /srv/rosters/lakeside."
+    )
+    sync_hour = forms.TypedChoiceField(label="Hour of the night", choices=HOURS, coerce=int)
+    removal_percent = _number("Removed of any kind, percent", 100, "More than this: on hold.")
+    school_percent = _number("Students of one school, percent", 100, "More than this share of one school’s students,")
+    school_students = _number("and more students than", 100_000, "of that school: on hold.")
+
+    def __init__(self, data: Any = None, *, source: RosterSource, is_engineer: bool = False) -> None:
+        super().__init__(data, initial=_initial(source))
+        self.source = source
+        kinds = [each for each in Kind.choices if each[0] != Kind.FOLDER or is_engineer or source.kind == Kind.FOLDER]
+        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]  # a ChoiceField's
+        self.fields["rest_page_size"].required = False
+        self.is_engineer = is_engineer
+        if source.secret and source.kind in NEEDS_SECRET:
+            self.fields[f"{source.kind}_secret"].help_text = KEPT
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        check = {Kind.SFTP: self._sftp, Kind.REST: self._rest, Kind.FOLDER: self._folder}.get(given.get("kind", ""))
+        if check:
+            check(given)
+        return given
+
+    def _sftp(self, given: dict[str, Any]) -> None:
+        self._ask("sftp_username", "Write the user’s name on that server.")
+        self._ask("sftp_folder", "Write the folder on that server where the zips lie; / for its first.")
+        if not _is_host(given.get("sftp_address", "")):
+            self.add_error(
+                "sftp_address", NO_HOST
+            )
+        key = given.get("sftp_host_key", "")
+        if key and not FINGERPRINT.fullmatch(key):
+            self.add_error("sftp_host_key", "Write SHA256: and the 43 letters and digits that ssh-keygen -l shows.")
+
+    def _rest(self, given: dict[str, Any]) -> None:
+        self._ask("rest_username", "Write the client’s id, or its key.")
+        self._https("rest_address", given)
+        if given.get("rest_signing") != Signing.OAUTH1:
+            self._https("rest_token_address", given)
+        if not given.get("rest_page_size") and "rest_page_size" not in self.errors:
+            self.add_error("rest_page_size", "Write a whole number from 1 to 10,000.")
+
+    def _folder(self, given: dict[str, Any]) -> None:
+        folder = given.get("folder_folder", "")
+        if not self.is_engineer and folder != self.source.folder:
+            self.add_error("folder_folder", "A folder of this server is named by an engineer alone.")
+        if not folder.startswith("/"):
+            self.add_error("folder_folder", "Write the folder from the root on, such as /srv/rosters/lakeside.")
+
+    def _ask(self, name: str, sentence: str) -> None:
+        if not self.cleaned_data.get(name) and name not in self.errors:
+            self.add_error(name, sentence)
+
+    def _https(self, name: str, given: dict[str, Any]) -> None:
+        if not _is_https(given.get(name, "")) and name not in self.errors:
+            self.add_error(name, "Write an address that begins with https://, without a user, a question mark or a #.")
+
+    def way(self) -> dict[str, Any]:
+        """The source's fields as the chosen kind has them; those of other kinds are emptied."""
+        given, kind = self.cleaned_data, self.cleaned_data["kind"]
+        own = {name.removeprefix(f"{kind}_"): value for name, value in given.items() if name.startswith(f"{kind}_")}
+        own.pop("secret", None)
+        common = ("sync_hour", "removal_percent", "school_percent", "school_students")
+        return _EMPTY | own | {"kind": kind} | {name: given[name] for name in common}
+
+    def secret(self) -> str:
+        """What was entered as the chosen kind's secret, "" for nothing."""
+        return str(self.cleaned_data.get(f"{self.cleaned_data['kind']}_secret") or "")
+
+
+_EMPTY = {
+    "address": "", "folder": "", "username": "", "host_key": "", "token_address": "", "scopes": "",
+    "takes_changes": False,
+}  # fmt: skip
+
+
+def _initial(source: RosterSource) -> dict[str, Any]:
+    """What the form shows at first: never a secret."""
+    own = (
+        "address",
+        "username",
+        "folder",
+        "host_key",
+        "version",
+        "signing",
+        "token_address",
+        "scopes",
+        "takes_changes",
+    )
+    shown = {f"{source.kind}_{name}": getattr(source, name) for name in own}
+    common = ("kind", "sync_hour", "removal_percent", "school_percent", "school_students")
+    shown |= {"rest_page_size": source.page_size, "rest_version": source.version, "rest_signing": source.signing}
+    return shown | {name: getattr(source, name) for name in common}
+
+
+def _is_host(address: str) -> bool:
+    if not HOST.fullmatch(address):
+        return False
+    port = address.rpartition(":")[2] if ":" in address.rpartition("]")[2] or address.count(":") == 1 else ""
+    return not port.isdigit() or 0 < int(port) <= 65535
+
+
+def _is_https(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        return False
+    plain = not (parts.username or parts.password or parts.query or parts.fragment or port == 0)
+    return parts.scheme == "https" and bool(parts.hostname) and plain and not re.search(r"[\s\\]", address)
