@@ -18,7 +18,10 @@ from districts.roster.records import Known, Roster
 
 
 def complete(roster: Roster, district_id: int) -> None:
-    """Adds to the staged rows of each partial kind those that the district holds and the roster does not delete."""
+    """Adds to the staged rows of each partial kind those that the district holds and the roster does not delete.
+
+    Accounts that are deactivated stay so without being added: they would count as unchanged ones.
+    """
     for kind in _ORDER:
         if kind in roster.partial:
             stage(GONE, ("sourced_id",), ((each,) for each in roster.gone.get(kind, ())))
@@ -36,48 +39,51 @@ _HELD = {
         INSERT INTO staged_role SELECT e.sourced_id, coalesce(school.sourced_id, ''), t.role
         FROM districts_educatorrole t JOIN districts_educator e ON e.id = t.educator_id
         LEFT JOIN districts_school school ON school.id = t.school_id
-        WHERE e.district_id = {district} AND e.sourced_id NOT IN (SELECT sourced_id FROM staged_gone)
+        WHERE e.district_id = {district} AND e.deactivated_at IS NULL
+          AND NOT EXISTS (SELECT FROM staged_gone g WHERE g.sourced_id = e.sourced_id)
           AND NOT EXISTS (SELECT FROM staged_role s WHERE s.educator = e.sourced_id)
     """,
     "educator": """
         INSERT INTO staged_educator
-        SELECT t.sourced_id, t.first_name, t.last_name, t.username, t.email, (t.deactivated_at IS NULL)::text
+        SELECT t.sourced_id, t.first_name, t.last_name, t.username, t.email, 'true'
         FROM districts_educator t
-        WHERE t.district_id = {district} AND t.sourced_id NOT IN (SELECT sourced_id FROM staged_gone)
+        WHERE t.district_id = {district} AND t.deactivated_at IS NULL
+          AND NOT EXISTS (SELECT FROM staged_gone g WHERE g.sourced_id = t.sourced_id)
           AND NOT EXISTS (SELECT FROM staged_educator s WHERE s.sourced_id = t.sourced_id)
     """,
     "student": """
         INSERT INTO staged_student
         SELECT t.sourced_id, coalesce(school.sourced_id, ''), t.first_name, t.last_name, t.username,
-          t.student_information_number, t.grade_level, t.learning_environment, (NOT t.is_deactivated)::text
+          t.student_information_number, t.grade_level, t.learning_environment, 'true'
         FROM ONLY {students} t LEFT JOIN districts_school school ON school.id = t.school_id
-        WHERE t.sourced_id NOT IN (SELECT sourced_id FROM staged_gone)
+        WHERE NOT t.is_deactivated AND NOT EXISTS (SELECT FROM staged_gone g WHERE g.sourced_id = t.sourced_id)
           AND NOT EXISTS (SELECT FROM staged_student s WHERE s.sourced_id = t.sourced_id)
     """,
     "classroom": """
         INSERT INTO staged_classroom
         SELECT t.sourced_id, coalesce(school.sourced_id, ''), t.name, t.code, t.grade_levels
         FROM ONLY {classrooms} t LEFT JOIN districts_school school ON school.id = t.school_id
-        WHERE t.sourced_id NOT IN (SELECT sourced_id FROM staged_gone)
+        WHERE NOT EXISTS (SELECT FROM staged_gone g WHERE g.sourced_id = t.sourced_id)
           AND NOT EXISTS (SELECT FROM staged_classroom s WHERE s.sourced_id = t.sourced_id)
     """,
     "teacher": """
         INSERT INTO staged_teacher SELECT c.sourced_id, e.sourced_id, t.sourced_id, t.is_primary::text
         FROM ONLY {teachers} t JOIN ONLY {classrooms} c ON c.id = t.classroom_id
         JOIN districts_educator e ON e.id = t.educator_id
-        WHERE t.sourced_id NOT IN (SELECT sourced_id FROM staged_gone)
+        WHERE NOT EXISTS (SELECT FROM staged_gone g WHERE g.sourced_id = t.sourced_id)
           AND EXISTS (SELECT FROM staged_classroom s WHERE s.sourced_id = c.sourced_id)
-          AND NOT EXISTS (SELECT FROM staged_teacher s WHERE s.sourced_id = t.sourced_id
-            OR s.classroom = c.sourced_id AND s.educator = e.sourced_id)
+          AND NOT EXISTS (SELECT FROM staged_teacher s WHERE s.sourced_id = t.sourced_id)
+          AND NOT EXISTS (SELECT FROM staged_teacher s WHERE (s.classroom, s.educator) = (c.sourced_id, e.sourced_id))
     """,
     "enrollment": """
         INSERT INTO staged_enrollment SELECT c.sourced_id, st.sourced_id, t.sourced_id
         FROM ONLY {enrollments} t JOIN ONLY {classrooms} c ON c.id = t.classroom_id
         JOIN ONLY {students} st ON st.id = t.student_id
-        WHERE t.sourced_id NOT IN (SELECT sourced_id FROM staged_gone)
+        WHERE NOT EXISTS (SELECT FROM staged_gone g WHERE g.sourced_id = t.sourced_id)
           AND EXISTS (SELECT FROM staged_classroom s WHERE s.sourced_id = c.sourced_id)
-          AND t.sourced_id NOT IN (SELECT sourced_id FROM staged_enrollment)
-          AND (c.sourced_id, st.sourced_id) NOT IN (SELECT classroom, student FROM staged_enrollment)
+          AND NOT EXISTS (SELECT FROM staged_enrollment s WHERE s.sourced_id = t.sourced_id)
+          AND NOT EXISTS (
+            SELECT FROM staged_enrollment s WHERE (s.classroom, s.student) = (c.sourced_id, st.sourced_id))
     """,
 }
 

@@ -40,7 +40,8 @@ class Target:
     """Where staged rows go: a table (for student data a leaf, never its parent), the columns by which rows are the
     same, those that follow the roster, and those that a new row has besides (SQL).
 
-    `leaves`: SQL over old and new rows for a change that counts as a removal, such as a deactivation.
+    `follow`: columns that are written with those and never compared. `leaves`: SQL over old and new rows for a change
+    that counts as a removal, such as a deactivation.
     """
 
     kind: str
@@ -49,6 +50,7 @@ class Target:
     key: tuple[str, ...]
     columns: tuple[str, ...]
     constants: Mapping[str, str] = field(default_factory=dict)
+    follow: tuple[str, ...] = ()
     listing: Listing | None = None
     leaves: str = "false"
 
@@ -101,7 +103,7 @@ _MERGE = """
 
 
 def _parts(target: Target, source: sql.Composable, gone: str) -> dict[str, sql.Composable]:
-    district, kept = sql.Literal(target.district_id), (*target.key, *target.columns)
+    district, kept = sql.Literal(target.district_id), (*target.key, *target.columns, *target.follow)
     constants = target.constants
     return {
         "table": sql.SQL("ONLY {}").format(sql.Identifier(target.table)),
@@ -109,7 +111,7 @@ def _parts(target: Target, source: sql.Composable, gone: str) -> dict[str, sql.C
         "same": _named("t.{0} = s.{0}", target.key, " AND ") + sql.SQL(" AND t.district_id = ") + district,
         "old": _named("t.{0}", target.columns),
         "new": _named("s.{0}", target.columns),
-        "changes": _named("{0} = s.{0}", target.columns),
+        "changes": _named("{0} = s.{0}", (*target.columns, *target.follow)),
         "names": _named("{0}", (*kept, *constants)),
         "values": sql.SQL(", ").join([_named("s.{0}", kept), *map(sql.SQL, constants.values())]),
         "district": district,

@@ -38,16 +38,21 @@ def concerns(
     `held`: what `before` answered. `last`: the roster that was applied last since the district's last reset, None for
     the first one. `as_of`: of when this roster is, if that can be told.
     """
-    found = [*roster.concerns, *removals(counts, source.removal_percent), *_emptied_schools(held, source)]
+    had = {"student": sum(held.values())}
+    found = [*roster.concerns, *removals(counts, source.removal_percent, had), *_emptied_schools(held, source)]
     if last is not None:
         found += [*turned(roster.mode, last.mode, source.kind), *older(as_of, last.as_of)]
     return found
 
 
-def removals(counts: Mapping[str, Changes], percent: int) -> Iterator[str]:
-    """A removal of everything, or of more than `percent` of any kind."""
+def removals(counts: Mapping[str, Changes], percent: int, active: Mapping[str, int] | None = None) -> Iterator[str]:
+    """A removal of everything, or of more than `percent` of any kind.
+
+    `active`: by kind how many there were to remove, where that cannot be told from the counts: among rows that do not
+    change are accounts that were deactivated before.
+    """
     for kind, each in counts.items():
-        had = each.removed + each.changed + each.unchanged
+        had = (active or {}).get(kind, each.removed + each.changed + each.unchanged)
         words = disposition.words_of(kind)
         verb = "deactivated" if kind in ("student", "educator") else "removed"
         if each.removed and each.removed == had:

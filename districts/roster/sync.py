@@ -32,9 +32,9 @@ def apply(roster: Roster, *, district_id: int, by: str, at: datetime) -> Counts:
         _stage(roster)
         completing.complete(roster, district_id)
         is_listed = not _is_empty(district_id)
-        counts = {kind: step(district_id, is_listed) for kind, step in _STEPS.items()}
+        counts = {"school": _schools(district_id), "educator": _educators(district_id, by, at)}
+        counts |= {kind: step(district_id, is_listed) for kind, step in _STEPS.items()}
         counts["classroom"].removed = _remove_classrooms(district_id)
-        _follow_educators(district_id, counts["educator"], by=by, at=at)
         return counts
 
 
@@ -66,9 +66,10 @@ def _staged(name: str) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _query(text: str, district_id: int) -> sql.Composed:
-    """A query over staged rows, with the district's own tables to resolve sourced ids by."""
+def _query(text: str, district_id: int, **values: object) -> sql.Composed:
+    """A query over staged rows, with the district's own tables to resolve sourced ids by, and values by name."""
     return sql.SQL(text).format(
+        **{name: sql.Literal(value) for name, value in values.items()},
         district=sql.Literal(district_id),
         students=sql.Identifier(shards.leaf(Student, district_id)),
         classrooms=sql.Identifier(shards.leaf(Classroom, district_id)),
@@ -80,7 +81,7 @@ def _query(text: str, district_id: int) -> sql.Composed:
 _PERSON = "{r}.first_name || ' ' || {r}.last_name"
 
 
-def _schools(district_id: int, is_listed: bool) -> Changes:
+def _schools(district_id: int) -> Changes:
     listing = Listing(label="{r}.name", school="{r}.id")
     columns = ("name", "identifier")
     target = Target("school", School._meta.db_table, district_id, ("sourced_id",), columns, listing=listing)
@@ -88,34 +89,37 @@ def _schools(district_id: int, is_listed: bool) -> Changes:
     return merge(target, source, _staged("school"))
 
 
-def _people(district_id: int, is_listed: bool) -> Changes:
-    columns = ("first_name", "last_name", "username", "email")
-    listing = Listing(label=_PERSON)
-    target = Target("educator", Educator._meta.db_table, district_id, ("sourced_id",), columns, listing=listing)
-    source = _query(f"SELECT sourced_id, {', '.join(columns)} FROM staged_educator", district_id)  # noqa: S608
-    return merge(target, source, _staged("educator"))
+def _educators(district_id: int, by: str, at: datetime) -> Changes:
+    """Accounts of educators: who is not in the roster, or not enabled by it, is deactivated, and taken back later."""
+    columns = ("first_name", "last_name", "username", "email", "deactivated_at")
+    target = Target(
+        "educator",
+        Educator._meta.db_table,
+        district_id,
+        ("sourced_id",),
+        columns,
+        follow=("deactivated_by",),
+        listing=Listing(label=_PERSON),
+        leaves="old.deactivated_at IS NULL AND new.deactivated_at IS NOT NULL",
+    )
+    counts = merge(target, _query(_STAGED_EDUCATORS, district_id, by=by, at=at), _staged("educator"))
+    counts.removed += listed(_query(_LOST_EDUCATORS, district_id, by=by, at=at), "educator", "removed")
+    return counts
 
 
-def _follow_educators(district_id: int, counts: Changes, *, by: str, at: datetime) -> None:
-    """Deactivates educators who are not in the roster, or not enabled by it, and takes back those who are."""
-    counts.removed = listed(_query(_DEACTIVATE, district_id), "educator", "removed", by=by, at=at)
-    back = listed(_query(_REACTIVATE, district_id), "educator", "changed")
-    counts.changed += back
-    counts.unchanged = max(0, counts.unchanged - back)
-
-
-_ACTIVE = """
-    SELECT FROM staged_educator s WHERE s.sourced_id = e.sourced_id AND s.is_active::boolean
+_STAGED_EDUCATORS = """
+    SELECT s.sourced_id, s.first_name, s.last_name, s.username, s.email,
+      CASE WHEN NOT s.is_active::boolean THEN coalesce(e.deactivated_at, {at}) END AS deactivated_at,
+      CASE WHEN NOT s.is_active::boolean THEN coalesce(e.deactivated_by, {by}) END AS deactivated_by
+    FROM staged_educator s
+    LEFT JOIN districts_educator e ON e.district_id = {district} AND e.sourced_id = s.sourced_id
 """
-_AS_LISTED = "RETURNING e.sourced_id, e.first_name || ' ' || e.last_name AS label, NULL::bigint AS school_id"
-_DEACTIVATE = f"""
-    UPDATE districts_educator e SET deactivated_at = %(at)s, deactivated_by = %(by)s
-    WHERE e.district_id = {{district}} AND e.deactivated_at IS NULL AND NOT EXISTS ({_ACTIVE}) {_AS_LISTED}
-"""  # noqa: S608 (no value in it)
-_REACTIVATE = f"""
-    UPDATE districts_educator e SET deactivated_at = NULL, deactivated_by = NULL
-    WHERE e.district_id = {{district}} AND e.deactivated_at IS NOT NULL AND EXISTS ({_ACTIVE}) {_AS_LISTED}
-"""  # noqa: S608
+_LOST_EDUCATORS = """
+    UPDATE districts_educator e SET deactivated_at = {at}, deactivated_by = {by}
+    WHERE e.district_id = {district} AND e.deactivated_at IS NULL
+      AND NOT EXISTS (SELECT FROM staged_educator s WHERE s.sourced_id = e.sourced_id)
+    RETURNING e.sourced_id, e.first_name || ' ' || e.last_name AS label, NULL::bigint AS school_id
+"""
 
 
 def _roles(district_id: int, is_listed: bool) -> Changes:
@@ -255,8 +259,6 @@ _STAGED_ENROLLMENTS = """
 """
 
 _STEPS: Mapping[str, Callable[[int, bool], Changes]] = {
-    "school": _schools,
-    "educator": _people,
     "educatorrole": _roles,
     "student": _students,
     "classroom": _classrooms,
