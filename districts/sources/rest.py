@@ -11,7 +11,7 @@ from districts.models import RosterSource
 from districts.sources.errors import NothingNew, SourceError
 from districts.sources.fetched import Fetched
 from districts.sources.rest_files import RosterWriter, written
-from districts.sources.rest_pages import FilterRefused, NotThere, Record, Shifted, page_of, pages
+from districts.sources.rest_pages import FilterRefused, NotThere, Record, Shifted, key_of, page_of, pages
 from districts.sources.rest_server import Server
 from districts.sources.web import Answer, Web
 
@@ -113,8 +113,8 @@ class _Reading:
         seen: set[int] = set()
         for other in INSTEAD[collection]:
             for records in pages(self.server, other, self.source.page_size, chosen):
-                yield [each for each in records if hash(each.get("sourcedId")) not in seen]
-                seen |= {hash(each.get("sourcedId")) for each in records}
+                yield [each for each in records if key_of(each) not in seen]
+                seen |= {key_of(each) for each in records}
 
     def _check_can_do_without(self, collection: str) -> None:
         if collection in NEEDED:

@@ -1,165 +1,25 @@
 """A OneRoster server's records as OneRoster CSV, so that one strict reader reads everything.
 
-Of a user only what the reader knows is written: no password, no telephone, no relatives. Line numbers follow the
+Of a user only what the reader knows is written: no password, no telephone, no relative's name. Line numbers follow the
 server's order, so a refusal's line leads to the record.
 """
 
 import csv
 import zipfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Self
+from typing import IO, Self
 
 from districts.sources.errors import SourceError
+from districts.sources.rest_shapes import SHAPES, Columns, Record, WrongValue, text
 
 EPOCH = (1980, 1, 1, 0, 0, 0)  # equal answers make equal bytes
 FIRST = ("sourcedId", "status", "dateLastModified")
 FILES = ("academicSessions", "orgs", "courses", "classes", "users", "roles", "enrollments")
+RELATIVES = frozenset({"guardian", "parent", "relative"})
 KEPT = frozenset({"", "active"})
-BREAKS = str.maketrans({"\r": " ", "\n": " "})
-
-Record = Mapping[str, Any]
-Cell = Callable[[Any], str]
-
-
-class WrongValue(ValueError):
-    """A value that is of another type than OneRoster says."""
-
-
-def text(value: Any) -> str:
-    """A plain value. CSV holds no line break, so one becomes a blank."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return value.translate(BREAKS)
-    if isinstance(value, int):
-        return str(value)
-    raise WrongValue
-
-
-def reference(value: Any) -> str:
-    """A GUIDRef's sourcedId, "" for none."""
-    if value is None or value == {}:
-        return ""
-    if not isinstance(value, dict):
-        raise WrongValue
-    return text(value.get("sourcedId"))
-
-
-def several(one: Cell) -> Cell:
-    """A list of values, comma joined. Where a server gives one alone, a list of it."""
-
-    def cell(value: Any) -> str:
-        values = value if isinstance(value, list) else [] if value is None or value == "" else [value]
-        cells = [one(each) for each in values]
-        if any("," in each for each in cells):
-            raise WrongValue
-        return ",".join(each for each in cells if each)
-
-    return cell
-
-
-def nothing(value: Any) -> str:
-    """A column that is not kept."""
-    return ""
-
-
-texts, references = several(text), several(reference)
-Columns = tuple[tuple[str, str, Cell], ...]  # the column, the record's attribute, and how it is written
-
-ORGS: Columns = (
-    ("name", "name", text),
-    ("type", "type", text),
-    ("identifier", "identifier", text),
-    ("parentSourcedId", "parent", reference),
-)
-SESSIONS: Columns = (
-    ("title", "title", text),
-    ("type", "type", text),
-    ("startDate", "startDate", text),
-    ("endDate", "endDate", text),
-    ("parentSourcedId", "parent", reference),
-    ("schoolYear", "schoolYear", text),
-)
-COURSES: Columns = (
-    ("schoolYearSourcedId", "schoolYear", reference),
-    ("title", "title", text),
-    ("courseCode", "courseCode", text),
-    ("grades", "grades", texts),
-    ("orgSourcedId", "org", reference),
-    ("subjects", "subjects", nothing),
-    ("subjectCodes", "subjectCodes", nothing),
-)
-CLASSES: Columns = (
-    ("title", "title", text),
-    ("grades", "grades", texts),
-    ("courseSourcedId", "course", reference),
-    ("classCode", "classCode", text),
-    ("classType", "classType", text),
-    ("location", "location", nothing),
-    ("schoolSourcedId", "school", reference),
-    ("termSourcedIds", "terms", references),
-    ("subjects", "subjects", nothing),
-    ("subjectCodes", "subjectCodes", nothing),
-    ("periods", "periods", nothing),
-)
-NAMES: Columns = (
-    ("username", "username", text),
-    ("userIds", "userIds", nothing),
-    ("givenName", "givenName", text),
-    ("familyName", "familyName", text),
-    ("middleName", "middleName", nothing),
-    ("identifier", "identifier", text),
-    ("email", "email", text),
-    ("sms", "sms", nothing),
-    ("phone", "phone", nothing),
-    ("agentSourcedIds", "agents", nothing),
-    ("grades", "grades", texts),
-    ("password", "password", nothing),
-)
-USERS_1_1: Columns = (
-    ("enabledUser", "enabledUser", text),
-    ("orgSourcedIds", "orgs", references),
-    ("role", "role", text),
-    *NAMES,
-)
-USERS_1_2: Columns = (
-    ("enabledUser", "enabledUser", text),
-    *NAMES,
-    ("userMasterIdentifier", "userMasterIdentifier", nothing),
-    ("preferredGivenName", "preferredFirstName", nothing),
-    ("preferredMiddleName", "preferredMiddleName", nothing),
-    ("preferredFamilyName", "preferredLastName", nothing),
-    ("primaryOrgSourcedId", "primaryOrg", reference),
-    ("pronouns", "pronouns", nothing),
-)
-ROLES: Columns = (
-    ("userSourcedId", "user", reference),
-    ("roleType", "roleType", text),
-    ("role", "role", text),
-    ("beginDate", "beginDate", text),
-    ("endDate", "endDate", text),
-    ("orgSourcedId", "org", reference),
-    ("userProfileSourcedId", "userProfile", nothing),
-)
-ENROLLMENTS: Columns = (
-    ("classSourcedId", "class", reference),
-    ("schoolSourcedId", "school", reference),
-    ("userSourcedId", "user", reference),
-    ("role", "role", text),
-    ("primary", "primary", text),
-    ("beginDate", "beginDate", text),
-    ("endDate", "endDate", text),
-)
-COMMON = {"academicSessions": SESSIONS, "orgs": ORGS, "courses": COURSES, "classes": CLASSES}
-SHAPES: dict[str, dict[str, Columns]] = {
-    "1.1": {**COMMON, "users": USERS_1_1, "enrollments": ENROLLMENTS},
-    "1.2": {**COMMON, "users": USERS_1_2, "roles": ROLES, "enrollments": ENROLLMENTS},
-}
 
 
 class RosterWriter:
@@ -188,7 +48,7 @@ class RosterWriter:
     def add(self, name: str, records: Iterable[Record]) -> None:
         """Adds records in their order. Raises SourceError for one of another shape, by its number."""
         roles = self.files.get("roles") if name == "users" else None
-        for record in records:
+        for record in map(_nameless, records) if name == "users" else records:
             self.files[name].add(record)
             if roles and roles.stands(record):
                 for role in _roles(record):
@@ -283,6 +143,16 @@ def _roles(user: Record) -> Iterable[Record]:
     for number, role in enumerate(roles, 1):
         own = {"sourcedId": f"{key}-role-{number}", "dateLastModified": modified, "user": {"sourcedId": key}}
         yield {**role, **own, "status": "active"}
+
+
+def _nameless(user: Record) -> Record:
+    """A user; of one who is a relative only, what the reader counts by, and neither name nor address."""
+    roles = user.get("roles")
+    given = [each.get("role") for each in roles if isinstance(each, dict)] if isinstance(roles, list) else []
+    own = given or [user.get("role")]
+    if not all(isinstance(role, str) and role.lower() in RELATIVES for role in own):
+        return user
+    return {name: value for name, value in user.items() if name in (*FIRST, "role", "roles", "orgs", "enabledUser")}
 
 
 def _pack(zipped: zipfile.ZipFile, name: str, content: bytes | Path) -> None:

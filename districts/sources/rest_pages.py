@@ -24,6 +24,7 @@ WRAPPERS = {
     "enrollments": ("enrollments",),
 }
 USUAL_LIMIT = 100
+STALE = 3  # pages in a row without anything new: some rows come twice when others come in before them
 ROWS = 5_000_000  # of one collection, as many as a roster's file may have
 BAD_REQUEST = frozenset({400, 422})
 
@@ -59,7 +60,7 @@ class _Paging:
     def __init__(self, server: Server, collection: str, size: int, chosen: str) -> None:
         self.server, self.collection, self.size, self.chosen = server, collection, size, chosen
         self.seen: dict[int, int] = {}  # the record's hash by its sourcedId's: a district's fit into memory
-        self.offset, self.total = 0, -1
+        self.offset, self.total, self.stale = 0, -1, 0
         self.sizes: list[int] = []
 
     def pages(self) -> Iterator[list[Record]]:
@@ -80,7 +81,8 @@ class _Paging:
             self.size = USUAL_LIMIT
             answer = self.server.get(self.collection, self._params())
         if answer.status != 200:
-            return self._refused(answer)
+            self._check_is_past(answer)
+            return None
         page = self._page(answer)
         return page if page.records else None
 
@@ -88,7 +90,7 @@ class _Paging:
         params: dict[str, str | int] = {"limit": self.size, "offset": self.offset}
         return {**params, "filter": self.chosen} if self.chosen else params
 
-    def _refused(self, answer: Answer) -> None:
+    def _check_is_past(self, answer: Answer) -> None:
         """Some servers refuse an offset past the end; the first page says whether there is such a collection."""
         if self._may_be_past() and answer.status in (*BAD_REQUEST, 404):
             return
@@ -111,7 +113,7 @@ class _Paging:
 
     def _is_fresh(self, record: Record) -> bool:
         """Whether it was not met yet. Raises Shifted when it was, and was another."""
-        key, content = hash(record.get("sourcedId")), hash(json.dumps(record, sort_keys=True))
+        key, content = key_of(record), hash(json.dumps(record, sort_keys=True))
         if key in self.seen:
             if self.seen[key] != content:
                 raise Shifted
@@ -123,17 +125,23 @@ class _Paging:
         """Whether the server says so in both ways. Said in one way only, another page is asked for, to be sure."""
         if len(self.seen) > ROWS:
             raise SourceError(f"{self.server.host} has more than {ROWS:,} {self.collection}.", can_retry=False)
-        if not fresh:
+        self.stale = 0 if fresh else self.stale + 1
+        if self.stale and key_of(page.records[0]) == next(iter(self.seen)):
             return self._is_unpaged()
+        if self.stale >= STALE:
+            raise self._circle()
         return self.offset >= self.total >= 0 and page.is_last is True
 
     def _is_unpaged(self) -> bool:
-        """After a page that came before: whether the server gives all at once, whatever it is asked for."""
+        """After the first page came again: whether the server gives all at once, whatever it is asked for."""
         answer = self.server.get(self.collection, {**self._params(), "limit": 1, "offset": 0})
         if len(self.seen) == 1 or (answer.status == 200 and len(self._page(answer).records) > 1):
             return True
+        raise self._circle()
+
+    def _circle(self) -> SourceError:
         sentence = f"{self.server.host} gives the same page of {self.collection} again and again."
-        raise SourceError(f"{sentence} Its operator must let it take the parameter offset.", can_retry=False)
+        return SourceError(f"{sentence} Its operator must let it take the parameter offset.", can_retry=False)
 
     def _page(self, answer: Answer) -> Page:
         return page_of(answer, self.collection, self.server.host)
@@ -142,6 +150,11 @@ class _Paging:
         """A full collection has as many records as it said; one of changes may say the number of all."""
         if not self.chosen and len(self.seen) < self.total:
             raise Shifted
+
+
+def key_of(record: Record) -> int:
+    """What stands for a record's sourcedId in memory."""
+    return hash(repr(record.get("sourcedId")))
 
 
 def page_of(answer: Answer, collection: str, host: str) -> Page:

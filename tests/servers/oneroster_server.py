@@ -40,10 +40,14 @@ class State:
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    wbufsize = 1 << 16  # head and body leave together
     state: State
 
     def log_message(self, *_: object) -> None:
         """Says nothing."""
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        return self.state.date or super().date_time_string(timestamp)
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", "0"))).decode()
@@ -117,7 +121,7 @@ class Handler(BaseHTTPRequestHandler):
         if state.no_offset:
             offset = 0
         if state.shifts and offset:
-            offset = max(0, offset - 1)  # a row came in before those that were given already
+            records = [records[0], *records]  # a row came in before those that were given already
         part = records[offset : offset + limit]
         if state.changes_twins:
             part = [{**each, "title": f"{each.get('title')} {state.answered}"} for each in part]
