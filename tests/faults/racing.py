@@ -1,4 +1,4 @@
-"""python -m tests.faults.racing NUMBER: so many races of a writer against the beginning of its district's reset.
+"""python -m tests.faults.racing NUMBER [FIRST]: races of a writer against the beginning of its district's reset.
 
 Run by `tests.faults.races` as a process of its own, in an installation of its own. Writer and run are threads with
 connections of their own; local midnight, from which nobody may write, comes at a random moment of the writer's work.
@@ -56,14 +56,14 @@ class Shift:
         self.ahead = MIDNIGHT - timedelta(seconds=seconds) - datetime.now(UTC)
 
 
-def main(number: int) -> None:
+def main(number: int, first: int = 0) -> None:
     """Runs the races, prints what became of the writers, and fails on the first that breaks a promise."""
     django.setup()
     shift, ends, begun = Shift(), Counter[str](), time.monotonic()
     with patch("resetportal.clock.now", shift.now), tempfile.TemporaryDirectory() as folder:
         shift.midnight_in(40 * 86_400)
         ground = Ground(Path(folder), shift)
-        for each in range(number):
+        for each in range(first, first + number):
             race = Race.of(each)
             ends[f"{race.writer}: {ground.run(race)}"] += 1
     seconds = time.monotonic() - begun
@@ -179,7 +179,7 @@ class Ground:
         there = self.oracle.ask(_COUNTED, reset.pk)[0] + self.oracle.ask(_KEPT, district)[0]
         assert there == written, f"accounts, lessons, active: {there}, not {written}"
         late = self.oracle.ask(_LATE, district)
-        assert late == [(0,)], f"applied after the run began: {late}"
+        assert late == [(0,)], f"applied after the rows were counted: {late}"
 
 
 _HISTORY = "SELECT kind FROM resets_resetevent WHERE district_id = %s ORDER BY id"
@@ -191,7 +191,7 @@ _COUNTED = (
 _KEPT = "SELECT sum(students)::int FROM districts_yearcount WHERE district_id = %s"
 _LATE = (
     "SELECT count(*) FROM districts_rostersync s JOIN resets_reset r USING (district_id)"
-    " WHERE district_id = %s AND s.outcome IN ('applied', 'unchanged') AND s.finished_at > r.started_at"
+    " WHERE district_id = %s AND s.outcome IN ('applied', 'unchanged') AND s.finished_at > r.counted_at"
 )
 
 
@@ -274,4 +274,4 @@ def _resting(seconds: float) -> Iterator[None]:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(*map(int, sys.argv[1:]))
