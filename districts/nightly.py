@@ -17,7 +17,7 @@ from districts import gate, incoming, nights, notices, turns
 from districts.models import District, Gate, Notice, RosterFile, RosterSource, RosterSync
 from districts.rostering import DONE, import_roster, take
 from districts.sources import fetching
-from districts.sources.errors import SourceError
+from districts.sources.errors import NothingNew, SourceError
 from resetportal import clock
 
 log = logging.getLogger(__name__)
@@ -124,7 +124,10 @@ def _take_next(*, at: datetime) -> bool:
     """Reads one roster whose message was lost, if there is one that can be read now."""
     free = RosterSource.objects.filter(turns.free()).values("pk")
     for file_id in untended(at=at).filter(district__in=free).values_list("pk", flat=True)[:1]:
-        return take_file(file_id, at=at) is not None
+        try:
+            return take_file(file_id, at=at) is not None
+        except OperationalError as error:
+            log.warning("The database was busy; roster %s is read next minute: %s", file_id, type(error).__name__)
     return False
 
 
@@ -159,6 +162,8 @@ def _read(source: RosterSource, *, at: datetime, by: str) -> RosterSync:
         with _disk(), incoming.desk(source.pk) as desk:
             fetched = fetching.fetch(source, desk, at=at, full=must_be_full(source, at=at))
             return _imported(source, fetched, at=at, by=by)
+    except NothingNew as none:
+        return _unchanged(source, none, at=at, by=by)
     except (OperationalError, SourceError):
         raise
     except Exception as error:
@@ -182,6 +187,16 @@ def _imported(source: RosterSource, fetched: fetching.Fetched, *, at: datetime, 
         sync.save(update_fields=["mode"])
         if fetched.reaches:
             RosterSource.objects.filter(pk=source.pk).update(changed_from=fetched.reaches)
+    return sync
+
+
+def _unchanged(source: RosterSource, none: NothingNew, *, at: datetime, by: str) -> RosterSync:
+    """A server has no changes. A reset meanwhile forgot the time of the last ones, and that stays forgotten."""
+    sync = _noted(source, Outcome.UNCHANGED, str(none), at=at, by=by)
+    sync.mode = RosterSync.Mode.CHANGES
+    sync.save(update_fields=["mode"])
+    same = RosterSource.objects.filter(pk=source.pk, changed_from=source.changed_from)
+    same.update(changed_from=none.reaches)
     return sync
 
 

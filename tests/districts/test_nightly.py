@@ -368,6 +368,16 @@ def test_a_roster_whose_message_was_lost_is_read_before_the_night(
     assert RosterSync.objects.order_by("pk")[0].source_name == "upload.zip"
 
 
+def test_a_roster_that_meets_a_busy_database_keeps_no_district_from_its_night(
+    source: RosterSource, tmp_path: Path, clock: time_machine.Traveller
+) -> None:
+    waiting(source, tmp_path, NIGHT - timedelta(minutes=3))
+    clock.move_to(NIGHT)
+    with patch("districts.nightly.take", side_effect=OperationalError("busy")):
+        nightly.work()
+    assert RosterSync.objects.get().source_name == "2027-04-05.zip"
+
+
 def test_a_roster_that_ends_each_worker_is_refused(source: RosterSource, tmp_path: Path) -> None:
     file = waiting(source, tmp_path, NIGHT)
     RosterSource.objects.filter(pk=source.pk).update(attempts=nightly.ATTEMPTS)
