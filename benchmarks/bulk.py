@@ -5,7 +5,6 @@ district, no list of unknown students.
 """
 
 from collections import defaultdict
-from collections.abc import Callable
 from typing import Any
 
 from districts import gate
@@ -25,7 +24,7 @@ from districts.models import (
 )
 from districts.partitioning import ShardModel
 
-TABLES: dict[str, type[ShardModel]] = {
+TABLES: dict[str, type[Any]] = {
     "lesson": LessonResult,
     "benchmark": BenchmarkResult,
     "usage": DailyUsage,
@@ -48,7 +47,7 @@ def store(district: District, batch: list[Event]) -> None:
         for event in batch:
             rows[event.kind].append(_row(district.pk, students[event.student], pathways, event))
         for kind, made in rows.items():
-            _create(TABLES[kind])(made, ignore_conflicts=True)
+            TABLES[kind].objects.bulk_create(made, ignore_conflicts=True)
 
 
 def _row(district_id: int, student_id: int, pathways: dict[str, int], event: Event) -> ShardModel:
@@ -59,8 +58,7 @@ def _row(district_id: int, student_id: int, pathways: dict[str, int], event: Eve
         fields["kind"] = fields.pop("test")
     if event.kind not in WITH_A_DAY:
         fields["happened"] = event.happened
-    return TABLES[event.kind](district_id=district_id, student_id=student_id, event_id=event.event_id, **fields)
-
-
-def _create(model: Any) -> Callable[..., object]:
-    return model.objects.bulk_create  # type: ignore[no-any-return]
+    made: ShardModel = TABLES[event.kind](
+        district_id=district_id, student_id=student_id, event_id=event.event_id, **fields
+    )
+    return made

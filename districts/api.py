@@ -19,6 +19,7 @@ from districts.activity.sending import CappedJSON, IsPlatform, PlatformToken, Ra
 from districts.models import District
 from districts.problems import Problem
 
+OUT_OF_RANGE = "SQLSTATE 22003"  # all that districts.copying.scrubbed leaves of such an error
 AGAIN = "Nothing was stored. Send the same batch again"
 
 
@@ -60,7 +61,9 @@ def _told() -> Iterator[None]:
         ) from None
     except gate.Outdated:
         raise Problem(409, "outdated", "Reset meanwhile", f"The district was reset meanwhile. {AGAIN}.") from None
-    except DataError:
+    except DataError as error:
+        if OUT_OF_RANGE not in str(error):
+            raise
         detail = "Amounts of points add up to more than a balance can hold. Nothing was stored. Correct the amounts."
         raise Problem(400, "balance", "A balance is too large", detail) from None
 
