@@ -112,7 +112,7 @@ def _data_ready(notice: Notice) -> Letter:
     return Letter(
         "the data of the new school year is ready",
         [
-            f"{notice.district} says that its data for the new school year is ready.",
+            f"{notice.district} says that its data for the new school year is ready. {notice.text}".rstrip(),
             "Syncs stay paused until you say that rostering is complete.",
         ],
         "Say that rostering is complete",

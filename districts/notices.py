@@ -5,8 +5,9 @@ lost its truth meanwhile, since the date was moved or the portal was away, is no
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
+from smtplib import SMTPRecipientsRefused, SMTPResponseException
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
@@ -35,10 +36,22 @@ def give(district: District, kind: str, *, about: str, text: str = "", at: datet
 
 def tell(*, at: datetime) -> int:
     """Gives what is due of pauses and resumptions, and sends what waits; answers how many messages were sent."""
-    for district, kind, about in _news(at):
-        give(district, kind, about=about, at=at)
+    news = [Notice(district=district, kind=kind, about=about, due_from=at) for district, kind, about in _news(at)]
+    Notice.objects.bulk_create(news, ignore_conflicts=True)  # one statement, on a night that thousands share too
     waiting = Notice.objects.filter(sent_at=None, due_from__lte=at, attempts__lt=ATTEMPTS).order_by("due_from", "pk")
-    return sum(_deliver(notice, at) for notice in waiting.select_related("district__gate", "district__csm")[:BATCH])
+    return _send(waiting.select_related("district__gate", "district__csm")[:BATCH], at)
+
+
+def _send(waiting: Iterable[Notice], at: datetime) -> int:
+    """Sends until a batch is done, or until the mail server does not answer: the rest waits for the next tick."""
+    sent = 0
+    for notice in waiting:
+        try:
+            sent += _deliver(notice, at)
+        except OSError as error:
+            if not isinstance(error, SMTPResponseException | SMTPRecipientsRefused):
+                break
+    return sent
 
 
 def _news(at: datetime) -> Iterator[tuple[District, str, str]]:
@@ -65,7 +78,10 @@ def _is_morning(each: Gate, at: datetime) -> bool:
 
 
 def _deliver(notice: Notice, at: datetime) -> bool:
-    """Sends one message, claimed first: whoever crashes in between has said it, rather than say it twice."""
+    """Sends one message, claimed first: whoever crashes in between has said it, rather than say it twice.
+
+    Raises OSError for one that could not be sent; it is tried again later, each time after twice as long.
+    """
     if not _is_true(notice, at):
         notice.delete()
         return False
@@ -79,7 +95,7 @@ def _deliver(notice: Notice, at: datetime) -> bool:
         wait = timedelta(minutes=2**notice.attempts)
         again = {"sent_at": None, "sent_by": None, "attempts": notice.attempts + 1, "due_from": at + wait}
         Notice.objects.filter(pk=notice.pk).update(**again)
-        return False
+        raise
 
 
 def _is_true(notice: Notice, at: datetime) -> bool:

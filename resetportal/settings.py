@@ -200,6 +200,12 @@ STORAGES = {
 # Mail of the demo is printed; logs are lines on standard error and never hold a student's name
 
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+EMAIL_HOST = env.str("MAIL_HOST", "localhost")
+EMAIL_PORT = env.int("MAIL_PORT", 25)
+EMAIL_HOST_USER = env.str("MAIL_USER", "")
+EMAIL_HOST_PASSWORD = env.str("MAIL_PASSWORD", "")
+EMAIL_USE_TLS = env.bool("MAIL_TLS", False)
+EMAIL_TIMEOUT = 10  # seconds: a server that says nothing keeps no worker
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "Reset Portal <portal@localhost>")
 LOGGING = {
     "version": 1,

@@ -1,6 +1,7 @@
 """Mail about rosters: said once, in time, to the right people, and never with a student in it."""
 
 from datetime import UTC, date, datetime, timedelta
+from smtplib import SMTPRecipientsRefused
 from typing import cast as cast_to
 from unittest.mock import patch
 
@@ -8,6 +9,7 @@ import pytest
 import time_machine
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
+from pytest_django import DjangoAssertNumQueries
 
 from districts import notices
 from districts.models import Gate, Notice
@@ -118,6 +120,32 @@ def test_a_failure_is_tried_again_later(gated: Gate, caplog: pytest.LogCaptureFi
     assert "dana@" not in caplog.text
     assert tell(EVE + timedelta(seconds=30)) == []
     assert len(tell(EVE + timedelta(minutes=1))) == 1
+
+
+@pytest.mark.parametrize(("failure", "tried"), [(OSError("away"), 1), (SMTPRecipientsRefused({}), 2)])
+def test_a_server_that_is_away_is_left_alone_and_an_address_that_is_wrong_keeps_nobody_waiting(
+    cast: Cast, failure: OSError, tried: int
+) -> None:
+    for district in (cast.lakeside, cast.quarry):
+        notices.give(district, Kind.ROSTER_ON_HOLD, about="7", at=EVE)
+    with patch("districts.letters.send", side_effect=failure) as send:
+        assert tell(EVE) == []
+    assert send.call_count == tried
+
+
+def test_many_districts_cost_no_more_questions_than_one(
+    gated: Gate, cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    Gate.objects.filter(pk=cast.quarry.pk).update(pauses_on=date(2027, 7, 28))
+    tell(EVE)
+    with django_assert_num_queries(3):  # gates, their notices at once, what waits
+        assert tell(EVE + timedelta(minutes=1)) == []
+
+
+def test_that_data_is_ready_says_who_said_so(cast: Cast) -> None:
+    notices.give(cast.lakeside, Kind.DATA_READY, about="2026-27", text="Dana Whitfield said so.", at=EVE)
+    tell(EVE)
+    assert "is ready. Dana Whitfield said so." in " ".join(mail.outbox[0].body.split())
 
 
 def test_whoever_crashes_after_the_claim_has_said_it(gated: Gate) -> None:
