@@ -58,18 +58,19 @@ def look(standing: Standing, closed_year: str) -> Iterator[str]:
 def has_not_moved_up(then: Mapping[Cell, int], now: Mapping[Cell, int]) -> bool:
     """Whether each grade is as large as the same grade was, and not as large as the grade below it was.
 
-    Only grades are compared whose grade below was at the same school; alike cohorts tell nothing, and so pass.
+    Only grades are compared whose grade below was at the same school; alike cohorts tell nothing, and so pass. Nor
+    does a grade without anybody: its students may be the seniors, who leave before the others move up.
     """
-    cells = [(school, grade) for school, grade in {*then, *now} if (school, _below(grade)) in then]
-    if sum(now.get(cell, 0) for cell in cells) < COMPARED_FROM:
+    cells = [(school, grade) for school, grade in now if (school, _below(grade)) in then]
+    if sum(now[cell] for cell in cells) < COMPARED_FROM:
         return False
-    stayed = sum(abs(now.get(cell, 0) - then.get(cell, 0)) for cell in cells)
-    moved = sum(abs(now.get((school, grade), 0) - then[school, _below(grade)]) for school, grade in cells)
+    stayed = sum(abs(now[cell] - then.get(cell, 0)) for cell in cells)
+    moved = sum(abs(now[school, grade] - then[school, _below(grade)]) for school, grade in cells)
     return stayed * 2 < moved
 
 
 def _below(grade: str) -> str:
-    """The grade before one, "" for the lowest and for one that is not known."""
+    """The grade before one, "-" for the lowest and for one that is not known: no grade is called so."""
     return GRADES[GRADES.index(grade) - 1] if grade in GRADES[1:] else "-"
 
 

@@ -1,5 +1,6 @@
 """The first roster after a reset: held against the year before, which is there as numbers only."""
 
+from collections import Counter
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -7,9 +8,12 @@ import pytest
 
 from districts import shards, year_counts
 from districts.models import District, Gate, RosterSync
+from districts.roster.grades import GRADES
 from districts.roster.new_year import Cell, Standing, has_not_moved_up, look
 from districts.rostering import import_roster
+from districts.sample.children import Child, a_year_later, children, school_of, schools
 from districts.sample.making import make
+from districts.sample.places import chance
 from districts.services import create_district
 
 SCHOOLS = {1: "North Elementary", 2: "South High"}
@@ -31,6 +35,28 @@ def test_the_same_numbers_by_grade_have_not_been_rolled_over() -> None:
 
 def test_a_few_that_came_and_went_do_not_hide_it() -> None:
     assert has_not_moved_up(LAST, {cell: number + (-1) ** number for cell, number in LAST.items()})
+
+
+def test_seniors_who_left_already_do_not_hide_it() -> None:
+    assert has_not_moved_up(LAST, {cell: number for cell, number in LAST.items() if cell != (2, "11")})
+
+
+@pytest.mark.parametrize("students", [60, 400, 3000])
+@pytest.mark.parametrize("seed", range(20))
+def test_districts_of_any_size_that_moved_up_are_a_go_and_those_that_did_not_are_not(students: int, seed: int) -> None:
+    rng = chance(students, seed)
+    buildings = schools("1", max(2, students // 100), rng)
+    names = {number: each.name for number, each in enumerate(buildings)}
+
+    def cells(pupils: list[Child]) -> Counter[Cell]:
+        at = [(school_of(each, buildings), GRADES[each.grade]) for each in pupils]
+        return Counter((buildings.index(school) if school else None, grade) for school, grade in at)
+
+    old = children(students, rng)
+    then, now = cells(old), cells(a_year_later(old, rng))
+    still = cells([each for each in old if rng.random() > 0.03])
+    assert list(look(Standing(then, now, names), "2026-27")) == []
+    assert has_not_moved_up(then, still)
 
 
 def test_cohorts_that_are_alike_say_nothing() -> None:
