@@ -6,7 +6,7 @@ Every step may be done again, so that a seeding that was cut short is taken up w
 import json
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from districts import services
 from districts.activity.importing import import_activity
 from districts.models import District, RosterSource
 from districts.rostering import import_roster
-from resetportal import clock
+from resetportal import clock, demo_rosters
 from resetportal.demo_people import PASSWORD, PEOPLE, Person
 from resetportal.models import User
 from resets import opening, seasons
@@ -41,6 +41,7 @@ def seed(folder: Path, *, districts: int, students: int) -> Iterator[str]:
     _make_files(folder, districts, students)
     for place in sorted(folder.glob("*/district.json")):
         yield _add_district(place.parent)
+        yield from _nights(place.parent)
     for person in PEOPLE:
         _add_person(person)
     yield _open_season()
@@ -89,6 +90,12 @@ def _add_district(folder: Path) -> str:
     return f"{district}: {district.schools.count()} schools, {_students(district):,} students"
 
 
+def _nights(folder: Path) -> Iterator[str]:
+    data: dict[str, Any] = json.loads((folder / "district.json").read_text())
+    district = District.objects.get(site_code=data["site_code"])
+    return demo_rosters.nights(district, min((folder / "rosters").glob("*.zip")), begins=BEGINS)
+
+
 def _create(data: dict[str, Any]) -> District:
     names = ("name", "site_code", "zone", "uses_imagine_math", "uses_math_facts")
     csm = User.objects.filter(email=data["csm"]).first()
@@ -105,10 +112,12 @@ def _days(year: dict[str, Any]) -> dict[str, Any]:
 def _import(district: District, folder: Path) -> None:
     """The roster of this school year, then its activity; the next year's roster arrives in its own time."""
     roster = min((folder / "rosters").glob("*.zip"))
+    clock.move_to(BEGINS - timedelta(days=4))
     done = import_roster(district=district, path=roster, by=BY, at=clock.now())
     if not done.is_done:
         raise SeedingFailed(f"{district}: {done.sync.message}")
     import_activity(district=district, path=folder / "activity.ndjson.gz")
+    clock.move_to(BEGINS)
 
 
 def _students(district: District) -> int:
