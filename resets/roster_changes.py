@@ -8,7 +8,7 @@ from django.http import QueryDict
 from districts import incoming
 from districts.models import RosterFile
 from districts.roster import changes
-from resets.rosters_page import KINDS, LEAVES, words_of
+from resets.rosters_page import KINDS, LEAVES, place_of, words_of
 
 ACTIONS = ("added", "changed", "removed")
 SUMS = 200  # rows of the summed list on the page, those of most changes
@@ -63,8 +63,9 @@ def _row(change: changes.Change | changes.Same) -> dict[str, Any]:
 
 
 def _sums(found: Counter[changes.Same]) -> list[dict[str, Any]]:
-    """The most frequent changes; rows are told apart by everything but whom they are about."""
-    return [_row(same) | {"number": number} for same, number in found.most_common(SUMS)]
+    """The most frequent changes, kind by kind; rows are told apart by everything but whom they are about."""
+    order = sorted(found.most_common(SUMS), key=lambda each: (place_of(each[0].kind), each[0].action, -each[1]))
+    return [_row(same) | {"number": number} for same, number in order]
 
 
 def how(kind: str, action: str) -> str:

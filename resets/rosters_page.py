@@ -90,9 +90,12 @@ def obstacle(file: RosterFile) -> str:
 
 def counts(sync: RosterSync) -> list[dict[str, Any]]:
     """A reading's counts by kind in the order of KINDS: label, added, changed, removed, unchanged."""
-    order = {kind: number for number, kind in enumerate(KINDS)}
-    kinds = sorted(sync.counts, key=lambda kind: order.get(kind, len(KINDS)))
-    return [{"label": words_of(kind), **sync.counts[kind]} for kind in kinds]
+    return [{"label": words_of(kind), **sync.counts[kind]} for kind in sorted(sync.counts, key=place_of)]
+
+
+def place_of(kind: str) -> int:
+    """Where a kind stands in the order of KINDS; one that is not among them comes last."""
+    return KINDS.index(kind) if kind in KINDS else len(KINDS)
 
 
 def words_of(kind: str) -> str:
@@ -106,7 +109,7 @@ def would(sync: RosterSync | None) -> list[tuple[str, str]]:
     if sync is None:
         return []
     said = []
-    for kind in sorted(sync.counts, key=lambda kind: KINDS.index(kind) if kind in KINDS else len(KINDS)):
+    for kind in sorted(sync.counts, key=place_of):
         parts = _parts(kind, sync.counts[kind])
         if parts:
             said.append(("trash" if sync.counts[kind].get("removed") else "sync", f"{words_of(kind)}: {parts}."))

@@ -63,9 +63,9 @@ class SourceForm(forms.Form):
         "Folder of this server", "Where zips named YYYY-MM-DD.zip are put, such as /srv/rosters/lakeside."
     )
     sync_hour = forms.TypedChoiceField(label="Hour of the night", choices=HOURS, coerce=int)
-    removal_percent = _number("Removed of any kind, percent", 100, "More than this: on hold.")
-    school_percent = _number("Students of one school, percent", 100, "More than this share of one school’s students,")
-    school_students = _number("and more students than", 100_000, "of that school: on hold.")
+    removal_percent = _number("Any kind of rows, percent", 100, "More of them removed: on hold.")
+    school_percent = _number("One school’s students, percent", 100, "A school that would lose a larger share,")
+    school_students = _number("One school’s students, number", 100_000, "and more of them than this: on hold.")
 
     def __init__(self, data: Any = None, *, source: RosterSource, is_engineer: bool = False) -> None:
         super().__init__(data, initial=_initial(source))
