@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 import httpx
 
 from districts.sources.errors import SourceError
-from districts.sources.web import Answer, Web, named
+from districts.sources.web import NUMBER, Answer, Web, named
 
 EARLY = 30  # seconds before its end a token is renewed, so that none ends on its way
 FINAL = frozenset({"invalid_scope", "unsupported_grant_type"})  # that no other way to write the credentials cures
@@ -145,7 +145,7 @@ def _error(answer: Answer) -> str:
 
 def _end(seconds: Any) -> float:
     """When a token ends, by the monotonic clock; one that does not say ends when it is refused."""
-    lasts = int(seconds) if isinstance(seconds, int) or (isinstance(seconds, str) and seconds.isdecimal()) else 0
+    lasts = int(seconds) if NUMBER.fullmatch(str(seconds)) else 0
     return time.monotonic() + max(lasts - EARLY, lasts / 2) if lasts > 0 else float("inf")
 
 

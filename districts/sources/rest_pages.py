@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from districts.sources.errors import SourceError
 from districts.sources.rest_server import Server
-from districts.sources.web import Answer
+from districts.sources.web import NUMBER, Answer
 
 WRAPPERS = {
     "orgs": ("orgs", "schools"),
@@ -171,7 +171,7 @@ def page_of(answer: Answer, collection: str, host: str) -> Page:
     total = answer.headers.get("X-Total-Count", "").strip()
     link = answer.headers.get("Link")
     is_last = None if link is None else 'rel="next"' not in link and "rel=next" not in link
-    return Page(found[0], int(total) if total.isascii() and total.isdigit() else None, is_last)
+    return Page(found[0], int(total) if NUMBER.fullmatch(total) else None, is_last)
 
 
 def _refuse(constant: str) -> None:

@@ -4,6 +4,7 @@ What a server answered is never repeated in a sentence: any answer may hold a ch
 """
 
 import random
+import re
 import ssl
 import time
 from collections.abc import Callable
@@ -28,6 +29,7 @@ LONGEST_PAUSE = 120.0
 BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
 MOVED = frozenset({301, 302, 303, 307, 308})
 REDIRECTS = 3
+NUMBER = re.compile("[0-9]{1,9}")  # that a server may say; longer ones stop Python's int and float
 
 
 class Answer(NamedTuple):
@@ -73,7 +75,7 @@ class Web:
             pause = PAUSE * 2**attempt * random.uniform(0.8, 1.2)  # noqa: S311
             try:
                 answer = self._once(build(address))
-            except httpx.TransportError as error:
+            except (httpx.TransportError, httpx.DecodingError) as error:
                 said = _failure(address, error)
                 continue
             if answer.status not in BUSY:
@@ -87,7 +89,7 @@ class Web:
         response = self.client.send(request, stream=True)
         try:
             body = bytearray()
-            for chunk in response.iter_bytes(1 << 16):
+            for chunk in response.iter_bytes():  # as they come: one that trickles is noticed
                 body += chunk
                 self._check(len(body), until)
         finally:
@@ -150,7 +152,7 @@ def _moved(address: str, answer: Answer) -> str:
     return str(there)
 
 
-def _failure(address: str, error: httpx.TransportError) -> str:
+def _failure(address: str, error: httpx.RequestError) -> str:
     host, cause = named(address), _cause(error)
     if isinstance(cause, ssl.SSLCertVerificationError):
         raise SourceError(f"{host} has no valid certificate. Ask its operator for one.", can_retry=False) from None
@@ -158,6 +160,8 @@ def _failure(address: str, error: httpx.TransportError) -> str:
         return f"{host} did not answer in time."
     if isinstance(error, httpx.ConnectError):
         return f"{host} cannot be reached."
+    if isinstance(error, httpx.DecodingError):
+        return f"{host} packs its answers in a way that cannot be unpacked."
     return f"{host} broke off in the middle of an answer."
 
 
@@ -171,7 +175,7 @@ def _cause(error: BaseException) -> BaseException:
 def _asked_pause(answer: Answer, otherwise: float, said: str) -> float:
     """Seconds to wait, as Retry-After asks. Raises SourceError when that is long: the night comes back by itself."""
     asked = answer.headers.get("Retry-After", "").strip()
-    pause = float(asked) if asked.isascii() and asked.isdigit() else _until(asked, otherwise)
+    pause = float(asked) if NUMBER.fullmatch(asked) else _until(asked, otherwise)
     if pause > LONGEST_PAUSE:
         raise SourceError(f"{said} It asks to wait {round(pause):,} seconds, so the portal comes back later.", True)
     return pause

@@ -62,7 +62,7 @@ class Handler(BaseHTTPRequestHandler):
             return self.say(400, {"error": "invalid_scope"})
         token = f"token-{len(self.state.tokens)}-{time.time_ns()}"
         self.state.tokens[token] = self.state.token_requests or 1_000_000
-        return self.say(200, {"access_token": token, "token_type": "bearer", "expires_in": 3600})
+        return self.say(200, {"access_token": token, "token_type": "bearer", "expires_in": self.state.lasts or 3600})
 
     def knows_client(self, form: dict[str, str]) -> bool:
         if self.state.credentials_in_body:
@@ -177,6 +177,8 @@ class Handler(BaseHTTPRequestHandler):
         state, is_collection = self.state, status == 200 and self.command == "GET"
         if is_collection and state.body:
             body = state.body.encode()
+        if self.command == "GET":
+            headers = {**headers, **(state.headers or {})}
         if is_collection and state.slow:
             time.sleep(state.slow)
         self.send_response(status)
@@ -185,9 +187,21 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         is_cut = is_collection and state.truncates and state.refused < state.truncates
-        self.wfile.write(body[: len(body) // 2] if is_cut else body)
+        self.wfile.write(body[: len(body) // 2] if is_cut else b"" if is_collection and state.trickles else body)
+        if is_collection and state.trickles:
+            self.trickle(body)
         if is_cut:
             state.refused += 1
+            self.close_connection = True
+
+    def trickle(self, body: bytes) -> None:
+        """Byte by byte, so that no silence is ever long, until the client has enough of it."""
+        try:
+            for at in range(len(body)):
+                self.wfile.write(body[at : at + 1])
+                self.wfile.flush()
+                time.sleep(self.state.trickles)
+        except OSError:
             self.close_connection = True
 
 
