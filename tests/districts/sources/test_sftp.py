@@ -93,8 +93,11 @@ def test_it_looks_at_nothing_but_zips(source: RosterSource, server: SftpServer, 
     put(server, "good.zip", at=EARLIER - timedelta(days=9))
     for name in ("a.zip.part", ".hidden.zip", "b.csv"):
         put(server, name)
+    later = (AT.timestamp(), AT.timestamp())
     (server.root / "rosters" / "folder.zip").mkdir()
     (server.root / "rosters" / "link.zip").symlink_to("good.zip")
+    os.utime(server.root / "rosters" / "folder.zip", later)
+    os.utime(server.root / "rosters" / "link.zip", later, follow_symlinks=False)
     assert fetched(source, desk).name == "good.zip"
 
 
@@ -139,7 +142,9 @@ def test_a_server_with_another_key_is_told_nothing(source: RosterSource, server:
 
 def test_a_server_whose_key_is_unknown_is_told_nothing(source: RosterSource, server: SftpServer, desk: Path) -> None:
     source.host_key = ""
-    assert server.fingerprint in refusal(source, desk).sentence
+    told = refusal(source, desk).sentence
+    assert server.fingerprint in told
+    assert "write it down as the server's key" in told
     assert server.knocks == 0
 
 
@@ -160,15 +165,19 @@ def test_a_file_that_grows_while_it_is_read_is_left_for_later(
             file.write(b"more")
 
     server.when_read = grow
-    assert refusal(source, desk).can_retry
+    told = refusal(source, desk)
+    assert "still being written" in told.sentence
+    assert told.can_retry
 
 
-def test_a_file_that_is_replaced_while_it_is_read_is_left_for_later(
+def test_a_file_that_changes_while_it_is_read_is_left_for_later(
     source: RosterSource, server: SftpServer, desk: Path
 ) -> None:
-    put(server, "roster.zip")
-    server.when_read = lambda _: put(server, "roster.zip", at=EARLIER + timedelta(hours=1))
-    assert refusal(source, desk).can_retry
+    path = put(server, "roster.zip")
+    server.when_read = lambda _: os.utime(path, (AT.timestamp(), AT.timestamp()))
+    told = refusal(source, desk)
+    assert "still being written" in told.sentence
+    assert told.can_retry
 
 
 def test_a_file_that_is_too_large_is_not_fetched(

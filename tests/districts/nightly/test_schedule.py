@@ -1,79 +1,21 @@
 """The nightly schedule: once a night at each district's hour, told by rows."""
 
 import logging
-from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-import time_machine
-from django.core.management import CommandError, call_command
 from django.db import OperationalError
-from pytest_django import Settings
 
-from districts import incoming, nightly, nights, shards, tasks, turns
-from districts.models import Educator, Gate, Notice, RosterFile, RosterSource, RosterSync, Student
+from districts import nightly, nights
+from districts.models import Gate, Notice, RosterSource, RosterSync, Student
 from districts.rostering import import_roster
 from districts.sources import fetching
 from districts.sources.errors import SourceError
 from districts.sources.fetched import Fetched
-from tests.districts.roster.files import RosterFiles
+from tests.districts.nightly.conftest import MINUTE, NEXT, NIGHT, Served, down, good, state
 from tests.people import Cast
-
-good = RosterFiles()
-NIGHT = datetime(2027, 4, 6, 9, 0, tzinfo=UTC)  # 2 AM in Los Angeles
-NEXT = datetime(2027, 4, 7, 9, 0, tzinfo=UTC)
-MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture(autouse=True)
-def _shelf(settings: Settings, tmp_path: Path) -> None:
-    settings.ROSTER_FILES = str(tmp_path / "shelf")
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    """It is a minute before Lakeside's night."""
-    with time_machine.travel(NIGHT - MINUTE, tick=False) as clock:
-        yield clock
-
-
-@pytest.fixture
-def source(cast: Cast, tmp_path: Path, clock: time_machine.Traveller) -> RosterSource:
-    """Lakeside's folder with a roster of April 5, fetched at two."""
-    good.zip(tmp_path / "2027-04-05.zip")
-    for district in (cast.lakeside, cast.quarry):  # nobody to miss: else the first roster would be held
-        shards.destroy(district.pk)
-        Educator.objects.filter(district=district).delete()
-    source = RosterSource.objects.select_related("district").get(district=cast.lakeside)
-    source.kind, source.folder, source.sync_hour, source.sync_minute = "folder", str(tmp_path), 2, 0
-    source.save()
-    nights.schedule(source, at=NIGHT - MINUTE)
-    return source
-
-
-@pytest.fixture
-def pass_to(clock: time_machine.Traveller) -> Callable[[datetime], list[str]]:
-    """Moves the clock and has what is due served: the outcomes, or the reasons to wait."""
-
-    def served(at: datetime) -> list[str]:
-        clock.move_to(at)
-        found = iter(lambda: nightly.sync_next(at=at), None)
-        return [each.sync.outcome if each.sync else each.reason for each in found]
-
-    return served
-
-
-def down(source: RosterSource, folder: Path, *, at: datetime, full: bool) -> Fetched:
-    raise SourceError("sftp.example does not answer.", can_retry=True)
-
-
-def state(source: RosterSource) -> RosterSource:
-    return RosterSource.objects.get(pk=source.pk)
-
-
-Served = Callable[[datetime], list[str]]
 
 
 def test_a_night_has_one_sync(source: RosterSource, pass_to: Served) -> None:
@@ -298,151 +240,3 @@ def test_an_identical_full_roster_counts_as_full(server: RosterSource, tmp_path:
     newest = RosterSync.objects.filter(district=server.district).first()
     assert newest
     assert (newest.outcome, newest.mode, state(server).changed_from) == ("unchanged", "full", NEXT)
-
-
-def test_the_tick_wakes_one_worker_a_free_place(source: RosterSource, cast: Cast, settings: Settings) -> None:
-    RosterSource.objects.filter(district=cast.quarry).update(kind="folder", due_from=NIGHT)
-    assert nightly.tick(at=NIGHT) == 1
-    settings.ROSTERS_AT_ONCE = 3
-    assert nightly.tick(at=NIGHT) == 2
-    assert nightly.tick(at=NIGHT - timedelta(hours=1)) == 0
-
-
-def test_the_tick_wakes_nobody_while_all_places_are_taken(source: RosterSource) -> None:
-    assert turns.take(nightly.due(at=NIGHT))
-    assert nightly.tick(at=NIGHT) == 0
-
-
-def test_two_ticks_at_once_and_a_doubled_message_are_one_sync(
-    source: RosterSource, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    clock.move_to(NIGHT)
-    sent: list[int] = []
-    monkeypatch.setattr(tasks.sync_rosters, "delay", lambda: sent.append(1))
-    tasks.sync_due_rosters()
-    tasks.sync_due_rosters()
-    for _ in range(3):
-        tasks.sync_rosters()
-    assert sent == [1, 1]
-    assert RosterSync.objects.count() == 1
-
-
-def test_a_worker_lets_other_messages_come_first_after_a_while(
-    source: RosterSource, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    clock.move_to(NIGHT)
-    sent: list[int] = []
-    monkeypatch.setattr(tasks.sync_rosters, "delay", lambda: sent.append(1))
-    with patch("districts.nightly.monotonic", side_effect=[0, 181]):
-        tasks.sync_rosters()
-    assert sent == [1]
-    assert not RosterSync.objects.exists()
-
-
-def waiting(source: RosterSource, tmp_path: Path, at: datetime) -> RosterFile:
-    path = good.zip(tmp_path / "upload.zip")
-    return incoming.receive(district=source.district, content=path, name="upload.zip", by="Dana Whitfield", at=at)
-
-
-def test_a_roster_that_was_sent_is_read(source: RosterSource, tmp_path: Path) -> None:
-    file = waiting(source, tmp_path, NIGHT - MINUTE)
-    tasks.take_roster(file.pk)
-    tasks.take_roster(file.pk)
-    assert RosterSync.objects.get().file == file
-    assert (state(source).claimed_until, state(source).attempts) == (None, 0)
-
-
-def test_a_roster_waits_while_its_district_is_read(source: RosterSource, tmp_path: Path) -> None:
-    file = waiting(source, tmp_path, NIGHT)
-    assert turns.take(nightly.due(at=NIGHT))
-    assert nightly.take_file(file.pk, at=NIGHT) is None
-    assert RosterFile.objects.get().state == "waiting"
-
-
-def test_a_roster_whose_message_was_lost_is_read_before_the_night(
-    source: RosterSource, tmp_path: Path, clock: time_machine.Traveller
-) -> None:
-    waiting(source, tmp_path, NIGHT - timedelta(minutes=3))
-    clock.move_to(NIGHT)
-    nightly.work()
-    assert RosterSync.objects.order_by("pk")[0].source_name == "upload.zip"
-
-
-def test_a_roster_that_meets_a_busy_database_keeps_no_district_from_its_night(
-    source: RosterSource, tmp_path: Path, clock: time_machine.Traveller
-) -> None:
-    waiting(source, tmp_path, NIGHT - timedelta(minutes=3))
-    clock.move_to(NIGHT)
-    with patch("districts.nightly.take", side_effect=OperationalError("busy")):
-        nightly.work()
-    assert RosterSync.objects.get().source_name == "2027-04-05.zip"
-
-
-def test_a_roster_that_ends_each_worker_is_refused(source: RosterSource, tmp_path: Path) -> None:
-    file = waiting(source, tmp_path, NIGHT)
-    RosterSource.objects.filter(pk=source.pk).update(attempts=nightly.ATTEMPTS)
-    assert nightly.take_file(file.pk, at=NIGHT) is None
-    assert RosterFile.objects.get().state == "refused"
-    assert state(source).attempts == 0
-
-
-def test_by_hand_one_district_is_synced_whether_it_is_due_or_not(
-    source: RosterSource, capsys: pytest.CaptureFixture[str]
-) -> None:
-    call_command("sync_rosters", district="0620810")
-    call_command("sync_rosters", district="0620810")
-    first, second = capsys.readouterr().out.splitlines()
-    assert first.startswith("Lakeside Unified, 2027-04-06: Applied. ")
-    assert "Students: 3 added." in first
-    assert second.startswith("Lakeside Unified, 2027-04-06: Nothing new.")
-    assert state(source).due_from == NIGHT
-
-
-def test_by_hand_what_is_due_is_synced(
-    source: RosterSource, clock: time_machine.Traveller, capsys: pytest.CaptureFixture[str]
-) -> None:
-    clock.move_to(NIGHT + MINUTE)
-    call_command("sync_rosters", "--at", "2027-04-06T02:00:00-07:00")
-    call_command("sync_rosters", "--at", "2027-04-06T02:01:00-07:00")
-    first, second = capsys.readouterr().out.splitlines()
-    assert first.startswith("Lakeside Unified, 2027-04-06: Applied.")
-    assert second == "No district is due."
-
-
-def test_by_hand_a_source_that_is_down_says_when_it_is_tried_again(
-    source: RosterSource, clock: time_machine.Traveller, capsys: pytest.CaptureFixture[str]
-) -> None:
-    clock.move_to(NIGHT)
-    with patch("districts.nightly.fetching.fetch", down):
-        call_command("sync_rosters")
-    assert "It is tried again from Tue, April 6, 2027, 2:05 AM PDT." in capsys.readouterr().out
-
-
-def test_by_hand_nothing_is_read_before_its_time(source: RosterSource) -> None:
-    with pytest.raises(CommandError, match="lies ahead"):
-        call_command("sync_rosters", at=NIGHT + timedelta(minutes=1))
-
-
-def test_by_hand_a_district_that_is_being_synced_is_left_alone(source: RosterSource) -> None:
-    assert turns.take(nightly.due(at=NIGHT))
-    with pytest.raises(CommandError, match="is being synced now"):
-        call_command("sync_rosters", district="0620810")
-
-
-def test_a_sync_is_dated_by_the_clock_whatever_moment_was_meant(
-    source: RosterSource, clock: time_machine.Traveller
-) -> None:
-    clock.move_to(NIGHT + timedelta(days=3))
-    call_command("sync_rosters", district="0620810", at=NIGHT)
-    assert RosterSync.objects.get().local_day == date(2027, 4, 9)
-
-
-def test_by_hand_a_moment_needs_its_offset(source: RosterSource) -> None:
-    with pytest.raises(CommandError, match="needs an offset"):
-        call_command("sync_rosters", "--at", "2027-04-06T02:00:00")
-
-
-@pytest.mark.parametrize(("site_code", "why"), [("0620810", "come by upload"), ("nobody", "no district with the site")])
-def test_by_hand_a_district_needs_a_source(cast: Cast, site_code: str, why: str) -> None:
-    with pytest.raises(CommandError, match=why):
-        call_command("sync_rosters", district=site_code)
