@@ -36,7 +36,7 @@ def lying(file: str = "users.csv", *, local: bool = False, **told: int) -> Make:
 
 
 def ending(**lies: int) -> Make:
-    return lambda path: path.write_bytes(build(entries(dict(GOOD)), **lies))
+    return lambda path: path.write_bytes(build(entries(dict(GOOD)), lies))
 
 
 def cut(share: float) -> Make:

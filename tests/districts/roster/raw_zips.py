@@ -47,26 +47,26 @@ def entries(files: dict[str, str | bytes]) -> list[Entry]:
     ]
 
 
-def build(listed: list[Entry], *, before: bytes = b"", comment: bytes = b"", **lies: int) -> bytes:
+def build(listed: list[Entry], lies: Fields | None = None, *, before: bytes = b"", comment: bytes = b"") -> bytes:
     """A zip of the entries. `lies`: count, size, at, disk and remark (the comment's length) of the end record."""
-    body, directory = bytearray(before), bytearray()
+    told, body, directory = lies or {}, bytearray(before), bytearray()
     for entry in listed:
         at = len(body)
         truth = entry.truth
         body += _local(entry, truth) + entry.packed
         directory += _central(entry, truth, at)
     start = len(body)
-    counted = lies.get("count", len(listed))
+    counted = told.get("count", len(listed))
     end = struct.pack(
         "<4sHHHHLLH",
         b"PK\x05\x06",
-        lies.get("disk", 0),
-        lies.get("disk", 0),
+        told.get("disk", 0),
+        told.get("disk", 0),
         counted,
         counted,
-        lies.get("size", len(directory)),
-        lies.get("at", start),
-        lies.get("remark", len(comment)),
+        told.get("size", len(directory)),
+        told.get("at", start),
+        told.get("remark", len(comment)),
     )
     return bytes(body + directory) + end + comment
 
