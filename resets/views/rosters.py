@@ -121,7 +121,8 @@ def _board(request: HttpRequest, district: District) -> dict[str, Any]:
     outcome = asked.get("outcome", "")
     outcome = outcome if outcome in RosterSync.Outcome.values else ""
     page, rows = rosters_page.nights(district, outcome=outcome, page=asked.get("page"))
-    listed = rosters_page.at_hand([each["file"] for each in waits], district)
+    is_reading = rosters_page.is_reading(waits)
+    listed = None if is_reading else rosters_page.at_hand([each["file"] for each in waits], district)
     reset = _reset_of(district)
     is_admin = role == "district_admin"
     return {
@@ -131,7 +132,7 @@ def _board(request: HttpRequest, district: District) -> dict[str, Any]:
         "is_admin": is_admin,
         "state": syncs.state(district, at=at),
         "waits": waits,
-        "is_reading": rosters_page.is_reading(waits),
+        "is_reading": is_reading,
         "chips": rosters_page.chips(district, outcome),
         "outcome": outcome,
         "query": f"outcome={outcome}" if outcome else "",
