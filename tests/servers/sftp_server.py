@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -45,7 +45,7 @@ class SftpServer:
         self.root, self.key, self.port, self.knocks = root, asyncssh.generate_private_key("ssh-ed25519"), 0, 0
         self.welcome: set[str] = set()
         self.connections: list[asyncssh.SSHServerConnection] = []
-        self.when_read: Any = None  # called at each block that is read, with the file's path
+        self.when_read: Callable[[], object] | None = None  # called at each block that is read
 
     @property
     def address(self) -> str:
@@ -107,5 +107,5 @@ class Files(asyncssh.SFTPServer):
 
     def read(self, file_obj: object, offset: int, size: int) -> Any:
         if self.server.when_read:
-            self.server.when_read(Path(file_obj.name))  # type: ignore[attr-defined]
+            self.server.when_read()
         return super().read(file_obj, offset, size)

@@ -160,7 +160,7 @@ def test_a_file_that_grows_while_it_is_read_is_left_for_later(
 ) -> None:
     path = put(server, "roster.zip", bytes(100_000))
 
-    def grow(_: Path) -> None:
+    def grow() -> None:
         with path.open("ab") as file:
             file.write(b"more")
 
@@ -174,7 +174,7 @@ def test_a_file_that_changes_while_it_is_read_is_left_for_later(
     source: RosterSource, server: SftpServer, desk: Path
 ) -> None:
     path = put(server, "roster.zip")
-    server.when_read = lambda _: os.utime(path, (AT.timestamp(), AT.timestamp()))
+    server.when_read = lambda: os.utime(path, (AT.timestamp(), AT.timestamp()))
     told = refusal(source, desk)
     assert "still being written" in told.sentence
     assert told.can_retry
