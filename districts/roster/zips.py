@@ -44,7 +44,7 @@ def check_entries(path: Path, zipped: zipfile.ZipFile) -> None:
 
 def too_large(name: str) -> RosterRefused:
     return RosterRefused(
-        Place(name), f"The zip unpacks to more than {BYTES // 1_000_000} MB.", "Send a roster's files only."
+        Place(name), f"It unpacks to more than {BYTES // 1_000_000} MB.", "Send a roster's files only."
     )
 
 

@@ -10,7 +10,7 @@ from time import monotonic
 
 import pytest
 
-from districts.roster import archive, oneroster
+from districts.roster import archive, oneroster, zips
 from districts.roster.problems import RosterRefused, Warnings
 from tests.districts.roster.files import GOOD, RosterFiles
 
@@ -182,6 +182,15 @@ def test_a_link_in_a_folder_is_not_followed(tmp_path: Path) -> None:
     (folder / "users.csv").symlink_to(tmp_path / "users.csv")
     with pytest.raises(RosterRefused, match=r"It lists users.csv, which is not there"):
         read(folder)
+
+
+@pytest.mark.parametrize("form", ["folder", "zip"])
+def test_bytes_are_counted_while_they_are_read(form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = good.folder(tmp_path / "roster") if form == "folder" else good.zip(tmp_path / "roster.zip")
+    monkeypatch.setattr(zips, "check_entries", lambda path, zipped: None)
+    monkeypatch.setattr(zips, "BYTES", 2_000)
+    with pytest.raises(RosterRefused, match="unpacks to more than"):
+        read(path)
 
 
 def test_nothing_is_written_beside_a_zip(tmp_path: Path) -> None:

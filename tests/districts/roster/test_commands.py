@@ -8,6 +8,9 @@ from django.core.management import CommandError, call_command
 
 from districts.models import District, RosterSync, Student
 from tests.districts.roster.files import RosterFiles
+from tests.districts.roster.test_files_of_changes import Take
+from tests.districts.roster.test_files_of_changes import district as district
+from tests.districts.roster.test_files_of_changes import take as take
 from tests.people import Cast
 
 good = RosterFiles()
@@ -19,6 +22,7 @@ IMPORTED = {
     "clever-author-generated-small-1.1": (180, "2025-26"),
     "clever-author-generated-small-1.1/OneRoster.zip": (180, "2025-26"),
 }
+DATED = "clever-author-generated-small-1.1"
 MIXED = "users.csv, line 3, column status: Rows with a status and rows without are mixed"
 DAY_FIRST = "academicSessions.csv, line 2, column startDate: This is not a date."
 REFUSED = {
@@ -55,6 +59,14 @@ def test_a_sample_that_is_not_is_refused_whole(name: str, db: None) -> None:
         make(SAMPLES / name)
     assert REFUSED[name] in str(refused.value)
     assert not Student.objects.of(District.objects.get(site_code="0699990")).exists()
+
+
+@pytest.mark.skipif(not SAMPLES.is_dir(), reason="the sample rosters are not on this machine")
+def test_a_sample_whose_rows_are_dated_reads_the_same_as_changes(take: Take) -> None:
+    files = RosterFiles({path.name: path.read_text() for path in (SAMPLES / DATED).glob("*.csv")})
+    full, changes = take(files), take(files.replacing("manifest.csv", ",bulk", ",delta"))
+    assert (full.mode, changes.mode, changes.concerns) == ("full", "changes", [])
+    assert (changes.students, changes.enrollments) == (full.students, full.enrollments)
 
 
 @pytest.mark.skipif(not SAMPLES.is_dir(), reason="the sample rosters are not on this machine")
