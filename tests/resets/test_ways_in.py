@@ -26,12 +26,13 @@ from django.test import Client
 from districts import gate, holding, incoming, nightly, rostering, shards
 from districts.activity import importing
 from districts.models import District, RosterFile, RosterSource
+from districts.roster import safeguards
 from resetportal import clock, tokens
 from resets import engine, services
 from resets.models import Reset, Status
 from tests.districts.activity import feeds
 from tests.districts.roster.files import RosterFiles
-from tests.people import Cast
+from tests.people import Cast, make_student
 from tests.resets.conftest import RESET_NIGHT
 
 ROOT = Path(__file__).parents[2]
@@ -67,7 +68,7 @@ class Place:
 @pytest.fixture
 def place(reset: Reset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
     """Lakeside, on June 1. No safeguard stops a roster, so that what does is the pause."""
-    monkeypatch.setattr(rostering.safeguards, "concerns", lambda *_, **__: [])
+    monkeypatch.setattr(safeguards, "concerns", lambda *_, **__: [])
     return Place(reset.district, tmp_path)
 
 
@@ -161,6 +162,17 @@ def test_what_was_read_before_the_reset_is_not_written_after_it(
     assert not any(shards.count(place.district.pk).values())
 
 
+@pytest.mark.parametrize("way", [roster_by_command, upload, feed_by_command], ids=lambda way: way.__name__)
+def test_what_was_read_before_the_reset_is_not_written_even_if_it_would_do_for_the_new_year(
+    place: Place, way: Way, june: time_machine.Traveller, cast: Cast
+) -> None:
+    RosterFiles().of_year(2028).zip(place.roster)
+    with _between_reading_and_writing(lambda: _new_year(place, june, cast)):
+        way(place)
+    rows = shards.count(place.district.pk)
+    assert (rows.pop("student"), any(rows.values())) == (1, False)
+
+
 @each_way
 def test_it_writes_under_its_districts_lock_alone(place: Place, way: Way) -> None:
     watch = Watch(place.district.pk)
@@ -187,6 +199,12 @@ def test_a_rehearsal_writes_nothing_ever(place: Place) -> None:
 
 def test_no_page_of_the_admin_shows_a_student_table() -> None:
     assert not set(admin.site._registry) & set(shards.MODELS)
+
+
+def _new_year(place: Place, june: time_machine.Traveller, cast: Cast) -> None:
+    """The district is reset and rostered, and a new student has the sourced id of an old one."""
+    services.declare_rostering_complete(reset=_reset(place.district, june), by=cast.carmen, at=clock.now())
+    make_student(place.district, None, "student-1")
 
 
 def _reset(district: District, june: time_machine.Traveller) -> Reset:
