@@ -35,13 +35,20 @@ def _number(label: str, most: int, help_text: str = "") -> forms.IntegerField:
     return forms.IntegerField(label=label, min_value=1, max_value=most, help_text=help_text, error_messages=errors)
 
 
+class Unseen(forms.Textarea):
+    """A field of several lines, such as for a private key, whose value is never sent back to the browser."""
+
+    def format_value(self, value: Any) -> str | None:
+        return None
+
+
 class SourceForm(forms.Form):
     """Fields of every kind, each with its kind's prefix; only those of the chosen kind are asked and kept."""
 
     kind = forms.ChoiceField(label="How do rosters come?", widget=forms.RadioSelect)
     sftp_address = _text("Server", "Its name, such as sftp.example.org, or with a port: sftp.example.org:2222.")
     sftp_username = _text("User", most=255)
-    sftp_secret = _secret("Password or private key", forms.Textarea)
+    sftp_secret = _secret("Password or private key", Unseen)
     sftp_folder = _text("Folder", "On that server, where the zips lie, such as /outgoing.")
     sftp_host_key = _text(
         "The server’s key",
@@ -82,15 +89,16 @@ class SourceForm(forms.Form):
         check = {Kind.SFTP: self._sftp, Kind.REST: self._rest, Kind.FOLDER: self._folder}.get(given.get("kind", ""))
         if check:
             check(given)
+        name = f"{given.get('kind')}_secret"
+        if self.errors and given.get(name):
+            self.add_error(name, "Enter it again: a secret is never sent back to the browser.")
         return given
 
     def _sftp(self, given: dict[str, Any]) -> None:
         self._ask("sftp_username", "Write the user’s name on that server.")
         self._ask("sftp_folder", "Write the folder on that server where the zips lie; / for its first.")
         if not _is_host(given.get("sftp_address", "")):
-            self.add_error(
-                "sftp_address", NO_HOST
-            )
+            self.add_error("sftp_address", NO_HOST)
         key = given.get("sftp_host_key", "")
         if key and not FINGERPRINT.fullmatch(key):
             self.add_error("sftp_host_key", "Write SHA256: and the 43 letters and digits that ssh-keygen -l shows.")

@@ -20,6 +20,7 @@ FOLDER = Path(__file__).resolve().parent.parent / "screenshots"
 THEMES = ("light", "dark")
 WIDTHS = {"wide": 1360, "narrow": 390}
 LAKESIDE = "/districts/0620810/"
+CEDAR = "/districts/4812730/"
 PAGES = {
     "": {"sign-in": "/accounts/login/", "password-reset": "/accounts/password/reset/"},
     "carmen@vendor.example": {
@@ -29,11 +30,22 @@ PAGES = {
         "choose-date-with-reason": f"{LAKESIDE}date/?day=2027-08-03",
         "preview": f"{LAKESIDE}preview/",
         "dates": f"{LAKESIDE}dates/",
+        "rosters": f"{LAKESIDE}rosters/",
+        "roster-source": f"{LAKESIDE}rosters/source/",
         "reset": "the reset",
         "tonight": "/tonight/",
     },
-    "maya@vendor.example": {"lead-districts": "/districts/", "lead-tonight": "/tonight/", "policy": "/policy/"},
-    "dana@lakeside.example": {"admin-home": LAKESIDE, "admin-ask": f"{LAKESIDE}ask/"},
+    "maya@vendor.example": {
+        "lead-districts": "/districts/",
+        "lead-tonight": "/tonight/",
+        "policy": "/policy/",
+        "roster-on-hold": f"{CEDAR}rosters/",
+    },
+    "dana@lakeside.example": {
+        "admin-home": LAKESIDE,
+        "admin-ask": f"{LAKESIDE}ask/",
+        "admin-rosters": f"{LAKESIDE}rosters/",
+    },
 }
 
 

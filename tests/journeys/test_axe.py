@@ -9,11 +9,18 @@ from tests.journeys.looking import assert_accessible
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
 LAKESIDE = "/districts/0620810/"
+CEDAR = "/districts/4812730/"
 PAGES = {
-    "carmen@vendor.example": [f"{LAKESIDE}preview/", f"{LAKESIDE}dates/", "/tonight/"],
-    "maya@vendor.example": ["/policy/", "/tonight/?date=2027-07-28", "/tonight/pause/?date=2027-07-28"],
+    "carmen@vendor.example": [f"{LAKESIDE}preview/", f"{LAKESIDE}dates/", f"{LAKESIDE}rosters/source/", "/tonight/"],
+    "maya@vendor.example": [
+        f"{CEDAR}rosters/",
+        f"{CEDAR}rosters/?outcome=on_hold",
+        "/policy/",
+        "/tonight/?date=2027-07-28",
+        "/tonight/pause/?date=2027-07-28",
+    ],
     "ellis@vendor.example": ["/districts/", "/accounts/reauthenticate/"],
-    "dana@lakeside.example": [LAKESIDE, f"{LAKESIDE}ask/", f"{LAKESIDE}date/"],
+    "dana@lakeside.example": [LAKESIDE, f"{LAKESIDE}ask/", f"{LAKESIDE}date/", f"{LAKESIDE}rosters/"],
 }
 A_TELEPHONE = {"width": 390, "height": 844}
 
