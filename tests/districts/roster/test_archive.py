@@ -188,7 +188,7 @@ def test_a_link_in_a_folder_is_not_followed(tmp_path: Path) -> None:
 def test_bytes_are_counted_while_they_are_read(form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = good.folder(tmp_path / "roster") if form == "folder" else good.zip(tmp_path / "roster.zip")
     monkeypatch.setattr(zips, "check_entries", lambda path, zipped: None)
-    monkeypatch.setattr(zips, "BYTES", 2_000)
+    monkeypatch.setattr(zips, "BYTES", 1_000)
     with pytest.raises(RosterRefused, match="unpacks to more than"):
         read(path)
 
