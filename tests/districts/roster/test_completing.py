@@ -77,6 +77,14 @@ def test_a_student_who_is_deleted_is_deactivated(load: Any, district: District) 
     assert Student.objects.of(district).get(sourced_id="s2").is_deactivated
 
 
+def test_accounts_that_were_deactivated_before_do_not_count_again(load: Any, district: District) -> None:
+    load(good)
+    load(delta(users=["s2,tobedeleted,true,,student,ben,,Ben,Canary,,,,,,,,"]))
+    sync = load(delta(users=["s1,active,true,north,student,ann,,Anne,Canary,Q,00017,,,,,03,"]))
+    assert sync.counts["student"] == {"added": 0, "changed": 1, "removed": 0, "unchanged": 1}
+    assert Student.objects.of(district).get(sourced_id="s2").is_deactivated
+
+
 def test_a_new_student_joins_a_class_that_is_there(load: Any, district: District) -> None:
     load(good)
     sync = load(

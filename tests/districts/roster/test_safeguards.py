@@ -54,6 +54,48 @@ def test_the_reason_has_figures_and_the_limit() -> None:
     ]
 
 
+def test_accounts_that_are_deactivated_already_make_no_removal_smaller() -> None:
+    counts = {"student": Changes(removed=9, unchanged=991)}
+    assert list(safeguards.removals(counts, 10, {"student": 60})) == [
+        "9 of 60 student accounts would be deactivated (15%); the limit is 10%."
+    ]
+
+
+def test_students_are_measured_against_those_who_are_active(load: Any, district: District) -> None:
+    source = RosterSource.objects.filter(district=district)
+    source.update(removal_percent=100, school_percent=100)
+    full = good.with_students(60)
+
+    def disabling(last: int) -> RosterFiles:
+        users = str(full.files["users.csv"])
+        for number in range(last):
+            users = users.replace(f"\nx{number},,,true", f"\nx{number},,,false")
+        return full.holding("users.csv", users)
+
+    load(full)
+    assert load(disabling(40)).outcome == "applied"
+    source.update(removal_percent=10)
+    assert load(disabling(43)).message.startswith("3 of 23 student accounts would be deactivated (13%)")
+
+
+def test_everybody_marked_as_to_be_deleted_is_held(load: Any, district: District) -> None:
+    load(good.with_students(60))
+    users = [
+        f"x{n},tobedeleted,2027-04-05T10:00:00.000Z,true,north,student,x{n},,Kim,Canary,,,,,,,3," for n in range(60)
+    ]
+    sync = load(good.changes(users=users))
+    assert (sync.outcome, sync.counts["student"]["removed"], active(district)) == ("on_hold", 60, 63)
+
+
+def test_changes_after_full_files_are_held(load: Any, district: District) -> None:
+    load(good.with_students(60))
+    sync = load(good.changes(users=["s1,,,true,north,student,ann,,Anne,Canary,Q,00017,,,,,03,"]))
+    assert (sync.outcome, sync.concerns) == (
+        "on_hold",
+        ["This roster holds changes only (delta), and the last one was full (bulk)."],
+    )
+
+
 def test_everything_is_held_whatever_the_limit() -> None:
     assert reasons(100, classroom=Changes(removed=12)) == ["All 12 classrooms would be removed."]
 
