@@ -12,7 +12,7 @@ from typing import Any
 
 from django.core.management import call_command
 
-from districts import services
+from districts import nights, services
 from districts.activity.importing import import_activity
 from districts.models import District, RosterSource
 from districts.rostering import import_roster
@@ -84,8 +84,9 @@ def _add_district(folder: Path) -> str:
     year = {name: value for name, value in data["school_year"].items() if name != "name"}
     services.set_dates(district=district, school_year=data["school_year"]["name"], dates=_days(year))
     RosterSource.objects.filter(district=district).update(
-        kind=RosterSource.Kind.FOLDER, folder=str(folder / "rosters"), sync_hour=data["sync_hour"], due_from=clock.now()
+        kind=RosterSource.Kind.FOLDER, folder=str(folder / "rosters"), sync_hour=data["sync_hour"]
     )
+    nights.schedule(RosterSource.objects.select_related("district").get(district=district), at=BEGINS)
     _import(district, folder)
     return f"{district}: {district.schools.count()} schools, {_students(district):,} students"
 

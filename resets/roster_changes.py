@@ -39,6 +39,7 @@ def read(file: RosterFile, asked: QueryDict, *, with_names: bool) -> dict[str, A
         "kinds": _chips(_sum(listed.totals, 0), KINDS, "kind", kind, action),
         "actions": _chips(_sum(listed.totals, 1, kind), ACTIONS, "action", action, kind),
         "found": listed.found,
+        "is_any": bool(listed.totals),
         "with_names": with_names,
     }
     if not with_names:

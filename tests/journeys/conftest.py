@@ -49,6 +49,7 @@ class Portal(Installation):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder, INSTANCE)
+        self.sample = folder / "sample"
         self.host = free_address()
         self.address = self.family.environment["BASE_URL"] = f"http://{self.host}"
 
@@ -65,7 +66,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     embedded.start(INSTANCE)
     portal = Portal(folder)
     try:
-        furnish(portal, folder / "sample")
+        furnish(portal, portal.sample)
         portal.start_beat()
         portal.start_web()
         yield portal

@@ -1,4 +1,4 @@
-"""A roster in a real browser: uploaded and rehearsed by its district's admin, approved with a reason, read by a worker."""
+"""A roster in a real browser: uploaded and rehearsed by its district's admin, approved with a reason."""
 
 import re
 import zipfile
@@ -35,7 +35,7 @@ def test_a_district_uploads_rehearses_and_approves_a_roster(page: Page, portal: 
 
 def lacking_some(portal: Portal, folder: Path) -> bytes:
     """The district's own roster without every third student."""
-    rosters = portal.folder / "sample" / "0620810" / "rosters"
+    rosters = portal.sample / "0620810" / "rosters"
     return without(min(rosters.glob("*.zip")), folder / "without.zip", every=3).read_bytes()
 
 
