@@ -73,7 +73,7 @@ class Reading:
         closed_ending = years.ending_of(now.closed_year) if now.closed_year else 0
         pending = now.pauses_on if now.resumed_at is None else None
         is_pending = pending is not None and pending.year > closed_ending
-        closing = years.name_of(pending.year) if pending and is_pending else self._held_year()
+        closing = years.name_of(pending.year) if pending and is_pending else self.held_year()
         dates = self.district.school_years.filter(name=closing).first()
         return years.Standing(
             today=self.sync.local_day,
@@ -84,7 +84,7 @@ class Reading:
             closed_on=clock.local_date(self.district.zone, now.last_reset_at) if now.last_reset_at else None,
         )
 
-    def _held_year(self) -> str:
+    def held_year(self) -> str:
         """The latest school year that was applied since the last reset, "" for none."""
         told = self.applied().exclude(school_year="").values_list("school_year", flat=True)
         return max(told, default="")

@@ -142,6 +142,8 @@ def _read(record: Reading) -> None:
         _is_new(record)
         roster = oneroster.read(opened, record.warnings, known=lambda: completing.known(record.district.pk))
     told = years.told(roster.sessions)
+    if roster.partial:  # changes need not say again of which year the full roster was
+        told = years.Told(max(told.name, record.held_year()), told.doubts)
     record.sync.school_year, record.sync.mode = told.name, roster.mode
     record.note_doubts(roster, told)
     _write(record, roster)

@@ -72,6 +72,7 @@ _HELD = {
         JOIN districts_educator e ON e.id = t.educator_id
         WHERE NOT EXISTS (SELECT FROM staged_gone g WHERE g.sourced_id = t.sourced_id)
           AND EXISTS (SELECT FROM staged_classroom s WHERE s.sourced_id = c.sourced_id)
+          AND EXISTS (SELECT FROM staged_educator s WHERE s.sourced_id = e.sourced_id)
           AND NOT EXISTS (SELECT FROM staged_teacher s WHERE s.sourced_id = t.sourced_id)
           AND NOT EXISTS (SELECT FROM staged_teacher s WHERE (s.classroom, s.educator) = (c.sourced_id, e.sourced_id))
     """,
@@ -81,6 +82,7 @@ _HELD = {
         JOIN ONLY {students} st ON st.id = t.student_id
         WHERE NOT EXISTS (SELECT FROM staged_gone g WHERE g.sourced_id = t.sourced_id)
           AND EXISTS (SELECT FROM staged_classroom s WHERE s.sourced_id = c.sourced_id)
+          AND EXISTS (SELECT FROM staged_student s WHERE s.sourced_id = st.sourced_id)
           AND NOT EXISTS (SELECT FROM staged_enrollment s WHERE s.sourced_id = t.sourced_id)
           AND NOT EXISTS (
             SELECT FROM staged_enrollment s WHERE (s.classroom, s.student) = (c.sourced_id, st.sourced_id))

@@ -12,6 +12,7 @@ from districts.models import (
     District,
     Educator,
     Enrollment,
+    Gate,
     RosterSource,
     RosterSync,
     Student,
@@ -131,3 +132,24 @@ def test_the_same_changes_twice_change_nothing_more(load: Any, district: Distric
 def test_without_a_full_roster_before_it_it_is_refused(load: Any) -> None:
     sync = load(delta(users=["s1,active,true,north,student,ann,,Anne,Canary,Q,00017,,,,,03,"]))
     assert (sync.outcome, "Send a full (bulk) roster first." in sync.message) == ("refused", True)
+
+
+def test_a_student_who_is_deleted_leaves_the_classes(load: Any, district: District) -> None:
+    load(good)
+    load(delta(users=["s1,tobedeleted,true,,student,ann,,Ann,Canary,,,,,,,,"]))
+    assert names(Enrollment, district) == {"n4", "n5"}
+
+
+def test_a_teacher_who_is_deleted_leaves_the_classes(load: Any, district: District) -> None:
+    load(good)
+    load(delta(users=["e1,tobedeleted,true,north,teacher,tea,,Tom,Teach,,,,,,,,"]))
+    assert names(ClassroomTeacher, district) == {"n2"}
+
+
+def test_changes_are_of_the_year_of_the_full_roster_that_they_change(load: Any, district: District) -> None:
+    Gate.objects.filter(pk=district.pk).update(
+        resets=1, closed_year="2025-26", last_reset_at=AT, last_reset_by="the nightly run"
+    )
+    load(good)
+    sync = load(delta(users=["s1,active,true,north,student,ann,,Anne,Canary,Q,00017,,,,,03,"]))
+    assert (sync.outcome, sync.school_year) == ("applied", "2026-27"), sync.message
