@@ -15,6 +15,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from districts.models import District, Gate, RosterFile
 from districts.roster import archive
@@ -95,16 +96,34 @@ def end(file: RosterFile, state: str, *, by: str, at: datetime, why: str = "") -
     transaction.on_commit(lambda: _unlink(path(file), *([] if state == State.APPLIED else [changes_path(file)])))
 
 
-def void(district_id: int, *, by: str, at: datetime, why: str = "", but: RosterFile | None = None) -> int:
+def void(district_id: int, *, by: str, at: datetime) -> int:
     """Ends every roster of a district that is not applied yet, whichever year it is of; answers how many.
 
-    Called by a reset in its own transaction, and when a newer roster takes the place of those that wait (`but`: it).
-    Zips leave the disk with the commit.
+    Called by a reset in its own transaction. Zips leave the disk with the commit.
     """
-    open_ones = RosterFile.objects.select_for_update().filter(district=district_id, state__in=RosterFile.OPEN)
-    ended = [file for file in open_ones if but is None or file.pk != but.pk]
+    return _void(_open(district_id), by=by, at=at, why="The district was reset.")
+
+
+def supersede(file: RosterFile, *, by: str, at: datetime, why: str) -> int:
+    """Ends the rosters that wait for a person when a newer one takes their place; answers how many.
+
+    One that a worker is to read stays, and is judged anew: whoever approved it approved other changes.
+    """
+    RosterFile.objects.filter(district=file.district_id, state=State.WAITING).exclude(pk=file.pk).update(
+        approved_at=None, approved_by=None
+    )
+    waiting = _open(file.district_id).exclude(pk=file.pk).exclude(state=State.WAITING)
+    return _void(waiting, by=by, at=at, why=why)
+
+
+def _open(district_id: int) -> QuerySet[RosterFile]:
+    return RosterFile.objects.select_for_update().filter(district=district_id, state__in=RosterFile.OPEN)
+
+
+def _void(files: QuerySet[RosterFile], *, by: str, at: datetime, why: str) -> int:
+    ended = list(files)
     for file in ended:
-        end(file, State.VOIDED, by=by, at=at, why=why or "The district was reset.")
+        end(file, State.VOIDED, by=by, at=at, why=why)
     return len(ended)
 
 

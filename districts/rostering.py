@@ -214,7 +214,8 @@ def _keep(record: Reading) -> None:
     record.sync.save()
     if record.file is not None:
         by, at = record.by, record.sync.finished_at
-        incoming.void(record.district.pk, by=by, at=at, why="A newer roster was applied.", but=record.file)
+        if record.sync.outcome == Outcome.APPLIED:
+            incoming.supersede(record.file, by=by, at=at, why="A newer roster was applied.")
         incoming.end(record.file, State.APPLIED, by=by, at=at)
         if record.file.reaches:
             RosterSource.objects.filter(pk=record.district.pk).update(changed_from=record.file.reaches)
@@ -271,7 +272,7 @@ def _put(record: Reading, file: RosterFile) -> None:
 def _hold(record: Reading, file: RosterFile) -> None:
     """Puts a roster on hold in the place of an older one. Its people are told once a roster, of W11 once a year."""
     is_early = record.sync.message.startswith("W11")
-    incoming.void(record.district.pk, by=record.by, at=record.at, why="A newer roster took its place.", but=file)
+    incoming.supersede(file, by=record.by, at=record.at, why="A newer roster took its place.")
     file.state, file.approved_at, file.approved_by = State.ON_HOLD, None, None
     file.save(update_fields=["state", "approved_at", "approved_by"])
     about = f"early {record.resets}" if is_early else str(file.pk)

@@ -80,6 +80,19 @@ def test_a_newer_roster_takes_its_place(held: RosterFile, come: Any) -> None:
     assert (held.state, held.why) == (State.VOIDED, "A newer roster was applied.")
 
 
+def test_an_approved_one_is_not_lost_to_a_night_with_nothing_new(held: RosterFile, come: Any) -> None:
+    file = holding.approve(file=held, by=BY, at=AT, why="A school closed.")
+    assert come(good.with_students(40)).outcome == "unchanged"
+    assert take(file).outcome == "applied"
+
+
+def test_an_approved_one_is_judged_anew_after_a_newer_one(held: RosterFile, come: Any, district: District) -> None:
+    file = holding.approve(file=held, by=BY, at=AT, why="A school closed.")
+    assert come(good.with_students(45)).outcome == "applied"
+    assert take(file).outcome == "on_hold"
+    assert (active(district), file.approved_by) == (48, None)
+
+
 def test_approved_with_a_reason_it_is_applied(held: RosterFile, district: District) -> None:
     file = holding.approve(file=held, by=BY, at=AT, why="A school closed.")
     assert file.state == State.WAITING
