@@ -42,15 +42,19 @@ def read(file: RosterFile, asked: QueryDict, *, with_names: bool) -> dict[str, A
         "is_any": bool(listed.totals),
         "with_names": with_names,
     }
-    if not with_names:
-        return context | {"sums": _sums(changes.summed(path, kind=kind, action=action))}
+    pages = listed.pages
+    if with_names:
+        context["rows"] = [_row(each) | {"label": each.label, "sourced_id": each.sourced_id} for each in listed.rows]
+    else:
+        sums = _sums(changes.summed(path, kind=kind, action=action))
+        pages = max(1, -(-len(sums) // changes.PAGE))
+        context["sums"] = sums[(page - 1) * changes.PAGE : page * changes.PAGE]
     query = f"kind={kind}&action={action}"
     return context | {
-        "rows": [_row(change) | {"label": change.label, "sourced_id": change.sourced_id} for change in listed.rows],
         "page": page,
-        "pages": listed.pages,
+        "pages": pages,
         "before": f"?{query}&changes={page - 1}#changes" if page > 1 else "",
-        "after": f"?{query}&changes={page + 1}#changes" if page < listed.pages else "",
+        "after": f"?{query}&changes={page + 1}#changes" if page < pages else "",
     }
 
 

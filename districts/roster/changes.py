@@ -16,7 +16,7 @@ from psycopg2 import sql
 
 LIST = "roster_change"
 COLUMNS = ("kind", "action", "sourced_id", "label", "what")
-PAGE = 100
+PAGE = 25  # rows of a page: the nights below it stay within reach
 
 
 class Change(NamedTuple):
