@@ -58,9 +58,9 @@ class Portal(Installation):
         wait_for(lambda: answers(self.host), "The portal answers")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    """A demo with two sample districts: web and beat run, and a worker once the test starts it."""
+    """A demo of the module's own, since clocks and districts do not go back: two sample districts, web and beat."""
     executable()
     folder = tmp_path_factory.mktemp("journey")
     embedded.start(INSTANCE)
