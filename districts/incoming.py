@@ -4,6 +4,7 @@ A roster ends when it is applied, refused, discarded or voided, or after seven d
 it until the next sync or reset.
 """
 
+import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -14,7 +15,7 @@ from typing import IO
 from uuid import uuid4
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
 
 from districts.models import District, Gate, RosterFile
@@ -36,8 +37,11 @@ def receive(
     wish: str = RosterFile.Wish.APPLY,
     as_of: datetime | None = None,
     reaches: datetime | None = None,
+    generation: int | None = None,
 ) -> RosterFile:
     """Keeps a copy of a roster (a zip, a folder of CSV files, or an open file) that waits to be read.
+
+    `generation`: the gate's number of resets when its fetching began; without it, as it is now.
 
     Raises RosterRefused for one that is larger than a roster can be, and OSError when the disk is full; nothing is
     left behind then.
@@ -58,7 +62,7 @@ def receive(
             reaches=reaches,
             received_at=at,
             received_by=str(by)[:200],
-            generation=Gate.objects.values_list("resets", flat=True).get(pk=district.pk),
+            generation=_resets(district.pk) if generation is None else generation,
         )
     except BaseException:
         kept.unlink(missing_ok=True)
@@ -135,7 +139,12 @@ def forget_changes(district_id: int, *, but: RosterFile | None = None) -> None:
 
 
 def remove(district_id: int) -> None:
-    """Removes the files of a district's rosters from the disk, after a reset; those that came since it stay."""
+    """Removes the files of a district's rosters from the disk, after a reset; those that came since it stay.
+
+    What is being fetched loses its folder, so that nothing more of it can be written.
+    """
+    for desk in _folder(district_id).glob("fetching-*"):
+        shutil.rmtree(desk, ignore_errors=True)
     _unlink(*_of_closed_years(district_id))
 
 
@@ -146,10 +155,27 @@ def found(district_id: int) -> list[str]:
 
 def _of_closed_years(district_id: int) -> list[Path]:
     """Every file of a district but those of open rosters that came since its last reset."""
-    resets = Gate.objects.values_list("resets", flat=True).get(pk=district_id)
+    resets = _resets(district_id)
     open_ones = RosterFile.objects.filter(district=district_id, state__in=RosterFile.OPEN, generation=resets)
     kept = {each for file in open_ones for each in (path(file), changes_path(file))}
     return [each for each in _folder(district_id).rglob("*") if each.is_file() and each not in kept]
+
+
+def still_waits(file: RosterFile) -> bool:
+    """Whether a roster still waits to be read, locked until the transaction ends: a reset may have voided it."""
+    rows = RosterFile.objects.select_for_update().filter(pk=file.pk, state=State.WAITING)
+    return rows.values_list("pk", flat=True).first() is not None
+
+
+def drop(file: RosterFile, *, by: str, at: datetime) -> None:
+    """Ends a roster that could not be read now and is fetched again, as far as the database can."""
+    _unlink(path(file), changes_path(file))
+    with suppress(DatabaseError), transaction.atomic():
+        end(file, State.VOIDED, by=by, at=at, why="The database was busy. It is fetched again.")
+
+
+def _resets(district_id: int) -> int:
+    return Gate.objects.values_list("resets", flat=True).get(pk=district_id)
 
 
 def sweep(*, at: datetime) -> int:

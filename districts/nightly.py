@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from time import monotonic
 
 from django.db import OperationalError, models, transaction
+from django.db.models import F
 
 from districts import gate, incoming, nights, notices, turns
 from districts.models import District, Gate, Notice, RosterFile, RosterSource, RosterSync
@@ -112,20 +113,22 @@ def take_file(file_id: int, *, at: datetime) -> RosterSync | None:
     if file is None or turn is None:
         return None
     with turns.kept(turn):
-        if turn.attempt > ATTEMPTS:
+        if file.attempts >= ATTEMPTS:
             _refuse(file, at)
+        RosterFile.objects.filter(pk=file_id).update(attempts=F("attempts") + 1)
         try:
             return take(file_id, at=at)
         finally:
-            turns.give_back(turn, attempts=0 if turn.attempt > ATTEMPTS else turn.attempt - 1)
+            turns.give_back(turn, attempts=turn.attempt - 1)  # the night's own attempts are no matter of this one's
 
 
 def _take_next(*, at: datetime) -> bool:
     """Reads one roster whose message was lost, if there is one that can be read now."""
     free = RosterSource.objects.filter(turns.free()).values("pk")
-    for file_id in untended(at=at).filter(district__in=free).values_list("pk", flat=True)[:1]:
+    for file_id in untended(at=at).filter(district__in=free).values_list("pk", flat=True)[:20]:
         try:
-            return take_file(file_id, at=at) is not None
+            if take_file(file_id, at=at) is not None:
+                return True
         except OperationalError as error:
             log.warning("The database was busy; roster %s is read next minute: %s", file_id, type(error).__name__)
     return False
@@ -246,9 +249,11 @@ def _refuse(file: RosterFile, at: datetime) -> None:
 _CUT_SHORT = f"Reading it was cut short {ATTEMPTS} times. An engineer should look why the worker ended."
 
 
+@transaction.atomic
 def _noted(source: RosterSource, outcome: Outcome, message: str, *, at: datetime, by: str) -> RosterSync:
     """A sync that read nothing, dated by the clock. A turn that was lost meanwhile leaves no record."""
     finished_at = max(at, clock.now())
+    gate.lock(source.pk, shared=True)  # a reset came before it, or waits
     turns.check(source.pk)
     return RosterSync.objects.create(
         district=source.district,

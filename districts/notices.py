@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 
 from districts import gate, letters
-from districts.models import District, Gate, Notice
+from districts.models import District, Gate, Notice, RosterFile
 from resetportal import clock
 
 log = logging.getLogger(__name__)
@@ -99,10 +99,14 @@ def _deliver(notice: Notice, at: datetime) -> bool:
 
 
 def _is_true(notice: Notice, at: datetime) -> bool:
-    """Whether a message about the pause is still so: its date was not moved, tomorrow is still tomorrow."""
+    """Whether a message is still so: its date was not moved, tomorrow is tomorrow, the roster is still on hold."""
     each = notice.district.gate
     if notice.kind == Kind.PAUSE_TOMORROW:
         return f"{each.pauses_on}" == notice.about and not gate.is_paused(each, at=at)
     if notice.kind == Kind.PAUSED:
         return f"{each.pauses_on}" == notice.about and gate.is_paused(each, at=at)
+    if notice.kind == Kind.RESUMED:
+        return each.resumed_at is not None and notice.about == f"reset {each.resets}"
+    if notice.kind == Kind.ROSTER_ON_HOLD and notice.about.isdigit():
+        return RosterFile.objects.filter(pk=notice.about, state=RosterFile.State.ON_HOLD).exists()
     return True

@@ -26,11 +26,11 @@ class Reading:
         self.warnings = Warnings()
         self.sync = RosterSync(district=district, finished_by=self.by, generation=self.resets)
         self.file: RosterFile | None = None
-        self.is_approved = False
+        self.approved: frozenset[str] = frozenset()
         self.mark()
         if file is not None:
             self.use(file)
-            self.is_approved = file.approved_at is not None
+            self.approved = _concerns_approved(file)
 
     path: Path
 
@@ -98,3 +98,9 @@ class Reading:
         if roster.relatives:
             sentence = f"{roster.relatives:,} guardians, parents and relatives were counted and not kept."
             self.warnings.add(Place("users.csv"), sentence)
+
+
+def _concerns_approved(file: RosterFile) -> frozenset[str]:
+    """What somebody approved a roster in spite of: the sentences of its last reading, and no others."""
+    last = RosterSync.objects.filter(file=file).first() if file.approved_at else None
+    return frozenset(last.concerns) if last else frozenset()

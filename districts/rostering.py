@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.db import DataError, IntegrityError, OperationalError, transaction
+from django.db.models import Max, Q
 
 from districts import gate, incoming, notices, services, turns
 from districts.models import District, DistrictCounts, Gate, Notice, RosterFile, RosterSource, RosterSync
@@ -75,12 +76,15 @@ def import_roster(
     """
     record = Reading(district, by=str(by), at=at, is_rehearsal=dry_run)
     record.note_source(path, name=name or path.name, as_of=as_of)
-    with _outcomes(record):
-        if dry_run:
+    try:
+        with _outcomes(record):
+            if not dry_run:
+                _receive(record, reaches)
             _read(record)
-        else:
-            _receive(record, reaches)
-            _read(record)
+    except OperationalError:
+        if record.file is not None:  # it is fetched again; a copy each time would fill the disk
+            incoming.drop(record.file, by=record.by, at=record.at)
+        raise
     return _settled(record)
 
 
@@ -131,6 +135,7 @@ def _receive(record: Reading, reaches: datetime | None) -> None:
             at=record.at,
             as_of=record.sync.as_of,
             reaches=reaches,
+            generation=record.resets,
         )
     )
 
@@ -187,7 +192,10 @@ def _concerns(record: Reading, roster: Roster, counts: sync.Counts, now: Gate, h
     """Why a person looks first: the safeguards, and for the first roster of a new year how the last one stood."""
     last = record.applied().first()
     source = RosterSource.objects.get(pk=record.district.pk)
-    found = safeguards.concerns(counts, roster, source, held=held, last=last, as_of=record.sync.as_of)
+    newest = record.applied().aggregate(newest=Max("as_of"))["newest"]
+    found = safeguards.concerns(counts, roster, source, held=held, last=last, as_of=record.sync.as_of, newest=newest)
+    if record.sync.digest and record.applied().filter(digest=record.sync.digest).exists():
+        found.append("This very roster was applied before, and another one since.")
     if last is None and now.closed_year:
         found = [*found, *new_year.concerns(record.district.pk, now.closed_year)]
     return found
@@ -197,7 +205,7 @@ def _decided(record: Reading) -> RosterSync.Outcome:
     """What becomes of a roster that was read and compared."""
     if record.is_rehearsal:
         return Outcome.REHEARSED
-    if record.sync.concerns and not record.is_approved:
+    if not record.approved.issuperset(record.sync.concerns):
         return Outcome.ON_HOLD
     changed = (how for counts in record.sync.counts.values() for how in ("added", "changed", "removed") if counts[how])
     return Outcome.APPLIED if any(changed) else Outcome.UNCHANGED
@@ -218,7 +226,8 @@ def _keep(record: Reading) -> None:
             incoming.supersede(record.file, by=by, at=at, why="A newer roster was applied.")
         incoming.end(record.file, State.APPLIED, by=by, at=at)
         if record.file.reaches:
-            RosterSource.objects.filter(pk=record.district.pk).update(changed_from=record.file.reaches)
+            same = Q(set_at=None) | Q(set_at__lt=record.file.received_at)  # another source knows nothing of it
+            RosterSource.objects.filter(same, pk=record.district.pk).update(changed_from=record.file.reaches)
 
 
 @contextmanager
@@ -247,7 +256,7 @@ def _settled(record: Reading) -> Imported:
         return Imported(record.sync, record.sync.warnings)
     with transaction.atomic():
         record.sync.save()
-        if record.file is not None and record.file.is_open:
+        if record.file is not None and incoming.still_waits(record.file):
             _put(record, record.file)
     incoming.forget_changes(record.district.pk, but=record.file)
     return Imported(record.sync, record.sync.warnings)

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from datetime import datetime
 from time import monotonic
 
+from django.db.models import F
+
 from districts import incoming, shards, year_counts
 from districts.models import DistrictCounts, RosterSource, RosterSync
 from resetportal import clock
@@ -140,7 +142,8 @@ def _forget(reset: Reset, *, by: str, at: datetime) -> None:
     """What outside the shard speaks of the old year: rosters that were not applied, the last one's digest, how far the
     source was read, the numbers, the gate's count."""
     incoming.void(reset.district_id, by=by, at=at)
-    RosterSource.objects.filter(pk=reset.district_id).update(changed_from=None)
+    source = RosterSource.objects.filter(pk=reset.district_id)
+    source.update(changed_from=None, claim=F("claim") + 1, claimed_until=None)  # whoever reads a roster has lost it
     RosterSync.objects.filter(district=reset.district_id).update(digest="")
     DistrictCounts.objects.filter(pk=reset.district_id).update(
         students=0, accounts=0, active_students=0, classrooms=0, minutes=0, lessons=0, last_activity_on=None

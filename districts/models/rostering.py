@@ -41,6 +41,7 @@ class RosterFile(models.Model):
     received_at = models.DateTimeField()
     received_by = models.CharField(max_length=200)
     generation = models.PositiveIntegerField(default=0, help_text="The gate's number of resets when it came.")
+    attempts = models.PositiveSmallIntegerField(default=0, help_text="Of workers, to read it.")
     approved_at = when()
     approved_by = who()
     ended_at = when()

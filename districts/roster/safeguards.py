@@ -32,16 +32,17 @@ def concerns(
     held: BySchool,
     last: RosterSync | None,
     as_of: datetime | None,
+    newest: datetime | None,
 ) -> list[str]:
     """Why a roster that was applied in this transaction must not be committed before a person has looked.
 
     `held`: what `before` answered. `last`: the roster that was applied last since the district's last reset, None for
-    the first one. `as_of`: of when this roster is, if that can be told.
+    the first one. `as_of`: of when this roster is, if that can be told; `newest`: of when the newest applied one is.
     """
     had = {"student": sum(held.values())}
     found = [*roster.concerns, *removals(counts, source.removal_percent, had), *_emptied_schools(held, source)]
     if last is not None:
-        found += [*turned(roster.mode, last.mode, source.kind), *older(as_of, last.as_of)]
+        found += [*turned(roster.mode, last.mode, source.kind), *older(as_of, newest)]
     return found
 
 

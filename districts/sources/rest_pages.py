@@ -62,16 +62,22 @@ class _Paging:
         self.seen: dict[int, int] = {}  # the record's hash by its sourcedId's: a district's fit into memory
         self.offset, self.total, self.stale = 0, -1, 0
         self.sizes: list[int] = []
+        self.last = 0  # stands for the last record that came
 
     def pages(self) -> Iterator[list[Record]]:
         while page := self._next():
             self._note_total(page)
             fresh = [record for record in page.records if self._is_fresh(record)]
+            if self.total < 0 and fresh and self._has_come_before(page.records[-1], fresh):
+                raise Shifted  # it moved behind others, which then moved to where nobody asks for them any more
             yield fresh
+            self.last = key_of(page.records[-1])
             self.offset += len(page.records)
             self.sizes.append(len(page.records))
             if self._is_over(page, len(fresh)):
                 break
+        else:
+            self._check_end()
         self._check_all_came()
 
     def _next(self) -> Page | None:
@@ -121,6 +127,10 @@ class _Paging:
         self.seen[key] = content
         return True
 
+    def _has_come_before(self, record: Record, fresh: list[Record]) -> bool:
+        """Whether a record came with an earlier page than that of the `fresh` ones."""
+        return key_of(record) not in {key_of(each) for each in fresh}
+
     def _is_over(self, page: Page, fresh: int) -> bool:
         """Whether the server says so in both ways. Said in one way only, another page is asked for, to be sure."""
         if len(self.seen) > ROWS:
@@ -145,6 +155,15 @@ class _Paging:
 
     def _page(self, answer: Answer) -> Page:
         return page_of(answer, self.collection, self.server.host)
+
+    def _check_end(self) -> None:
+        """Without a total, whether nothing follows the last record: asked from that one on, it ends the page."""
+        if self.total >= 0 or not self.offset:
+            return
+        answer = self.server.get(self.collection, {**self._params(), "offset": self.offset - 1})
+        records = self._page(answer).records if answer.status == 200 else []
+        if not records or key_of(records[-1]) != self.last:
+            raise Shifted
 
     def _check_all_came(self) -> None:
         """A full collection has as many records as it said; one of changes may say the number of all."""

@@ -11,7 +11,7 @@ from districts.models import RosterSource
 from districts.sources import secrets
 
 Kind = RosterSource.Kind
-PLACE = ("kind", "address", "username", "token_address", "signing")
+PLACE = ("kind", "address", "username", "host_key", "token_address", "signing")
 """Where a secret is sent, and as whose: another place needs it entered again, else it would be sent to whoever asks."""
 
 WAY = (

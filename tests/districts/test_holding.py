@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import OperationalError
 
 from districts import holding, incoming, rostering
 from districts.models import District, Gate, Notice, RosterFile, RosterSource, RosterSync, Student
 from districts.roster import changes
 from districts.services import create_district
+from districts.sources.setting import set_source
 from tests.districts.roster.files import RosterFiles
 
 good = RosterFiles()
@@ -181,3 +183,52 @@ def test_thresholds_are_the_districts_own(come: Any, district: District) -> None
     RosterSource.objects.filter(pk=district.pk).update(removal_percent=100, school_percent=100)
     come(good.with_students(40))
     assert come(good).outcome == "applied"
+
+
+def test_an_approval_covers_only_what_was_seen(come: Any, district: District) -> None:
+    """W11 holds a roster before it is compared: whoever approves it later has not seen what it would remove."""
+    come(good.with_students(40))
+    Gate.objects.filter(pk=district.pk).update(pauses_on=date(2027, 7, 28))
+    district.school_years.create(name="2026-27", rostering_starts_on=date(2027, 4, 1))
+    assert come(good).concerns[0].startswith("W11")
+    Gate.objects.filter(pk=district.pk).update(pauses_on=None)
+    file = holding.approve(file=RosterFile.objects.get(state=State.ON_HOLD), by=BY, at=AT, why="The reset is off.")
+    assert (take(file).outcome, active(district)) == ("on_hold", 43)
+
+
+def test_a_roster_that_a_reset_voids_while_it_is_read_stays_voided(
+    held: RosterFile, district: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading = rostering._read
+
+    def read(record: Any) -> None:
+        reading(record)
+        incoming.void(district.pk, by="the nightly run", at=AT)
+
+    monkeypatch.setattr(rostering, "_read", read)
+    assert take(holding.rehearse(file=held, by=BY, at=AT)).outcome == "rehearsed"
+    held.refresh_from_db()
+    assert held.state == State.VOIDED
+
+
+def test_the_last_server_says_nothing_of_how_far_the_next_was_read(come: Any, district: District) -> None:
+    source = RosterSource.objects.get(pk=district.pk)
+    come(good.with_students(40))
+    come(good)
+    file = RosterFile.objects.get(state=State.ON_HOLD)
+    RosterFile.objects.filter(pk=file.pk).update(reaches=AT)
+    set_source(source=source, way={"kind": "rest", "address": "https://new.example"}, secret="x", by=BY, at=AT)
+    take(holding.approve(file=file, by=BY, at=AT, why="A school closed."))
+    source.refresh_from_db()
+    assert source.changed_from is None
+
+
+def test_a_busy_database_leaves_no_copy_behind(come: Any, district: District, monkeypatch: pytest.MonkeyPatch) -> None:
+    def busy(*_: Any, **__: Any) -> None:
+        raise OperationalError("temporary file size exceeds temp_file_limit")
+
+    monkeypatch.setattr("districts.roster.sync.apply", busy)
+    with pytest.raises(OperationalError):
+        come(good)
+    file = RosterFile.objects.get()
+    assert (file.state, incoming.path(file).exists()) == (State.VOIDED, False)

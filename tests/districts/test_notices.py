@@ -106,7 +106,10 @@ def test_that_data_is_ready_is_for_the_csm(cast: Cast) -> None:
 def test_every_kind_has_its_words_in_text_and_html(cast: Cast, kind: str) -> None:
     Gate.objects.filter(pk=cast.lakeside.pk).update(pauses_on=date(2027, 7, 28))
     at = DAY if kind == Kind.PAUSED else EVE
-    notices.give(cast.lakeside, kind, about="2027-07-28", text="1,204 of 6,000 student accounts.", at=at)
+    about = {Kind.RESUMED: "reset 0", Kind.ROSTER_ON_HOLD: "early 0"}.get(Kind(kind), "2027-07-28")
+    if kind == Kind.RESUMED:
+        Gate.objects.filter(pk=cast.lakeside.pk).update(resumed_at=EVE, resumed_by="Carmen Ortiz")
+    notices.give(cast.lakeside, kind, about=about, text="1,204 of 6,000 student accounts.", at=at)
     tell(at)
     sent = cast_to(EmailMultiAlternatives, mail.outbox[0])
     for text in (sent.body, str(sent.alternatives[0][0])):
@@ -127,7 +130,7 @@ def test_a_server_that_is_away_is_left_alone_and_an_address_that_is_wrong_keeps_
     cast: Cast, failure: OSError, tried: int
 ) -> None:
     for district in (cast.lakeside, cast.quarry):
-        notices.give(district, Kind.ROSTER_ON_HOLD, about="7", at=EVE)
+        notices.give(district, Kind.SOURCE_DOWN, about="7", at=EVE)
     with patch("districts.letters.send", side_effect=failure) as send:
         assert tell(EVE) == []
     assert send.call_count == tried

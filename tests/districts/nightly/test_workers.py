@@ -95,7 +95,14 @@ def test_a_roster_that_meets_a_busy_database_keeps_no_district_from_its_night(
 
 def test_a_roster_that_ends_each_worker_is_refused(source: RosterSource, tmp_path: Path) -> None:
     file = waiting(source, tmp_path, NIGHT)
-    RosterSource.objects.filter(pk=source.pk).update(attempts=nightly.ATTEMPTS)
+    RosterFile.objects.update(attempts=nightly.ATTEMPTS)
     assert nightly.take_file(file.pk, at=NIGHT) is None
     assert RosterFile.objects.get().state == "refused"
     assert state(source).attempts == 0
+
+
+def test_the_nights_failures_are_not_those_of_what_somebody_sent(source: RosterSource, tmp_path: Path) -> None:
+    file = waiting(source, tmp_path, NIGHT)
+    RosterSource.objects.filter(pk=source.pk).update(attempts=nightly.ATTEMPTS)
+    assert nightly.take_file(file.pk, at=NIGHT) is not None
+    assert state(source).attempts == nightly.ATTEMPTS

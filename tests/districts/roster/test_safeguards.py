@@ -143,6 +143,14 @@ def test_an_older_roster_is_held(load: Any) -> None:
     )
 
 
+def test_a_roster_that_another_followed_is_held_when_it_comes_again(load: Any, district: District) -> None:
+    load(good.with_students(60))
+    load(good.with_students(61))
+    sync = load(good.with_students(60))
+    assert (sync.outcome, active(district)) == ("on_hold", 64)
+    assert sync.message == "This very roster was applied before, and another one since."
+
+
 def test_full_that_turns_to_changes_is_held_unless_the_portal_asked_for_it() -> None:
     assert list(safeguards.turned("changes", "full", "sftp"))
     assert not list(safeguards.turned("changes", "changes", "sftp"))
