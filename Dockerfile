@@ -15,8 +15,9 @@ COPY templates templates
 
 # Collecting files reads the settings, not the services that they name.
 RUN DATABASE_URL=postgres:///none REDIS_URL=redis://none SECRET_KEY=none ALLOWED_HOSTS=none BASE_URL=https://none \
-    LEDGER_PATH=/none ROSTER_FILES=/none SECRETS_KEYS=none python manage.py collectstatic --no-input --skip-checks \
-    && useradd --no-create-home portal && mkdir /ledger /rosters && chown portal /ledger /rosters
+    LEDGER_PATH=/none ROSTER_FILES=/none EXPORT_FILES=/none BACKUP_DAYS=1 CERTIFICATE_KEYS=none SECRETS_KEYS=none \
+    python manage.py collectstatic --no-input --skip-checks \
+    && useradd --no-create-home portal && mkdir /ledger /rosters /exports && chown portal /ledger /rosters /exports
 
 USER portal
 EXPOSE 8000

@@ -8,6 +8,7 @@ PIN := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-ind
 # A real installation as far as settings go: what check --deploy judges. Nothing is connected to.
 REAL := DATABASE_URL=postgres:///none REDIS_URL=redis://none BASE_URL=https://resets.example \
 	ALLOWED_HOSTS=resets.example LEDGER_PATH=/tmp/ledger.jsonl ROSTER_FILES=/tmp \
+	EXPORT_FILES=/tmp BACKUP_DAYS=35 CERTIFICATE_KEYS=bm90IHVzZWQsIG5vdCB1c2VkLCBub3QgdXNlZCwgbm8= \
 	SECRETS_KEYS=bm90IHVzZWQsIG5vdCB1c2VkLCBub3QgdXNlZCwgbm8=
 
 .DEFAULT_GOAL := help

@@ -44,6 +44,11 @@ BASE_URL = needed("BASE_URL").rstrip("/")
 REDIS_URL = needed("REDIS_URL")
 LEDGER_PATH = needed("LEDGER_PATH")
 ROSTER_FILES = needed("ROSTER_FILES")  # a folder that web and workers share; rosters lie in it until they end
+EXPORT_FILES = needed("EXPORT_FILES")  # a folder for districts' files while they are made, and by default after
+EXPORT_STORAGE = env.str("EXPORT_STORAGE", "")  # s3://bucket/folder keeps them in S3-compatible storage instead
+EXPORTS_AT_ONCE = env.int("EXPORTS_AT_ONCE", 1)  # files in the making; a worker must stay free for resets
+BACKUP_DAYS = int(needed("BACKUP_DAYS"))  # for how long backups of the database are kept; certificates say it
+CERTIFICATE_KEYS = needed("CERTIFICATE_KEYS").split(",")  # Ed25519 seeds: the first signs, all of them verify
 SECRETS_KEYS = needed("SECRETS_KEYS").split(",")  # Fernet keys: the first encrypts, all of them decrypt
 TICK_SECONDS = env.float("TICK_SECONDS", 60.0)
 LEASE_SECONDS = env.float("LEASE_SECONDS", 60.0)
@@ -188,6 +193,30 @@ STATIC_ROOT = None if EMBEDDED else ROOT / "staticfiles"  # else files are found
 WHITENOISE_USE_FINDERS = bool(EMBEDDED)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "exports": (
+        {
+            "BACKEND": "storages.backends.s3.S3Storage",
+            "OPTIONS": {
+                "bucket_name": EXPORT_STORAGE.removeprefix("s3://").partition("/")[0],
+                "location": EXPORT_STORAGE.removeprefix("s3://").partition("/")[2],
+                "endpoint_url": env.str("EXPORT_ENDPOINT", "") or None,
+                "access_key": env.str("EXPORT_ACCESS_KEY", "") or None,
+                "secret_key": env.str("EXPORT_SECRET_KEY", "") or None,
+                "default_acl": None,
+                "file_overwrite": False,
+            },
+        }
+        if EXPORT_STORAGE
+        else {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {
+                "location": Path(EXPORT_FILES) / "kept",
+                "base_url": None,  # no address of its own: a file answers by the request, to its district's people
+                "file_permissions_mode": 0o600,
+                "directory_permissions_mode": 0o700,
+            },
+        }
+    ),
     "staticfiles": {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"

@@ -22,7 +22,9 @@ HELP: Final = {
     "setters": "W9: a CSM and a lead always may.",
     "outside_window": "W1: with a reason.",
     "resumes_on": "What turns a district’s syncs on again after its reset.",
-    "requires_export_proof": "No export is recorded by the portal yet: with this, every reset would be held.",
+    "requires_export_proof": "A district whose export does not prove enough is held, with the reason.",
+    "export_hours": "Hours from when a file is made; every file ends with the reset.",
+    "last_export_hours": "Hours that an export made by the run itself is kept for the district.",
     "opening_notice_days": "W2: days ahead when the season opens.",
 }
 
@@ -92,6 +94,8 @@ class PolicyForm(forms.Form):
     )
     resumes_on = _choice("resumes_on")
     requires_export_proof = forms.BooleanField(required=False)
+    export_hours = forms.IntegerField()
+    last_export_hours = forms.IntegerField()
     opening_notice_days = forms.IntegerField()
 
     def __init__(self, data: Any = None, *, of: Policy) -> None:

@@ -18,6 +18,8 @@ LABELS: Final = {
     "outside_window": "Who may leave the window",
     "resumes_on": "Syncs resume",
     "requires_export_proof": "Export proof",
+    "export_hours": "Files of a district last",
+    "last_export_hours": "A last export lasts",
     "opening_notice_days": "Notice before the first default",
 }
 

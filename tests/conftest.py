@@ -52,6 +52,15 @@ def roster_files(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -
     settings.ROSTER_FILES = str(tmp_path_factory.getbasetemp() / f"rosters-{uuid4().hex}")
 
 
+@pytest.fixture(autouse=True)
+def export_files(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The same for districts' files."""
+    settings.EXPORT_FILES = str(tmp_path_factory.getbasetemp() / f"exports-{uuid4().hex}")
+    kept = settings.STORAGES["exports"]
+    options = kept["OPTIONS"] | {"location": f"{settings.EXPORT_FILES}/kept"}
+    settings.STORAGES = settings.STORAGES | {"exports": kept | {"OPTIONS": options}}
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     """Make the cast once a database: a district's shard is dear to make for every test."""

@@ -20,6 +20,8 @@ class Notice(models.Model):
         RESUMED = "resumed", "Syncs are on again"
         ROSTER_ON_HOLD = "roster_on_hold", "A roster is on hold"
         SOURCE_DOWN = "source_down", "The source does not answer"
+        EXPORT_READY = "export_ready", "An export is ready"
+        EXPORT_FAILED = "export_failed", "An export was not made"
         DATA_READY = "data_ready", "The district's data is ready"
 
     district = models.ForeignKey(District, on_delete=models.CASCADE, related_name="notices")

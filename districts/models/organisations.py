@@ -159,6 +159,10 @@ class DistrictCounts(models.Model):
     minutes = models.PositiveBigIntegerField(default=0)
     lessons = models.PositiveBigIntegerField(default=0)
     last_activity_on = models.DateField(null=True, blank=True)
+    math_last_on = models.DateField(null=True, blank=True, help_text="The last day of use of Imagine Math.")
+    facts_last_on = models.DateField(null=True, blank=True, help_text="The last day of use of Math Facts.")
+    math_version = models.PositiveBigIntegerField(default=0, help_text="Grows with every batch that brought some.")
+    facts_version = models.PositiveBigIntegerField(default=0, help_text="The same of Math Facts.")
     refused_events = models.PositiveBigIntegerField(default=0, help_text="Of the feed, of a closed year.")
 
     class Meta:

@@ -25,7 +25,10 @@ def environment(instance: str) -> dict[str, str]:
         "DATABASE_URL": f"postgres://{postgres.ROLE}@/{sockets}/{postgres.DATABASE}",
         "LEDGER_PATH": str(home() / instance / "ledger.jsonl"),
         "ROSTER_FILES": str(home() / instance / "rosters"),
-        "SECRETS_KEYS": _kept("secrets-key", lambda: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()),
+        "EXPORT_FILES": str(home() / instance / "exports"),
+        "BACKUP_DAYS": "35",
+        "SECRETS_KEYS": _kept("secrets-key", _thirty_two_bytes),
+        "CERTIFICATE_KEYS": _kept("certificate-key", _thirty_two_bytes),
         "REDIS_URL": f"unix://{sockets}/{broker.SOCKET}?db=0",
         "SECRET_KEY": _kept("secret-key", lambda: secrets.token_urlsafe(64)),
     }
@@ -46,6 +49,10 @@ def stop(instance: str) -> None:
     with locked(instance):
         broker.stop(instance)
         postgres.stop(instance)
+
+
+def _thirty_two_bytes() -> str:
+    return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
 
 
 def _kept(name: str, make: Callable[[], str]) -> str:

@@ -1,5 +1,6 @@
 """The models of `resets`, one module a concept."""
 
+from resets.models.certificates import Certificate
 from resets.models.records import Hold, LedgerEntry, ResetEvent, SeasonEvent
 from resets.models.resets import Reset, ResetQuerySet, SchoolReset
 from resets.models.seasons import Night, Season, Tick
@@ -9,6 +10,7 @@ __all__ = [
     "EXPECTED_HOLDS",
     "WORKING",
     "Answer",
+    "Certificate",
     "HeldFor",
     "Hold",
     "LedgerEntry",

@@ -78,6 +78,8 @@ class Reset(models.Model):
     verified_by = who()
     completed_at = when()
     completed_by = who()
+    last_export_chosen_at = when()
+    last_export_chosen_by = who()
     data_ready_at = when()
     data_ready_by = who()
     rostering_completed_at = when()
@@ -106,6 +108,7 @@ class Reset(models.Model):
                     "destroyed",
                     "verified",
                     "completed",
+                    "last_export_chosen",
                     "data_ready",
                     "rostering_completed",
                 )

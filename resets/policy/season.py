@@ -49,6 +49,7 @@ class Policy:
     whose sessions end before its default; `earliest_day` refuses nothing, but asks for a reason where a
     late session ended days ago; `free` asks for nothing. `lead_days` of notice (W10). `setters`: roles
     that may set a date (W9); `outside_window`: those of them that may leave the window, with a reason (W1).
+    Files that a district makes end after `export_hours`; a last export, which the run makes, after `last_export_hours`.
     """
 
     school_year: str
@@ -65,6 +66,8 @@ class Policy:
     resumes_on: str
     requires_export_proof: bool
     opening_notice_days: int = 14
+    export_hours: int = 24
+    last_export_hours: int = 72
     outside_window: frozenset[str] = field(default_factory=frozenset)
 
     def __post_init__(self) -> None:
@@ -194,6 +197,9 @@ def _notice_problems(policy: Policy) -> Iterator[tuple[str, str]]:
         yield "lead_days", "must be from 0 to 60."
     if not max(policy.lead_days, 1) <= policy.opening_notice_days <= 120:
         yield "opening_notice_days", "must be from 1 to 120, and at least the lead days."
+    for name, most in (("export_hours", 24 * 14), ("last_export_hours", 24 * 14)):
+        if not 1 <= getattr(policy, name) <= most:
+            yield name, f"must be from 1 to {most}."
 
 
 def _people_problems(policy: Policy) -> Iterator[tuple[str, str]]:
@@ -268,5 +274,7 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "resumes_on": _word,
     "requires_export_proof": _yes_or_no,
     "opening_notice_days": _whole,
+    "export_hours": _whole,
+    "last_export_hours": _whole,
     "outside_window": _words,
 }

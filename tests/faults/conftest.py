@@ -31,6 +31,7 @@ class Installation:
             "RESETPORTAL_SERVERS": instance,
             "LEDGER_PATH": str(folder / "ledger.jsonl"),
             "ROSTER_FILES": str(folder / "rosters"),
+            "EXPORT_FILES": str(folder / "exports"),
             "DEMO": "True",
             "TICK_SECONDS": "1",
             "LEASE_SECONDS": "3",

@@ -21,6 +21,8 @@ def problems(**changed: Any) -> dict[str, str]:
         Policy.from_data(DATA | changed)
     return dict(caught.value.problems)
 
+USUAL = {"opening_notice_days", "export_hours", "last_export_hours", "outside_window"}
+
 
 class TestData:
     @pytest.mark.parametrize("name", ["2023", "2024-shaped"])
@@ -44,14 +46,16 @@ class TestData:
             "resumes_on": "reset_complete",
             "requires_export_proof": False,
             "opening_notice_days": 14,
+            "export_hours": 24,
+            "last_export_hours": 72,
             "outside_window": ["csm", "csm_lead"],
         }
 
     def test_fields_with_a_usual_value_may_be_left_out(self) -> None:
-        short = {name: value for name, value in DATA.items() if name not in ("opening_notice_days", "outside_window")}
+        short = {name: value for name, value in DATA.items() if name not in USUAL}
         assert Policy.from_data(short) == POLICY
 
-    @pytest.mark.parametrize("name", sorted(set(DATA) - {"opening_notice_days", "outside_window"}))
+    @pytest.mark.parametrize("name", sorted(set(DATA) - USUAL))
     def test_every_other_field_must_be_there(self, name: str) -> None:
         with pytest.raises(PolicyError) as caught:
             Policy.from_data({key: value for key, value in DATA.items() if key != name})

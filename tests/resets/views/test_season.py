@@ -29,6 +29,8 @@ OF_2023 = {
     "after_default": "session_only",
     "holidays": "none",
     "lead_days": "0",
+    "export_hours": "24",
+    "last_export_hours": "72",
     "resumes_on": "rostering_complete",
     "opening_notice_days": "14",
 }
