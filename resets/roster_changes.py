@@ -20,6 +20,7 @@ WHAT = {
     "school_id": "school",
     "is_deactivated": "active again",
     "deactivated_at": "active again",
+    "left_roster_on": "in the roster or not",
     "email": "e-mail address",
     "username": "user name",
 }

@@ -1,6 +1,7 @@
 """Students, whose accounts end with the year, and educators, whose accounts stay."""
 
 from django.db import models
+from django.db.models import Q
 
 from districts.models.organisations import District, LearningEnvironment, School
 from districts.models.pairs import both_or_neither, when, who
@@ -16,14 +17,30 @@ class Educator(models.Model):
     last_name = models.CharField(max_length=255)
     username = models.CharField(max_length=255, blank=True)
     email = models.CharField(max_length=254, blank=True)
+    joined_on = models.DateField(null=True, blank=True, help_text="The local day of the first roster with them.")
+    left_roster_on = models.DateField(
+        null=True, blank=True, help_text="The local day of the roster that left them out; none: the newest has them."
+    )
+    last_sign_in_on = models.DateField(null=True, blank=True, help_text="At the learning platform, a local day.")
+    kept_at = when()
+    kept_by = who()
     deactivated_at = when()
     deactivated_by = who()
+    review_year = models.CharField(
+        max_length=7, blank=True, help_text="In which a person kept or deactivated them; blank: nobody, or a roster."
+    )
 
     class Meta:
         ordering = ("last_name", "first_name", "id")
         constraints = (
             models.UniqueConstraint(fields=("district", "sourced_id"), name="an_educator_once_in_its_district"),
+            both_or_neither("kept"),
             both_or_neither("deactivated"),
+            models.CheckConstraint(
+                condition=Q(kept_at__isnull=True) | Q(deactivated_at__isnull=True),
+                name="an_educator_is_kept_or_deactivated",
+                violation_error_message="An educator is kept or deactivated, not both.",
+            ),
         )
 
     def __str__(self) -> str:

@@ -20,7 +20,7 @@ from districts.roster.records import Known, Roster
 def complete(roster: Roster, district_id: int) -> None:
     """Adds to the staged rows of each partial kind those that the district holds and the roster does not delete.
 
-    Accounts that are deactivated stay so without being added: they would count as unchanged ones.
+    Accounts that a roster deactivated stay so without being added: they would count as unchanged ones.
     """
     for kind in _ORDER:
         if kind in roster.partial:
@@ -39,7 +39,7 @@ _HELD = {
         INSERT INTO staged_role SELECT e.sourced_id, coalesce(school.sourced_id, ''), t.role
         FROM districts_educatorrole t JOIN districts_educator e ON e.id = t.educator_id
         LEFT JOIN districts_school school ON school.id = t.school_id
-        WHERE e.district_id = {district} AND e.deactivated_at IS NULL
+        WHERE e.district_id = {district} AND e.left_roster_on IS NULL
           AND NOT EXISTS (SELECT FROM staged_gone g WHERE g.sourced_id = e.sourced_id)
           AND NOT EXISTS (SELECT FROM staged_role s WHERE s.educator = e.sourced_id)
     """,
@@ -47,7 +47,7 @@ _HELD = {
         INSERT INTO staged_educator
         SELECT t.sourced_id, t.first_name, t.last_name, t.username, t.email, 'true'
         FROM districts_educator t
-        WHERE t.district_id = {district} AND t.deactivated_at IS NULL
+        WHERE t.district_id = {district} AND t.left_roster_on IS NULL
           AND NOT EXISTS (SELECT FROM staged_gone g WHERE g.sourced_id = t.sourced_id)
           AND NOT EXISTS (SELECT FROM staged_educator s WHERE s.sourced_id = t.sourced_id)
     """,

@@ -90,36 +90,55 @@ def _schools(district_id: int) -> Changes:
 
 
 def _educators(district_id: int, by: str, at: datetime) -> Changes:
-    """Accounts of educators: who is not in the roster, or not enabled by it, is deactivated, and taken back later."""
-    columns = ("first_name", "last_name", "username", "email", "deactivated_at")
+    """Accounts of educators: a roster deactivates whom it newly leaves out or disables, and takes back whom it newly
+    has. Where it says of somebody what the one before said, what a person decided meanwhile stands.
+    """
+    columns = ("first_name", "last_name", "username", "email", "deactivated_at", "left_roster_on")
     target = Target(
         "educator",
         Educator._meta.db_table,
         district_id,
         ("sourced_id",),
         columns,
-        follow=("deactivated_by",),
+        follow=("joined_on", "deactivated_by", "kept_at", "kept_by", "review_year"),
         listing=Listing(label=_PERSON),
         leaves="old.deactivated_at IS NULL AND new.deactivated_at IS NOT NULL",
     )
     counts = merge(target, _query(_STAGED_EDUCATORS, district_id, by=by, at=at), _staged("educator"))
+    run(_query(_LOST_BEFORE, district_id, at=at))
     counts.removed += listed(_query(_LOST_EDUCATORS, district_id, by=by, at=at), "educator", "removed")
     return counts
 
 
-_STAGED_EDUCATORS = """
+_LOCAL_DAY = "({at} AT TIME ZONE (SELECT zone FROM districts_district WHERE id = {district}))::date"
+_STAGED_EDUCATORS = f"""
     SELECT s.sourced_id, s.first_name, s.last_name, s.username, s.email,
-      CASE WHEN NOT s.is_active::boolean THEN coalesce(e.deactivated_at, {at}) END AS deactivated_at,
-      CASE WHEN NOT s.is_active::boolean THEN coalesce(e.deactivated_by, {by}) END AS deactivated_by
+      CASE WHEN NOT is_there THEN coalesce(e.left_roster_on, {_LOCAL_DAY}) END AS left_roster_on,
+      CASE WHEN leaves THEN {{at}} WHEN NOT returns THEN e.deactivated_at END AS deactivated_at,
+      CASE WHEN leaves THEN {{by}} WHEN NOT returns THEN e.deactivated_by END AS deactivated_by,
+      CASE WHEN NOT leaves THEN e.kept_at END AS kept_at,
+      CASE WHEN NOT leaves THEN e.kept_by END AS kept_by,
+      CASE WHEN leaves OR returns OR e.id IS NULL THEN '' ELSE e.review_year END AS review_year,
+      CASE WHEN e.id IS NULL THEN {_LOCAL_DAY} ELSE e.joined_on END AS joined_on
     FROM staged_educator s
-    LEFT JOIN districts_educator e ON e.district_id = {district} AND e.sourced_id = s.sourced_id
-"""
-_LOST_EDUCATORS = """
-    UPDATE districts_educator e SET deactivated_at = {at}, deactivated_by = {by}
-    WHERE e.district_id = {district} AND e.deactivated_at IS NULL
+    LEFT JOIN districts_educator e ON e.district_id = {{district}} AND e.sourced_id = s.sourced_id
+    CROSS JOIN LATERAL (SELECT s.is_active::boolean AS is_there) AS said
+    CROSS JOIN LATERAL (SELECT
+      NOT is_there AND e.left_roster_on IS NULL AND e.deactivated_at IS NULL AS leaves,
+      is_there AND e.left_roster_on IS NOT NULL AND e.deactivated_at IS NOT NULL AS returns) AS news
+"""  # noqa: S608 (no value in it)
+_LOST_BEFORE = f"""
+    UPDATE districts_educator e SET left_roster_on = {_LOCAL_DAY}
+    WHERE e.district_id = {{district}} AND e.left_roster_on IS NULL AND e.deactivated_at IS NOT NULL
+      AND NOT EXISTS (SELECT FROM staged_educator s WHERE s.sourced_id = e.sourced_id)
+"""  # noqa: S608 (no value in it)
+_LOST_EDUCATORS = f"""
+    UPDATE districts_educator e SET left_roster_on = {_LOCAL_DAY},
+      deactivated_at = {{at}}, deactivated_by = {{by}}, kept_at = NULL, kept_by = NULL, review_year = ''
+    WHERE e.district_id = {{district}} AND e.left_roster_on IS NULL AND e.deactivated_at IS NULL
       AND NOT EXISTS (SELECT FROM staged_educator s WHERE s.sourced_id = e.sourced_id)
     RETURNING e.sourced_id, e.first_name || ' ' || e.last_name AS label, NULL::bigint AS school_id
-"""
+"""  # noqa: S608 (no value in it)
 
 
 def _roles(district_id: int, is_listed: bool) -> Changes:

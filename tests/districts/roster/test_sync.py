@@ -76,7 +76,7 @@ def test_an_educator_who_was_deactivated_before_is_unchanged(apply: Any, distric
 def test_an_educator_who_comes_back_under_a_new_name_is_changed_once(apply: Any, district: District) -> None:
     apply("educator", roster(educators=()))
     assert apply("educator", roster(educators=(tom("Thomas"),))) == (Changes(changed=1), Counter(changed=1))
-    assert listed("educator") == [("changed", "first_name,deactivated_at")]
+    assert listed("educator") == [("changed", "first_name,deactivated_at,left_roster_on")]
     back = Educator.objects.get(district=district)
     assert (back.first_name, back.deactivated_at, back.deactivated_by) == ("Thomas", None, None)
 
@@ -161,3 +161,79 @@ def test_nothing_of_it_is_ever_sampled_for_the_planner(apply: Any) -> None:
             " AND attnum > 0 AND attstattarget IS DISTINCT FROM 0"
         )
         assert cursor.fetchall() == [("school_id",)]
+
+
+def decide(district: District, **fields: Any) -> None:
+    """What a person decided about Tom since the last roster."""
+    Educator.objects.filter(district=district).update(**fields)
+
+
+def standing(district: District) -> tuple[Any, ...]:
+    return Educator.objects.filter(district=district).values_list("deactivated_by", "kept_by", "left_roster_on").get()
+
+
+OFF = {"deactivated_at": AT, "deactivated_by": "Dana Whitfield", "review_year": "2026-27"}
+ON = {"deactivated_at": None, "deactivated_by": None}
+KEPT = {**ON, "kept_at": AT, "kept_by": "Dana Whitfield", "review_year": "2026-27"}
+NEXT_DAY = LATER.date()
+
+
+def test_the_next_roster_does_not_take_back_whom_a_person_deactivated(apply: Any, district: District) -> None:
+    decide(district, **OFF)
+    assert apply("educator", roster())[0] == Changes(unchanged=1)
+    assert standing(district) == ("Dana Whitfield", None, None)
+
+
+def test_changes_do_not_take_back_whom_a_person_deactivated(apply: Any, district: District) -> None:
+    decide(district, **OFF)
+    said = Roster(students=[ann("south")], partial=frozenset({"educator", "role"}))
+    assert apply("educator", said)[0] == Changes(unchanged=1)
+    assert standing(district) == ("Dana Whitfield", None, None)
+
+
+@pytest.mark.parametrize("left_out", [(), (tom(is_active=False),)], ids=["missing", "disabled"])
+def test_the_next_roster_does_not_deactivate_again_whom_a_person_kept(
+    apply: Any, district: District, left_out: tuple[EducatorRow, ...]
+) -> None:
+    apply("educator", roster(educators=left_out))
+    decide(district, **KEPT)
+    assert apply("educator", roster(educators=left_out))[0].removed == 0
+    assert standing(district) == (None, "Dana Whitfield", NEXT_DAY)
+
+
+@pytest.mark.parametrize("left_out", [(), (tom(is_active=False),)], ids=["missing", "disabled"])
+def test_a_roster_that_newly_leaves_somebody_out_outweighs_that_he_was_kept(
+    apply: Any, district: District, left_out: tuple[EducatorRow, ...]
+) -> None:
+    decide(district, **KEPT)
+    assert apply("educator", roster(educators=left_out))[0].removed == 1
+    assert standing(district) == ("the nightly roster sync", None, NEXT_DAY)
+    assert Educator.objects.get(district=district).review_year == ""
+
+
+@pytest.mark.parametrize("left_out", [(), (tom(is_active=False),)], ids=["missing", "disabled"])
+def test_whom_a_person_deactivated_comes_back_once_a_roster_newly_has_him(
+    apply: Any, district: District, left_out: tuple[EducatorRow, ...]
+) -> None:
+    decide(district, **OFF)
+    assert apply("educator", roster(educators=left_out))[0].removed == 0
+    assert standing(district) == ("Dana Whitfield", None, NEXT_DAY)
+    apply("educator", roster())
+    assert standing(district) == (None, None, None)
+    assert Educator.objects.get(district=district).review_year == ""
+
+
+def test_a_keep_stands_when_the_roster_has_him_again(apply: Any, district: District) -> None:
+    apply("educator", roster(educators=()))
+    decide(district, **KEPT)
+    apply("educator", roster())
+    assert standing(district) == (None, "Dana Whitfield", None)
+
+
+def test_an_educator_joins_and_leaves_on_days_of_the_district(db: None) -> None:
+    district = create_district(name="New Unified", site_code="0699992", zone="America/Los_Angeles")
+    evening = datetime(2027, 4, 6, 3, tzinfo=UTC)
+    sync.apply(roster(), district_id=district.pk, by="x", at=evening)
+    sync.apply(roster(educators=()), district_id=district.pk, by="x", at=evening)
+    tom_ = Educator.objects.get(district=district)
+    assert (tom_.joined_on, tom_.left_roster_on) == (AT.date(), AT.date())
