@@ -3,23 +3,21 @@
 Told by rows: a lease by the database's clock, and a number that fences off whoever had the turn before.
 """
 
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import DatabaseError, connection, models, transaction
+from django.db import connection, models, transaction
 from django.db.models import Case, F, Q, Value, When
 
-from districts import gate
+from districts import gate, leases
 from districts.models import Gate, RosterSource
 
 DATABASE_NOW = models.Func(function="clock_timestamp", output_field=models.DateTimeField())
 LEASE = timedelta(minutes=15)  # how long a worker that went silent keeps a district from others
-LONGEST = timedelta(hours=3)  # a turn that lasts longer is not kept any more
 PLACES = (0x5E5E8, 0)  # the advisory lock under which places are counted and taken
 
 
@@ -67,16 +65,12 @@ def kept(turn: Turn) -> Iterator[None]:
 
     A worker that dies or stands still keeps nothing: its lease ends.
     """
-    done = threading.Event()
-    thread = threading.Thread(target=_keep, args=(turn, done), daemon=True)
     token = _current.set(turn)
-    thread.start()
     try:
-        yield
+        with leases.kept(lambda: renew(turn), lease=LEASE):
+            yield
     finally:
         _current.reset(token)
-        done.set()
-        thread.join()
 
 
 def check(district_id: int) -> None:
@@ -123,13 +117,3 @@ def free() -> Q:
 
 def _mine(turn: Turn) -> models.QuerySet[RosterSource]:
     return RosterSource.objects.filter(pk=turn.district_id, claim=turn.number)
-
-
-def _keep(turn: Turn, done: threading.Event) -> None:
-    """In a thread of its own, with a connection of its own."""
-    for _ in range(LONGEST // (LEASE / 3)):
-        if done.wait(LEASE.total_seconds() / 3):
-            return
-        with suppress(DatabaseError):
-            renew(turn)
-        connection.close()

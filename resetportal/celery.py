@@ -20,6 +20,8 @@ app.conf.update(
         "tick": {"task": "resets.tasks.tick", "schedule": settings.TICK_SECONDS},
         "rosters": {"task": "districts.tasks.sync_due_rosters", "schedule": settings.TICK_SECONDS},
         "sweep": {"task": "districts.tasks.sweep", "schedule": 3600.0},
+        "exports": {"task": "exports.tasks.tick", "schedule": settings.TICK_SECONDS},
+        "exports_sweep": {"task": "exports.tasks.sweep", "schedule": 300.0},
         "notices": {"task": "districts.tasks.send_notices", "schedule": settings.TICK_SECONDS},
     },
     beat_scheduler="celery.beat:Scheduler",  # in memory: PostgreSQL knows what is due, not a file

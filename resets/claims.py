@@ -10,9 +10,16 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
 
-from districts import gate, shards
+from districts import gate, leases, shards
+from resets import history
 from resets.models import WORKING, Reset, Status
 
+STEPS_IN_WORDS = {
+    Status.SCHEDULED: "Beginning",
+    Status.COUNTING: "Counting",
+    Status.DESTROYING: "Deleting",
+    Status.VERIFYING: "Counting again",
+}
 DATABASE_NOW = models.Func(function="clock_timestamp", output_field=models.DateTimeField())
 
 
@@ -49,6 +56,7 @@ def take(reset_id: int, *, worker: str, at: datetime) -> Claim | None:
     if reset is None:
         return None
     lease = timedelta(seconds=settings.LEASE_SECONDS)
+    _tell_retry(reset, worker, at)
     rows.update(claim=F("claim") + 1, attempts=F("attempts") + 1, claimed_until=DATABASE_NOW + lease)
     return Claim(reset.pk, reset.district_id, reset.claim + 1, reset.status, worker, reset.attempts + 1)
 
@@ -66,6 +74,14 @@ def owned(claim: Claim) -> Iterator[Reset]:
         if reset is None or (reset.claim, reset.status) != (claim.number, claim.status):
             raise LostClaim
         yield reset
+
+
+@contextmanager
+def kept(claim: Claim) -> Iterator[None]:
+    """Keeps the claim for as long as the block lasts: a step that writes a file may last longer than a lease."""
+    lease = timedelta(seconds=settings.LEASE_SECONDS)
+    with leases.kept(lambda: _mine(claim).update(claimed_until=DATABASE_NOW + lease), lease=lease):
+        yield
 
 
 def release(claim: Claim) -> None:
@@ -90,6 +106,14 @@ def failed(claim: Claim, error: str) -> None:
     """Notes a failed attempt and pauses before the next. `error` is its kind, never its text."""
     pause = timedelta(seconds=min(2, settings.LEASE_SECONDS))
     _mine(claim).update(last_error=error[:200], waiting_since=None, claimed_until=DATABASE_NOW + pause)
+
+
+def _tell_retry(reset: Reset, worker: str, at: datetime) -> None:
+    """A step that failed, or whose worker died, and is done once more: the certificate says so. Waits are no failure."""
+    if reset.attempts and reset.waiting_since is None:
+        words = {"step": STEPS_IN_WORDS[Status(reset.status)], "attempt": reset.attempts + 1}
+        error = reset.last_error or "the end of its worker"
+        history.record("tried_again", reset=reset, by=f"the nightly run ({worker})", at=at, error=error, **words)
 
 
 def _mine(claim: Claim) -> models.QuerySet[Reset]:

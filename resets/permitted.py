@@ -11,6 +11,7 @@ WHO: dict[str, frozenset[str]] = {
     "rostering_complete": frozenset({"csm", "csm_lead"}),
     "data_ready": frozenset({"district_admin"}),
     "choose": frozenset({"csm", "csm_lead"}),
+    "last_export": frozenset({"district_admin"}),
 }
 
 
@@ -81,6 +82,10 @@ def _to_choose(reset: Reset) -> str:
     return "" if reset.is_editable else "The reset has started. Its date can no longer be changed (W10)."
 
 
+def _to_choose_last_export(reset: Reset) -> str:
+    return "" if reset.is_editable else "The reset has started. What it makes beforehand can no longer be chosen."
+
+
 def _not_held(reset: Reset) -> str:
     return f"It is not held: it is {reset.get_status_display().lower()}."
 
@@ -92,4 +97,5 @@ _OBSTACLES: dict[str, Callable[[Reset], str]] = {
     "rostering_complete": _to_declare,
     "data_ready": _to_say_ready,
     "choose": _to_choose,
+    "last_export": _to_choose_last_export,
 }

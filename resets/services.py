@@ -93,6 +93,36 @@ def ask_for(*, reset: Reset, day: date, by: Any, at: datetime, reason: str = "")
 
 
 @transaction.atomic
+def choose_last_export(*, reset: Reset, by: Any, at: datetime) -> Reset:
+    """A district admin has the run make a last export, once the writers are shut out and before anything is deleted.
+
+    Raises NotPossible once the run has begun.
+    """
+    reset = _locked(reset)
+    _possible("last_export", reset)
+    if reset.last_export_chosen_at is None:
+        _choose(reset, at, str(by))
+        history.record("last_export_chosen", reset=reset, by=by, at=at)
+    return reset
+
+
+@transaction.atomic
+def drop_last_export(*, reset: Reset, by: Any, at: datetime) -> Reset:
+    """Takes that back: then no file outlives the reset. Raises NotPossible once the run has begun."""
+    reset = _locked(reset)
+    _possible("last_export", reset)
+    if reset.last_export_chosen_at is not None:
+        _choose(reset, None, None)
+        history.record("last_export_dropped", reset=reset, by=by, at=at)
+    return reset
+
+
+def _choose(reset: Reset, at: datetime | None, by: str | None) -> None:
+    reset.last_export_chosen_at, reset.last_export_chosen_by = at, by
+    reset.save(update_fields=["last_export_chosen_at", "last_export_chosen_by"])
+
+
+@transaction.atomic
 def stop(*, reset: Reset, by: Any, at: datetime, reason: str) -> Reset:
     """Stops a reset before anything is deleted; it waits for a person. Raises NotPossible, ReasonMissing."""
     reset = _locked(reset)

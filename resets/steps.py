@@ -12,8 +12,9 @@ from django.db.models import F
 
 from districts import incoming, shards, year_counts
 from districts.models import DistrictCounts, RosterSource, RosterSync
+from exports import files
 from resetportal import clock
-from resets import claims, counting, gates, history, ledger, nights, preconditions
+from resets import claims, counting, gates, history, last_export, ledger, nights, preconditions
 from resets.claims import Claim, LostClaim
 from resets.failpoints import failpoint
 from resets.models import HeldFor, LedgerEntry, Reset, SchoolReset, Status
@@ -50,8 +51,11 @@ def count(claim: Claim, at: datetime) -> bool:
     school_ids = _schools(claim.reset_id)
     counts = counting.by_school(claim.district_id, school_ids)
     failpoint("count.after_query")
-    with claims.owned(claim) as reset:
+    with claims.kept(claim), last_export.made(claim, counts) as finished, claims.owned(claim) as reset:
         at = _now(at)
+        if obstacle := last_export.publish(reset, finished, by=claim.by, at=at):
+            hold(reset, obstacle, by=claim.by, at=at)
+            return False
         parts = list(reset.schools.all())
         for part in parts:
             part.before = counts[part.school_id]
@@ -74,7 +78,7 @@ def destroy(claim: Claim, at: datetime) -> bool:
             return False
         shards.lock(reset.district_id)
         rows = shards.count(reset.district_id)
-        if obstacle := _counts_changed(reset, rows):
+        if obstacle := _counts_changed(reset, rows) or last_export.missing(reset, rows):
             hold(reset, obstacle, by=claim.by, at=at)
             return False
         _destroy(reset, rows, by=claim.by, at=_now(at))
@@ -91,6 +95,7 @@ def verify(claim: Claim, at: datetime) -> bool:
     ledger.append(LedgerEntry.objects.get(reset=claim.reset_id))
     failpoint("ledger.after_append")
     incoming.remove(claim.district_id)
+    files.remove(claim.district_id)
     failpoint("files.after_removal")
     with claims.owned(claim) as reset:
         if obstacle := _does_not_add_up(reset, rows):
@@ -139,9 +144,11 @@ def _mark_reset(reset: Reset) -> list[SchoolReset]:
 
 
 def _forget(reset: Reset, *, by: str, at: datetime) -> None:
-    """What outside the shard speaks of the old year: rosters that were not applied, the last one's digest, how far the
-    source was read, the numbers, the gate's count."""
+    """What outside the shard speaks of the old year: the district's files, rosters that were not applied, the last
+    one's digest, how far the source was read, the numbers, the gate's count."""
     incoming.void(reset.district_id, by=by, at=at)
+    files.void(reset.district_id, by=by, at=at)
+    files.keep_on(reset.district_id, hours=reset.season.rules.last_export_hours, at=at)
     source = RosterSource.objects.filter(pk=reset.district_id)
     source.update(changed_from=None, claim=F("claim") + 1, claimed_until=None)  # whoever reads a roster has lost it
     RosterSync.objects.filter(district=reset.district_id).update(digest="")
@@ -182,8 +189,10 @@ def _does_not_add_up(reset: Reset, rows: dict[str, int]) -> Obstacle | None:
     problems = [f"{history.words_of(kind)}: {rows[kind]:,} left" for kind in sorted(rows) if rows[kind]]
     missing = counting.lost(reset.kept, counting.kept(reset.district))
     problems += [f"{kind}: {number:,} missing of what is kept" for kind, number in missing.items()]
-    if files := incoming.found(reset.district_id):
-        problems.append(f"roster files: {len(files):,} left on the disk")
+    if rosters := incoming.found(reset.district_id):
+        problems.append(f"roster files: {len(rosters):,} left on the disk")
+    if exports := files.found(reset.district_id):
+        problems.append(f"export files: {len(exports):,} left in the storage")
     if not problems:
         return None
     why = f"The reset ran, but does not add up. {'; '.join(problems).capitalize()}."

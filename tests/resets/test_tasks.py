@@ -7,11 +7,18 @@ import pytest
 from kombu.exceptions import OperationalError
 
 from districts import tasks as roster_tasks
+from exports import tasks as file_tasks
 from resetportal.celery import app
 from resets import tasks
 from resets.models import Reset, Status
 
-ROSTERS = (roster_tasks.sync_due_rosters, roster_tasks.sweep, roster_tasks.send_notices)
+OTHERS = (
+    roster_tasks.sync_due_rosters,
+    roster_tasks.sweep,
+    roster_tasks.send_notices,
+    file_tasks.tick,
+    file_tasks.sweep,
+)
 
 
 @pytest.fixture
@@ -87,6 +94,6 @@ def test_celery_keeps_no_results_and_promises_nothing() -> None:
 
 def test_beat_asks_what_is_due_and_sends_nothing_along() -> None:
     schedule = app.conf.beat_schedule
-    known = {tasks.tick.name, *(task.name for task in ROSTERS)}
+    known = {tasks.tick.name, *(task.name for task in OTHERS)}
     assert {entry["task"] for entry in schedule.values()} == known
     assert not any(entry.get("args") or entry.get("kwargs") or entry.get("options") for entry in schedule.values())

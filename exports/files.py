@@ -1,0 +1,321 @@
+"""A district's files from the wish to the end: asked for, published, handed out, ended, swept.
+
+A file is published in a transaction of its own under the district's lock, which a run that has begun refuses; it ends
+with the reset or after its hours. Only the row stays, which names nobody.
+"""
+
+import hashlib
+import logging
+import shutil
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import IO, Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.core.files import File
+from django.core.files.storage import Storage, storages
+from django.db import models, transaction
+
+from districts import gate, shards
+from districts.models import District, Gate, School
+from exports import reading
+from exports.made import Made
+from exports.models import Download, ExportFile
+
+log = logging.getLogger(__name__)
+
+State, Kind = ExportFile.State, ExportFile.Kind
+MOST_OPEN = 20  # files of one district at a time: a disk has an end
+DATABASE_NOW = models.Func(function="clock_timestamp", output_field=models.DateTimeField())
+
+
+class NotNow(Exception):
+    """Nothing can be made for this district now; the message says why and what to do."""
+
+
+class Gone(Exception):
+    """The file cannot be had any more; the message says why."""
+
+
+class Lost(Exception):
+    """Another worker has taken this work over: whoever sees this stops and publishes nothing."""
+
+
+@transaction.atomic
+def ask(
+    *,
+    district: District,
+    kind: str,
+    by: Any,
+    at: datetime,
+    school_year: str,
+    hours: int,
+    format: str,  # noqa: A002 (the field's name)
+    product: str = "",
+    learning_environment: str = "",
+    since: Any = None,
+    until: Any = None,
+    school: School | None = None,
+    classroom_id: int | None = None,
+    student_id: int | None = None,
+    pathway_id: int | None = None,
+) -> ExportFile:
+    """A file that waits to be made; the same wish while it waits is one. `by`: a person.
+
+    Raises NotNow once a run has begun, and when the district has too many files already.
+    """
+    row = Gate.objects.select_for_update().get(pk=district.pk)
+    if row.is_shut:
+        raise NotNow(f"The reset of {district} has begun or is over, so there is nothing to make a file of.")
+    wish = {
+        "district": district,
+        "kind": kind,
+        "format": format,
+        "product": product,
+        "learning_environment": learning_environment,
+        "since": since,
+        "until": until,
+        "school": school,
+        "classroom_id": classroom_id,
+        "student_id": student_id,
+        "pathway_id": pathway_id,
+        "school_year": school_year,
+        "generation": row.resets,
+    }
+    same = ExportFile.objects.filter(**wish, state__in=(State.WAITING, State.MAKING)).first()
+    if same is not None:
+        return same
+    if ExportFile.objects.of(district).open().count() >= MOST_OPEN:
+        raise NotNow(f"{district} has {MOST_OPEN} files already. The oldest of them end by themselves; ask again then.")
+    return ExportFile.objects.create(**wish, hours=hours, asked_at=at, asked_by=str(by)[:200], asker=by)
+
+
+def publish(file: ExportFile, made: Made, *, by: str, at: datetime, is_run: bool = False) -> ExportFile:
+    """Puts a finished file where its district can have it, in one transaction under the district's lock.
+
+    Raises Interrupted once a run has begun (unless `is_run`: the run itself publishes), and Lost when another worker
+    has taken it over; then nothing is left in the storage.
+    """
+    stored = f"{_folder(file.district_id)}/{file.pk}-{uuid4().hex}"
+    digest, size = digest_of(made.path), made.path.stat().st_size
+    try:
+        with transaction.atomic():
+            shards.limit_lock_waits()
+            gate.lock(file.district_id, shared=True)
+            reading.ask(file.district_id, generation=file.generation, is_run=is_run)
+            _mine(file)
+            _save(stored, made.path)
+            _describe(file, made)
+            file.state, file.stored, file.digest, file.size = State.READY, stored, digest, size
+            file.made_at, file.made_by, file.lasts_until = at, by[:200], at + timedelta(hours=file.hours)
+            file.claimed_until = None
+            file.save()
+    except BaseException:
+        _delete(stored)
+        raise
+    return file
+
+
+def hand_out(file: ExportFile, *, person: Any, at: datetime) -> IO[bytes]:
+    """A ready file's content, for a person of its district; the download is recorded. The caller closes it.
+
+    Raises Gone, also for a file that is not as it was made, which ends then; PermissionDenied for anybody else.
+    """
+    if person.district_id != file.district_id:
+        raise PermissionDenied("A file is for the people of its district alone.")
+    content = _opened(file, at=at)
+    with transaction.atomic():
+        row = ExportFile.objects.select_for_update().get(pk=file.pk)
+        if row.state != State.READY:
+            content.close()
+            raise Gone(because(row))
+        Download.objects.create(
+            file=file, downloaded_at=at, downloaded_by=str(person)[:200], person=person, digest=file.digest
+        )
+    return content
+
+
+def because(file: ExportFile) -> str:
+    """Why a file cannot be had, as a sentence."""
+    return file.why or "It is not made yet."
+
+
+def keep_on(district_id: int, *, hours: int, at: datetime) -> None:
+    """A last export outlives its reset by so many hours."""
+    last = ExportFile.objects.filter(district=district_id, is_last=True).ready()
+    last.update(hours=hours, lasts_until=at + timedelta(hours=hours))
+
+
+def end(file: ExportFile, *, by: str, at: datetime, why: str) -> None:
+    """Ends a file; its content leaves the storage with the commit. `why`: a sentence without any name."""
+    _end(ExportFile.objects.filter(pk=file.pk), State.ENDED, by=by, at=at, why=why)
+
+
+def fail(file: ExportFile, *, by: str, at: datetime, why: str) -> bool:
+    """Gives up on a file that is being made; False when it was not this worker's any more."""
+    return _end(_claimed(file), State.FAILED, by=by, at=at, why=why) == 1
+
+
+def void(district_id: int, *, by: str, at: datetime) -> int:
+    """Ends every file of a district but the last export, in the transaction of its reset; answers how many."""
+    files = ExportFile.objects.filter(district=district_id, state__in=ExportFile.OPEN, is_last=False)
+    return _end(files, State.ENDED, by=by, at=at, why="The district was reset.")
+
+
+def remove(district_id: int) -> None:
+    """Removes from the disk and the storage what no ready file of a district needs, after a reset."""
+    for desk in _desks(district_id):
+        shutil.rmtree(desk, ignore_errors=True)
+    _delete(*_needless(district_id))
+
+
+def found(district_id: int) -> list[str]:
+    """What a reset must not leave: files of the district in the storage and on desks, but for its last export."""
+    return [*_needless(district_id), *(desk.name for desk in _desks(district_id))]
+
+
+@transaction.atomic
+def sweep(*, at: datetime) -> int:
+    """Ends files whose hours are over and removes what crashes left; answers how many ended."""
+    ended = 0
+    for file in ExportFile.objects.ready().filter(lasts_until__lte=at):
+        why = f"It was there for {file.hours:,} hours, which are over."
+        ended += _end(ExportFile.objects.filter(pk=file.pk), State.ENDED, by="the sweep", at=at, why=why)
+    _sweep_remains()
+    return ended
+
+
+def desk_of(file: ExportFile) -> Path:
+    """An empty private folder for the making of a file; the sweep knows it by its name."""
+    desk = _making() / f"{_folder(file.district_id)}-{file.pk}-{file.claim}"
+    shutil.rmtree(desk, ignore_errors=True)
+    desk.mkdir(mode=0o700, parents=True)
+    return desk
+
+
+def is_there(file: ExportFile) -> bool:
+    """Whether the content of a ready file lies in the storage, whole as far as its size says."""
+    try:
+        return file.state == State.READY and _storage().size(file.stored) == file.size
+    except Exception as error:  # each storage has errors of its own
+        log.warning("%s was not found in the storage: %s", file.stored, type(error).__name__)
+        return False
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _opened(file: ExportFile, *, at: datetime) -> IO[bytes]:
+    if file.state != State.READY:
+        raise Gone(because(file))
+    if file.lasts_until is not None and file.lasts_until <= at:
+        raise Gone(f"It was there for {file.hours:,} hours, which are over.")
+    with suppress(FileNotFoundError):
+        content: IO[bytes] = _storage().open(file.stored)
+        if hashlib.file_digest(content, "sha256").hexdigest() == file.digest:  # type: ignore[arg-type]
+            content.seek(0)
+            return content
+        content.close()
+    why = "It was not found as it was made. Make it again."
+    end(file, by="the portal", at=at, why=why)
+    raise Gone(why)
+
+
+def _mine(file: ExportFile) -> None:
+    """Holds the row; raises Lost when another worker has it, or somebody ended it."""
+    if not _claimed(file).select_for_update().exists():
+        raise Lost
+
+
+def _claimed(file: ExportFile) -> models.QuerySet[ExportFile]:
+    return ExportFile.objects.filter(pk=file.pk, claim=file.claim, state=State.MAKING)
+
+
+def _describe(file: ExportFile, made: Made) -> None:
+    file.name, file.rows, file.through = made.name[:255], made.rows, made.through
+    file.version, file.as_of = made.version, made.as_of
+    file.done = file.total = made.rows
+
+
+def _end(files: models.QuerySet[ExportFile], state: str, *, by: str, at: datetime, why: str) -> int:
+    with transaction.atomic():
+        ended = list(files.select_for_update())
+        keys = [file.pk for file in ended if file.is_open]
+        ExportFile.objects.filter(pk__in=keys).update(
+            state=state, ended_at=at, ended_by=by[:200], why=why, claimed_until=None
+        )
+        contents = [file.stored for file in ended if file.stored]
+        transaction.on_commit(lambda: _delete(*contents))
+    return len(keys)
+
+
+def _sweep_remains() -> None:
+    """Desks and contents that neither a ready file nor a worker at work needs."""
+    working = {
+        (pk, claim)
+        for pk, claim in ExportFile.objects.filter(state=State.MAKING, claimed_until__gt=DATABASE_NOW).values_list(
+            "pk", "claim"
+        )
+    }
+    for desk in _desks():
+        if tuple(map(int, desk.name.split("-")[1:])) not in working:
+            shutil.rmtree(desk, ignore_errors=True)
+    busy = {pk for pk, _ in working}
+    folders, _ = _listed("")
+    for folder in folders:
+        needless = _needless(int(folder.removeprefix("d")))
+        _delete(*(each for each in needless if int(each.split("/")[1].split("-")[0]) not in busy))
+
+
+def _needless(district_id: int) -> list[str]:
+    needed = set(ExportFile.objects.filter(district=district_id).ready().values_list("stored", flat=True))
+    _, names = _listed(_folder(district_id))
+    return sorted({f"{_folder(district_id)}/{name}" for name in names} - needed)
+
+
+def _desks(district_id: int | None = None) -> Iterable[Path]:
+    mine = "d*" if district_id is None else f"{_folder(district_id)}-*"
+    return sorted(_making().glob(mine))
+
+
+def _save(stored: str, path: Path) -> None:
+    with path.open("rb") as content:
+        saved = _storage().save(stored, File(content))
+    if saved != stored:
+        _delete(saved)
+        raise OSError(f"The storage of exports keeps a file under another name: {saved}.")
+
+
+def _delete(*stored: str) -> None:
+    """As far as the storage can: a reset asks what is left, and the sweep tries again."""
+    for each in stored:
+        try:
+            _storage().delete(each)
+        except Exception as error:
+            log.warning("%s could not be removed from the storage: %s", each, type(error).__name__)
+
+
+def _listed(folder: str) -> tuple[list[str], list[str]]:
+    try:
+        return _storage().listdir(folder)
+    except FileNotFoundError:
+        return [], []
+
+
+def _folder(district_id: int) -> str:
+    return f"d{district_id}"
+
+
+def _making() -> Path:
+    return Path(settings.EXPORT_FILES) / "making"
+
+
+def _storage() -> Storage:
+    return storages["exports"]

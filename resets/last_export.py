@@ -1,0 +1,130 @@
+"""The last export: made by the run itself for a district that chose it, after the count and before anything is deleted.
+
+Writers are shut out then, so it holds the year to its end. It is checked against the run's own count, and is the one
+file that outlives the reset, for the district alone.
+"""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime, timedelta
+
+from districts.models import District, Product
+from exports import files, making
+from exports.files import DATABASE_NOW
+from exports.made import Made
+from exports.models import ExportFile
+from resetportal import clock
+from resets import counting, history
+from resets.claims import Claim
+from resets.models import HeldFor, Reset
+from resets.preconditions import Obstacle
+
+State = ExportFile.State
+LEASE = timedelta(hours=3)  # its desk is not swept meanwhile; the run's own lease tells who works on it
+AGAIN = "Retry it, or have the district take back its last export."
+Finished = list[tuple[ExportFile, Made]] | Obstacle
+
+
+@contextmanager
+def made(claim: Claim, counts: counting.Counts) -> Iterator[Finished]:
+    """A file a product on a desk, still unpublished, for a run whose district chose it; else nothing.
+
+    An obstacle, when it cannot be written or does not hold as many students as the run counted.
+    """
+    reset = Reset.objects.select_related("season", "district__gate").get(pk=claim.reset_id)
+    if reset.last_export_chosen_at is None:
+        yield []
+        return
+    with ExitStack() as desks:
+        yield _make(reset, counting.by_kind(counts)["student"], desks, by=claim.by)
+
+
+def publish(reset: Reset, finished: Finished, *, by: str, at: datetime) -> Obstacle | None:
+    """Gives the district its files, in the transaction that records the count; answers what stands in the way."""
+    if isinstance(finished, Obstacle):
+        return finished
+    for file, each in finished:
+        files.publish(file, each, by=by, at=at, is_run=True)
+    if finished:
+        said = ", ".join(f"{Product(file.product).label} ({each.rows:,} students)" for file, each in finished)
+        history.record(
+            "last_export_made", reset=reset, by=by, at=at, files=said, hours=reset.season.rules.last_export_hours
+        )
+    return None
+
+
+def missing(reset: Reset, rows: dict[str, int]) -> Obstacle | None:
+    """Asked in the destroying transaction: every file that was chosen is there, with a row a student."""
+    if reset.last_export_chosen_at is None:
+        return None
+    ready = ExportFile.objects.of(reset.district).ready().filter(is_last=True, generation=reset.district.gate.resets)
+    there = {file.product for file in ready if file.rows == rows["student"] and files.is_there(file)}
+    absent = [Product(product).label for product in products(reset.district) if product not in there]
+    if not absent:
+        return None
+    why = f"The last export of {' and '.join(map(str, absent))} is not there any more. Nothing was deleted."
+    return Obstacle(HeldFor.EXPORT, why, AGAIN)
+
+
+def products(district: District) -> list[str]:
+    """The products that a district uses; each has an export of its own."""
+    uses = ((district.uses_imagine_math, Product.IMAGINE_MATH), (district.uses_math_facts, Product.MATH_FACTS))
+    return [product.value for is_used, product in uses if is_used]
+
+
+def _make(reset: Reset, students: int, desks: ExitStack, *, by: str) -> Finished:
+    _end_former(reset, by=by)
+    finished: list[tuple[ExportFile, Made]] = []
+    for product in products(reset.district):
+        file = _wish(reset, product)
+        try:
+            each = desks.enter_context(making.on_desk(file, _nobody_waits))
+        except OSError as error:
+            return _unwritten(file, error, by=by)
+        if each.rows != students:
+            return _differs(file, each.rows, students, by=by)
+        finished.append((file, each))
+    return finished
+
+
+def _wish(reset: Reset, product: str) -> ExportFile:
+    """A row that is the run's own: no other worker takes it up."""
+    return ExportFile.objects.create(
+        district=reset.district,
+        kind=ExportFile.Kind.STUDENT_DATA,
+        format=ExportFile.Format.XLSX,
+        product=product,
+        state=State.MAKING,
+        is_last=True,
+        school_year=reset.season.school_year,
+        hours=reset.season.rules.last_export_hours,
+        generation=reset.district.gate.resets,
+        asked_at=reset.last_export_chosen_at or clock.now(),
+        asked_by=reset.last_export_chosen_by or "",
+        claim=1,
+        claimed_until=DATABASE_NOW + LEASE,
+    )
+
+
+def _end_former(reset: Reset, *, by: str) -> None:
+    """What an earlier try of this run made, or began to make."""
+    former = ExportFile.objects.of(reset.district).open().filter(is_last=True)
+    for file in former:
+        files.end(file, by=by, at=clock.now(), why="The run made it anew.")
+
+
+def _unwritten(file: ExportFile, error: OSError, *, by: str) -> Obstacle:
+    full = "there was no room left on the disk" if making.is_full(error) else f"it failed ({type(error).__name__})"
+    why = f"The last export could not be written: {full}. Nothing was deleted."
+    files.fail(file, by=by, at=clock.now(), why=why)
+    return Obstacle(HeldFor.EXPORT, why, AGAIN)
+
+
+def _differs(file: ExportFile, rows: int, students: int, *, by: str) -> Obstacle:
+    why = f"The last export has {rows:,} students, and the run counted {students:,}. Nothing was deleted."
+    files.fail(file, by=by, at=clock.now(), why=why)
+    return Obstacle(HeldFor.COUNTS, why, "Find the writer, then retry.")
+
+
+def _nobody_waits(done: int, total: int) -> None:
+    """A run shows its own progress."""
