@@ -9,18 +9,25 @@ from django.db.models import Count, Max, Q, Sum
 
 from districts import shards
 from districts.models import (
+    Avatar,
+    BenchmarkResult,
     Classroom,
     DailyUsage,
     District,
     DistrictCounts,
     Educator,
+    FactsProgress,
+    FactsTest,
     Gate,
     LessonResult,
+    PointsEntry,
+    Product,
     RosterSource,
     School,
     SchoolYear,
     Student,
 )
+from resetportal import clock
 
 
 @transaction.atomic
@@ -61,16 +68,21 @@ def set_dates(
     return changes
 
 
+@transaction.atomic
 def recount(district_id: int) -> None:
     """Brings a district's numbers up to date, after student data was written and in the same transaction.
 
-    An active student has used a product for at least one minute this school year.
+    An active student has used a product for at least one minute this school year. Versions stay: they only grow, with
+    each batch of events that brought something.
     """
+    DistrictCounts.objects.select_for_update().get(pk=district_id)  # no batch of events in between
     usage = DailyUsage.objects.of(district_id).aggregate(
         active=Count("student_id", distinct=True, filter=Q(school_minutes__gt=0) | Q(home_minutes__gt=0)),
         school=Sum("school_minutes"),
         home=Sum("home_minutes"),
         last=Max("day"),
+        math=Max("day", filter=Q(product=Product.IMAGINE_MATH)),
+        facts=Max("day", filter=Q(product=Product.MATH_FACTS)),
     )
     DistrictCounts.objects.filter(pk=district_id).update(
         schools=School.objects.filter(district=district_id).count(),
@@ -82,4 +94,13 @@ def recount(district_id: int) -> None:
         minutes=(usage["school"] or 0) + (usage["home"] or 0),
         lessons=LessonResult.objects.of(district_id).count(),
         last_activity_on=usage["last"],
+        math_last_on=_latest(district_id, usage["math"], LessonResult, BenchmarkResult, PointsEntry, Avatar),
+        facts_last_on=_latest(district_id, usage["facts"], FactsTest, FactsProgress),
     )
+
+
+def _latest(district_id: int, day: date | None, *kinds: type[Any]) -> date | None:
+    """The last day of something that happened, in the district's zone, or of use."""
+    zone = District.objects.values_list("zone", flat=True).get(pk=district_id)
+    found = (kind.objects.of(district_id).aggregate(last=Max("happened"))["last"] for kind in kinds)
+    return max((*([day] if day else []), *(clock.local_date(zone, last) for last in found if last)), default=None)

@@ -153,7 +153,15 @@ def _forget(reset: Reset, *, by: str, at: datetime) -> None:
     source.update(changed_from=None, claim=F("claim") + 1, claimed_until=None)  # whoever reads a roster has lost it
     RosterSync.objects.filter(district=reset.district_id).update(digest="")
     DistrictCounts.objects.filter(pk=reset.district_id).update(
-        students=0, accounts=0, active_students=0, classrooms=0, minutes=0, lessons=0, last_activity_on=None
+        students=0,
+        accounts=0,
+        active_students=0,
+        classrooms=0,
+        minutes=0,
+        lessons=0,
+        last_activity_on=None,
+        math_last_on=None,
+        facts_last_on=None,
     )
     number, year = reset.district.gate.resets + 1, reset.season.school_year
     gates.count_reset(reset.district_id, resets=number, closed_year=year, at=at, by=by)

@@ -63,19 +63,19 @@ def import_events(*, district: District, events: Placed) -> Taken:
         with scrubbed():
             with transaction.atomic():
                 stage(storing.STAGED, storing.COLUMNS, reading.rows(events), lasts=True)
-            _write(district.pk, before.resets, reading)
+            _write(district, before.resets, reading)
     finally:
         drop(storing.STAGED)
     return taken
 
 
-def _write(district_id: int, resets: int, reading: "_Reading") -> None:
+def _write(district: District, resets: int, reading: "_Reading") -> None:
     taken = reading.taken
-    with gate.writing(district_id, resets=resets):
-        DistrictCounts.objects.select_for_update().get(pk=district_id)  # one import of a district at a time
-        stored = storing.store(district_id, reading.kinds)
+    with gate.writing(district.pk, resets=resets):
+        DistrictCounts.objects.select_for_update().get(pk=district.pk)  # one import of a district at a time
+        stored = storing.store(district.pk, reading.kinds, zone=district.zone)
         taken.new, taken.strangers = stored.new, stored.strangers
-        counters.note(district_id, stored, refused=len(taken.closed))
+        counters.note(district.pk, stored, refused=len(taken.closed))
 
 
 class _Reading:

@@ -20,6 +20,7 @@ from districts.models import (
     PathwayAssignment,
     PointsBalance,
     PointsEntry,
+    Product,
     Student,
 )
 from districts.partitioning import ShardModel
@@ -55,6 +56,7 @@ _PATHWAY = """
 _HEAD = "{district}, e.student_id, e.event_id"
 _NEW = "INSERT INTO {table} (district_id, student_id, event_id, "
 _ONCE = " ON CONFLICT (district_id, event_id) DO NOTHING"
+_NEWEST = "(max(happened) AT TIME ZONE {zone})::date"
 
 _LESSONS = f"""{_NEW} pathway_id, lesson, title, level, passed, minutes, happened)
     SELECT {_HEAD}, p.id, d.lesson, coalesce(d.title, ''), d.level, d.passed, d.minutes, e.happened
@@ -67,24 +69,27 @@ _USAGE = f"""WITH new AS (
     {_NEW} day, product, learning_environment, school_minutes, home_minutes)
     SELECT {_HEAD}, d.day, d.product, coalesce(d.learning_environment, e.learning_environment),
       d.school_minutes, d.home_minutes
-    {_FROM} {_ONCE} RETURNING student_id, day, school_minutes + home_minutes AS minutes
+    {_FROM} {_ONCE} RETURNING student_id, day, product, school_minutes + home_minutes AS minutes
 ), each AS (
-    SELECT student_id, count(*) AS rows, sum(minutes) AS minutes, max(day) AS last FROM new GROUP BY student_id
-) SELECT coalesce(sum(rows), 0), coalesce(sum(minutes), 0), max(last), count(*) FILTER (WHERE minutes > 0 AND (
+    SELECT student_id, count(*) AS rows, sum(minutes) AS minutes,
+      max(day) FILTER (WHERE product = 'imagine_math') AS math, max(day) FILTER (WHERE product = 'math_facts') AS facts
+    FROM new GROUP BY student_id
+) SELECT coalesce(sum(rows), 0), coalesce(sum(minutes), 0), max(math), max(facts),
+  count(*) FILTER (WHERE minutes > 0 AND (
     SELECT true FROM ONLY {{table}} u WHERE u.district_id = {{district}} AND u.student_id = each.student_id
       AND (u.school_minutes > 0 OR u.home_minutes > 0) LIMIT 1) IS NULL)
 FROM each"""  # noqa: S608 (no value in it; the rows before are seen here, not the new ones)
 _POINTS = f"""WITH new AS (
     {_NEW} currency, amount, cause, happened)
     SELECT {_HEAD}, d.currency, d.amount, coalesce(d.cause, ''), e.happened
-    {_FROM} {_ONCE} RETURNING student_id, currency, amount
+    {_FROM} {_ONCE} RETURNING student_id, currency, amount, happened
 ), kept AS (
     INSERT INTO {{balances}} AS b (district_id, student_id, currency, earned, to_spend)
     SELECT {{district}}, student_id, currency, sum(greatest(amount, 0)), sum(amount)
     FROM new GROUP BY student_id, currency
     ON CONFLICT (district_id, student_id, currency) DO UPDATE
       SET earned = b.earned + excluded.earned, to_spend = b.to_spend + excluded.to_spend
-) SELECT FROM new"""  # noqa: S608 (no value in it)
+) SELECT count(*), {_NEWEST} FROM new"""  # noqa: S608 (no value in it)
 _AVATARS = (
     """INSERT INTO {table} AS t (district_id, student_id, event_id, parts, happened)
     SELECT DISTINCT ON (e.student_id) {district}, e.student_id, e.event_id, d.parts, e.happened
@@ -111,15 +116,22 @@ _FACTS = (
       WHERE t.happened < excluded.happened"""  # noqa: S608
 )
 
+
+def _told(statement: str, moment: str = "happened") -> str:
+    """A statement that answers how many rows are new or changed, and the newest day among them."""
+    return f"WITH new AS ({statement} RETURNING {moment} AS happened) SELECT count(*), {_NEWEST} FROM new"  # noqa: S608 (no value in it)
+
+
 _STATEMENTS: Mapping[str, str] = {
-    "lesson": _LESSONS,
-    "benchmark": _BENCHMARKS,
+    "lesson": _told(_LESSONS),
+    "benchmark": _told(_BENCHMARKS),
     "points": _POINTS,
-    "avatar": _AVATARS,
-    "pathway": _PATHWAYS,
-    "facts_test": _FACTS_TESTS,
-    "facts_progress": _FACTS,
+    "avatar": _told(_AVATARS),
+    "pathway": _told(_PATHWAYS, "NULL::timestamptz"),  # what is assigned is no work yet
+    "facts_test": _told(_FACTS_TESTS),
+    "facts_progress": _told(_FACTS),
 }
+_OF_FACTS = {"facts_test", "facts_progress"}
 _FIELDS: Mapping[str, str] = {
     "lesson": "lesson text, title text, pathway text, level text, passed boolean, minutes int",
     "benchmark": "number int, status text, quantile text, performance_level text, grade_level_result text, minutes int",
@@ -141,17 +153,23 @@ _CUSTOM = """
 """
 
 
-def store(district_id: int, kinds: Set[str]) -> Stored:
-    """Stores what is staged, events of `kinds` alone, in the caller's transaction."""
+def store(district_id: int, kinds: Set[str], *, zone: str) -> Stored:
+    """Stores what is staged, events of `kinds` alone, in the caller's transaction. `zone`: the district's."""
     with _placed(district_id):
         if "pathway" in kinds:
             _run(_CUSTOM, district_id, "pathway")
         use = _use(district_id) if "usage" in kinds else Use()
         new = dict.fromkeys(KINDS, 0) | {"usage": use.rows}
+        days = [pair for pair in ((Product.IMAGINE_MATH, use.math), (Product.MATH_FACTS, use.facts)) if pair[1]]
         for kind, statement in _STATEMENTS.items():
             if kind in kinds:
-                new[kind], _ = _run(statement, district_id, kind)
-        return Stored(new, use, _strangers())
+                _, [(new[kind], day)] = _run(statement, district_id, kind, zone)
+                days += [(_product(kind), day)] * bool(new[kind])
+        return Stored(new, use, _strangers(), days)
+
+
+def _product(kind: str) -> Product:
+    return Product.MATH_FACTS if kind in _OF_FACTS else Product.IMAGINE_MATH
 
 
 @contextmanager
@@ -166,9 +184,9 @@ def _placed(district_id: int) -> Iterator[None]:
 def _use(district_id: int) -> Use:
     """Stores days of use. Whether a student used anything before is looked up by index: statistics may not be there."""
     _run("SET LOCAL enable_seqscan = off", district_id)
-    _, [(rows, minutes, last, students)] = _run(_USAGE, district_id, "usage")
+    _, [(rows, minutes, math, facts, students)] = _run(_USAGE, district_id, "usage")
     _run("SET LOCAL enable_seqscan = on", district_id)
-    return Use(int(rows), int(minutes), int(students), last)
+    return Use(int(rows), int(minutes), int(students), math, facts)
 
 
 def _strangers() -> list[int]:
@@ -178,7 +196,9 @@ def _strangers() -> list[int]:
         return [line for (line,) in cursor.fetchall()]
 
 
-def _run(statement: str, district_id: int, kind: str = "lesson") -> tuple[int, list[tuple[Any, ...]]]:
+def _run(
+    statement: str, district_id: int, kind: str = "lesson", zone: str = "UTC"
+) -> tuple[int, list[tuple[Any, ...]]]:
     """Rows that a statement touched, and those that it answers."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -188,6 +208,7 @@ def _run(statement: str, district_id: int, kind: str = "lesson") -> tuple[int, l
                 students=sql.Identifier(shards.leaf(Student, district_id)),
                 district=sql.Literal(district_id),
                 kind=sql.Literal(kind),
+                zone=sql.Literal(zone),
                 fields=sql.SQL(_FIELDS[kind]),
             )
         )

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from django.forms.models import model_to_dict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -10,17 +11,20 @@ from hypothesis import strategies as st
 from districts import services
 from districts.activity.events import event
 from districts.activity.importing import Taken, import_events
-from districts.models import DailyUsage, District, DistrictCounts, Gate
+from districts.models import Avatar, DailyUsage, District, DistrictCounts, FactsProgress, Gate, Product
 from tests.districts.activity import feeds
 from tests.people import Cast
 
 STUDENTS = ("student-1", "student-2", "no-school", "nobody")
+LEARNING = [kind for kind in feeds.KINDS if kind != "educator_sign_in"]
+FACTS = {"product": "math_facts"}
 MINUTES = st.sampled_from((0, 0, 1, 30))
 USAGE = st.builds(
     lambda number, **changes: feeds.event("usage", number, **changes),
     st.integers(1, 12),  # few ids, so that events come again, also with another's student or minutes
     student=st.sampled_from(STUDENTS),
     day=st.dates(datetime(2027, 1, 1, tzinfo=UTC).date(), datetime(2027, 8, 1, tzinfo=UTC).date()).map(str),
+    product=st.sampled_from(Product.values),
     school_minutes=MINUTES,
     home_minutes=MINUTES,
 )
@@ -29,7 +33,15 @@ LESSON = st.builds(
     st.integers(1, 8),
     st.sampled_from(STUDENTS),
 )
-BATCHES = st.lists(st.lists(USAGE | LESSON, min_size=1, max_size=12), min_size=1, max_size=4)
+MOMENTS = st.datetimes(datetime(2027, 5, 1), datetime(2027, 5, 9), timezones=st.just(UTC)).map(datetime.isoformat)  # noqa: DTZ001
+OTHER = st.builds(
+    lambda kind, number, student, happened: feeds.event(kind, number, student=student, happened=happened),
+    st.sampled_from(("benchmark", "points", "avatar", "pathway", "facts_test", "facts_progress")),
+    st.integers(1, 8),
+    st.sampled_from(STUDENTS),
+    MOMENTS,
+)
+BATCHES = st.lists(st.lists(USAGE | LESSON | OTHER, min_size=1, max_size=12), min_size=1, max_size=4)
 
 
 def send(district: District, *raw: dict[str, Any]) -> Taken:
@@ -78,3 +90,78 @@ def test_events_of_a_closed_year_are_counted_each_time_they_are_refused(cast: Ca
     for times in (1, 2):
         send(cast.lakeside, feeds.event("usage"), feeds.event("lesson", 2))
         assert numbers(cast.lakeside)["refused_events"] == 2 * times
+
+
+def versions(district: District) -> tuple[int, int]:
+    found = numbers(district)
+    return found["math_version"], found["facts_version"]
+
+
+def last_days(district: District) -> tuple[str, str]:
+    found = numbers(district)
+    return str(found["math_last_on"]), str(found["facts_last_on"])
+
+
+@pytest.mark.parametrize("kind", ["lesson", "benchmark", "usage", "points", "avatar", "pathway"])
+def test_something_new_of_imagine_math_is_a_new_version_of_it(cast: Cast, kind: str) -> None:
+    send(cast.lakeside, feeds.event(kind, student="no-school"))
+    assert versions(cast.lakeside) == (1, 0)
+
+
+@pytest.mark.parametrize(("kind", "changes"), [("facts_test", {}), ("facts_progress", {}), ("usage", FACTS)])
+def test_something_new_of_math_facts_is_a_new_version_of_it(cast: Cast, kind: str, changes: dict[str, Any]) -> None:
+    send(cast.lakeside, feeds.event(kind, student="no-school", **changes))
+    assert versions(cast.lakeside) == (0, 1)
+
+
+def test_what_was_sent_before_is_no_new_version(cast: Cast) -> None:
+    every = [feeds.event(kind, number, student="no-school") for number, kind in enumerate(LEARNING, 1)]
+    send(cast.lakeside, *every)
+    send(cast.lakeside, *every)
+    assert versions(cast.lakeside) == (1, 1)
+
+
+def test_a_batch_of_unknown_students_alone_is_no_new_version(cast: Cast) -> None:
+    send(cast.lakeside, feeds.event("usage", student="nobody"), feeds.event("facts_test", 2, student="nobody"))
+    assert versions(cast.lakeside) == (0, 0)
+
+
+@pytest.mark.parametrize(("kind", "model"), [("avatar", Avatar), ("facts_progress", FactsProgress)])
+def test_what_takes_the_place_of_something_older_is_a_new_version(cast: Cast, kind: str, model: Any) -> None:
+    before = model.objects.of(cast.lakeside).count()
+    send(cast.lakeside, feeds.event(kind))
+    assert model.objects.of(cast.lakeside).count() == before
+    assert sum(versions(cast.lakeside)) == 1
+
+
+@pytest.mark.parametrize("kind", ["avatar", "facts_progress"])
+def test_what_comes_too_late_to_change_anything_is_no_new_version(cast: Cast, kind: str) -> None:
+    send(cast.lakeside, feeds.event(kind, happened="2027-01-04T17:30:00Z"))
+    assert versions(cast.lakeside) == (0, 0)
+
+
+def test_a_day_of_use_moves_the_last_day_of_its_own_product(cast: Cast) -> None:
+    send(cast.lakeside, feeds.event("usage", day="2027-05-20"), feeds.event("usage", 2, day="2027-05-21", **FACTS))
+    assert last_days(cast.lakeside) == ("2027-05-20", "2027-05-21")
+
+
+@pytest.mark.parametrize("kind", ["lesson", "benchmark", "points", "avatar"])
+def test_work_without_minutes_moves_the_last_day_in_the_districts_zone(cast: Cast, kind: str) -> None:
+    send(cast.lakeside, feeds.event(kind, happened="2027-05-21T06:59:00Z"))
+    assert last_days(cast.lakeside) == ("2027-05-20", "2027-05-04")
+
+
+@pytest.mark.parametrize("kind", ["facts_test", "facts_progress"])
+def test_work_on_facts_moves_the_last_day_of_facts(cast: Cast, kind: str) -> None:
+    send(cast.lakeside, feeds.event(kind, happened="2027-05-21T06:59:00Z"))
+    assert last_days(cast.lakeside) == ("2027-05-04", "2027-05-20")
+
+
+def test_an_earlier_day_leaves_the_last_one(cast: Cast) -> None:
+    send(cast.lakeside, feeds.event("usage"), feeds.event("facts_test", 2, happened="2027-03-03T10:00:00Z"))
+    assert last_days(cast.lakeside) == ("2027-05-04", "2027-05-04")
+
+
+def test_a_pathway_that_is_only_assigned_is_no_work(cast: Cast) -> None:
+    send(cast.lakeside, feeds.event("pathway", assigned_on="2027-06-01"))
+    assert last_days(cast.lakeside) == ("2027-05-04", "2027-05-04")
