@@ -26,11 +26,12 @@ class Field(NamedTuple):
 
 
 class Event(NamedTuple):
-    """One event of one student. `happened` is aware; `day` is the local day that it counts for, if it names one."""
+    """One event of one student, or of an educator: `person` is the sourced id. `happened` is aware; `day` is the local
+    day that it counts for, if it names one."""
 
     kind: str
     event_id: str
-    student: str
+    person: str
     happened: datetime
     day: date | None
     data: dict[str, Any]
@@ -95,6 +96,7 @@ _code = written(CODE, "Write a pathway's code, such as g5, or custom: and a code
 _minutes = whole(0, MINUTES_A_DAY)
 _environment = one_of(LearningEnvironment)
 
+SIGN_IN = "educator_sign_in"  # of an account that every reset keeps
 COMMON = {"kind": Field(text(20)), "event_id": Field(_uuid), "student": Field(text(255)), "happened": Field(moment)}
 KINDS: Mapping[str, Mapping[str, Field]] = {
     "lesson": {
@@ -138,6 +140,7 @@ KINDS: Mapping[str, Mapping[str, Field]] = {
         "score": Field(whole(0, 1000)),
     },
     "facts_progress": {"operation": Field(text(20)), "fact": Field(text(20)), "passed": Field(boolean)},
+    SIGN_IN: {},
 }
 DAYS = {"usage": "day", "pathway": "assigned_on"}
 
@@ -149,7 +152,7 @@ def event(raw: Any) -> Event:
     kind = raw.get("kind")
     if not isinstance(kind, str) or kind not in KINDS:
         raise Malformed("kind", f"Write one of: {', '.join(KINDS)}.")
-    fields = {**COMMON, **KINDS[kind]}
+    fields, who = {**_common(kind), **KINDS[kind]}, _who(kind)
     if not raw.keys() <= fields.keys():
         raise Malformed("line", f"There is a field that a {kind} event does not have. It has: {', '.join(fields)}.")
     for name, field in fields.items():
@@ -157,7 +160,16 @@ def event(raw: Any) -> Event:
     _check_custom(kind, raw)
     data = {name: raw[name] for name in KINDS[kind] if raw.get(name) is not None}
     on = date.fromisoformat(raw[DAYS[kind]]) if kind in DAYS else None
-    return Event(kind, raw["event_id"], raw["student"], datetime.fromisoformat(raw["happened"]), on, data)
+    return Event(kind, raw["event_id"], raw[who], datetime.fromisoformat(raw["happened"]), on, data)
+
+
+def _who(kind: str) -> str:
+    return "educator" if kind == SIGN_IN else "student"
+
+
+def _common(kind: str) -> dict[str, Field]:
+    """What events of a kind have in common with all others; a sign-in names an educator in the student's place."""
+    return {_who(kind) if name == "student" else name: field for name, field in COMMON.items()}
 
 
 def _check(name: str, field: Field, raw: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from districts import gate
 from districts.activity import counters, feed, storing
-from districts.activity.events import CUSTOM, Event, Malformed
+from districts.activity.events import CUSTOM, SIGN_IN, Event, Malformed
 from districts.copying import drop, scrubbed, stage
 from districts.models import District, DistrictCounts, Gate, Pathway
 from resetportal import clock
@@ -23,8 +23,8 @@ Placed = Iterable[tuple[int, Event]]  # events with their lines of a file, or th
 class Taken:
     """What an import of events did, in numbers; `strangers` and `closed` are lines, or indices of a batch.
 
-    `new`: rows by kind of event. `strangers`: events of students whom the district does not have. `closed`: events of
-    a school year that was reset; they are refused for ever.
+    `new`: rows by kind of event. `strangers`: events of people whom the district does not have. `closed`: events of a
+    school year that was reset; they are refused for ever.
     """
 
     events: int = 0
@@ -99,7 +99,7 @@ class _Reading:
             self._note_pathway(place, event)
             self.kinds.add(event.kind)
             happened = event.happened.astimezone(UTC).isoformat()  # the database knows fewer offsets than Python
-            yield place, event.kind, event.event_id, event.student, happened, json.dumps(event.data, ensure_ascii=False)
+            yield place, event.kind, event.event_id, event.person, happened, json.dumps(event.data, ensure_ascii=False)
         self._await_pathways()
 
     def _note_pathway(self, place: int, event: Event) -> None:
@@ -119,7 +119,10 @@ class _Reading:
                 )
 
     def _is_closed(self, event: Event) -> bool:
-        """Whether the event is of the time before the last reset: by its moment, or by the day that it counts for."""
-        if self.reset_at is None or self.reset_on is None:
+        """Whether the event is of the time before the last reset: by its moment, or by the day that it counts for.
+
+        An educator's sign-in never is: it says nothing of a student, and the account outlives the reset.
+        """
+        if self.reset_at is None or self.reset_on is None or event.kind == SIGN_IN:
             return False
         return event.happened < self.reset_at or (event.day is not None and event.day < self.reset_on)

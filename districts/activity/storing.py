@@ -9,7 +9,7 @@ from psycopg2 import sql
 
 from districts import shards
 from districts.activity.counters import Stored, Use
-from districts.activity.events import KINDS
+from districts.activity.events import KINDS, SIGN_IN
 from districts.models import (
     Avatar,
     BenchmarkResult,
@@ -26,7 +26,7 @@ from districts.models import (
 from districts.partitioning import ShardModel
 
 STAGED = "staged_event"
-COLUMNS = ("line", "kind", "event_id", "student", "happened", "data")
+COLUMNS = ("line", "kind", "event_id", "person", "happened", "data")
 
 _TABLES: Mapping[str, type[ShardModel]] = {
     "lesson": LessonResult,
@@ -39,12 +39,13 @@ _TABLES: Mapping[str, type[ShardModel]] = {
     "facts_progress": FactsProgress,
 }
 
-_PLACE = """
+_PLACE = f"""
     CREATE TEMPORARY TABLE placed_event ON COMMIT DROP AS
     SELECT e.line::bigint AS line, e.kind, e.event_id::uuid AS event_id, e.happened::timestamptz AS happened,
       e.data::jsonb AS data, st.id AS student_id, st.learning_environment
-    FROM staged_event e LEFT JOIN ONLY {students} st ON st.district_id = {district} AND st.sourced_id = e.student
-"""
+    FROM staged_event e LEFT JOIN ONLY {{students}} st ON st.district_id = {{district}} AND st.sourced_id = e.person
+    WHERE e.kind <> '{SIGN_IN}'
+"""  # noqa: S608 (no value in it)
 _FROM = """
     FROM (SELECT * FROM placed_event WHERE kind = {kind} AND student_id IS NOT NULL) e
     CROSS JOIN LATERAL jsonb_to_record(e.data) AS d({fields})
@@ -116,6 +117,20 @@ _FACTS = (
       WHERE t.happened < excluded.happened"""  # noqa: S608
 )
 
+_SIGN_INS = f"""
+    UPDATE districts_educator t SET last_sign_in_on = last.day FROM (
+      SELECT e.person, max((e.happened::timestamptz AT TIME ZONE d.zone)::date) AS day
+      FROM staged_event e JOIN districts_district d ON d.id = {{district}} WHERE e.kind = '{SIGN_IN}' GROUP BY 1
+    ) last
+    WHERE t.district_id = {{district}} AND t.sourced_id = last.person
+      AND (t.last_sign_in_on IS NULL OR t.last_sign_in_on < last.day)
+"""  # noqa: S608 (no value in it)
+_STRANGERS = "SELECT line FROM placed_event WHERE student_id IS NULL"
+_STRANGE_EDUCATORS = f"""
+    UNION ALL SELECT e.line::bigint FROM staged_event e WHERE e.kind = '{SIGN_IN}' AND NOT EXISTS (
+      SELECT FROM districts_educator t WHERE t.district_id = {{district}} AND t.sourced_id = e.person)
+"""  # noqa: S608 (no value in it)
+
 
 def _told(statement: str, moment: str = "happened") -> str:
     """A statement that answers how many rows are new or changed, and the newest day among them."""
@@ -165,7 +180,9 @@ def store(district_id: int, kinds: Set[str], *, zone: str) -> Stored:
             if kind in kinds:
                 _, [(new[kind], day)] = _run(statement, district_id, kind, zone)
                 days += [(_product(kind), day)] * bool(new[kind])
-        return Stored(new, use, _strangers(), days)
+        if SIGN_IN in kinds:
+            new[SIGN_IN], _ = _run(_SIGN_INS, district_id)
+        return Stored(new, use, _strangers(district_id, kinds), days)
 
 
 def _product(kind: str) -> Product:
@@ -189,11 +206,11 @@ def _use(district_id: int) -> Use:
     return Use(int(rows), int(minutes), int(students), math, facts)
 
 
-def _strangers() -> list[int]:
-    """Places of events whose student the district does not have, in order."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT line FROM placed_event WHERE student_id IS NULL ORDER BY 1")
-        return [line for (line,) in cursor.fetchall()]
+def _strangers(district_id: int, kinds: Set[str]) -> list[int]:
+    """Places of events whose student or educator the district does not have, in order."""
+    question = _STRANGERS + (_STRANGE_EDUCATORS if SIGN_IN in kinds else "")
+    _, found = _run(f"{question} ORDER BY 1", district_id)
+    return [line for (line,) in found]
 
 
 def _run(

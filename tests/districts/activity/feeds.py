@@ -16,6 +16,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "pathway": {"pathway": "g5", "assigned_on": "2027-03-02"},
     "facts_test": {"test": "post", "operation": "multiplication", "score": 88},
     "facts_progress": {"operation": "multiplication", "fact": "7x8", "passed": False},
+    "educator_sign_in": {"student": None, "educator": "t1"},
 }
 
 

@@ -67,7 +67,7 @@ def test_it_stores_a_batch_and_says_what_is_new(send: Post, cast: Cast) -> None:
     assert answer.status_code == 200
     assert answer.json() == {
         "district": LAKESIDE,
-        "events": 8,
+        "events": 9,
         "stored": dict.fromkeys(feeds.KINDS, 1),
         "unchanged": 0,
         "closed_year": {"count": 0, "events": []},

@@ -14,7 +14,7 @@ from tests.districts.activity import feeds
 @pytest.mark.parametrize("kind", KINDS)
 def test_it_reads_every_kind(kind: str) -> None:
     read = event(feeds.event(kind))
-    assert (read.kind, read.student) == (kind, "student-1")
+    assert (read.kind, read.person) == (kind, "t1" if kind == "educator_sign_in" else "student-1")
     assert read.happened.isoformat() == feeds.HAPPENED
 
 
@@ -65,6 +65,9 @@ WRONG: list[tuple[str, str, Any]] = [
     ("facts_test", "test", "mid"),
     ("facts_test", "score", 1001),
     ("facts_progress", "fact", "7" * 21),
+    ("educator_sign_in", "educator", None),
+    ("educator_sign_in", "educator", "t" * 256),
+    ("educator_sign_in", "educator", "t\0"),
 ]
 
 
@@ -78,6 +81,11 @@ def test_it_refuses_a_field_that_is_wrong(kind: str, field: str, value: Any) -> 
 def test_it_refuses_a_field_that_an_event_does_not_have() -> None:
     with pytest.raises(Malformed, match="a field that a lesson event does not have"):
         event(feeds.event("lesson", first_name="Noor"))
+
+
+def test_a_sign_in_is_of_an_educator_alone() -> None:
+    with pytest.raises(Malformed, match="It has: kind, event_id, educator, happened"):
+        event(feeds.event("educator_sign_in", student="student-1"))
 
 
 @pytest.mark.parametrize("missing", ["name", "learning_environment"])

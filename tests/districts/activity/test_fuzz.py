@@ -34,7 +34,9 @@ STRANGE = st.sampled_from(
         "٧٢٥Q",
     )
 )
-NAMES = sorted({name for fields in KINDS.values() for name in fields} | {"kind", "event_id", "student", "happened"})
+NAMES = sorted(
+    {name for fields in KINDS.values() for name in fields} | {"kind", "event_id", "student", "educator", "happened"}
+)
 
 
 @st.composite

@@ -18,6 +18,7 @@ from districts.models import (
     BenchmarkResult,
     DailyUsage,
     DistrictCounts,
+    Educator,
     FactsProgress,
     Gate,
     LessonResult,
@@ -47,7 +48,7 @@ def everything() -> list[dict[str, Any]]:
 
 def test_it_stores_every_kind(load: Any, cast: Cast) -> None:
     taken = load(*everything())
-    assert taken.events == 8
+    assert taken.events == 9
     assert taken.new == dict.fromkeys(feeds.KINDS, 1)
     lesson = LessonResult.objects.of(cast.lakeside).get(lesson="g4-13")
     assert lesson.pathway is not None
@@ -148,6 +149,43 @@ def test_students_of_other_districts_are_unknown_here(load: Any, cast: Cast) -> 
     before = shards.count(cast.quarry.pk)
     load(event("usage"))
     assert shards.count(cast.quarry.pk) == before
+
+
+def last_sign_in(cast: Cast) -> date | None:
+    return Educator.objects.get(district=cast.lakeside, sourced_id="t1").last_sign_in_on
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_an_educators_last_sign_in_is_the_newest_by_the_districts_days(
+    load: Any, cast: Cast, order: tuple[int, int]
+) -> None:
+    events = [
+        event("educator_sign_in", 1, happened="2027-05-06T17:00:00Z"),
+        event("educator_sign_in", 2, happened="2027-06-02T05:00:00Z"),
+    ]
+    for index in order:
+        load(events[index])
+    assert last_sign_in(cast) == date(2027, 6, 1)
+
+
+def test_sign_ins_of_one_batch_change_an_educator_once(load: Any, cast: Cast) -> None:
+    taken = load(*(event("educator_sign_in", day, happened=f"2027-05-0{day}T17:00:00Z") for day in (3, 5, 4)))
+    assert (taken.new["educator_sign_in"], last_sign_in(cast)) == (1, date(2027, 5, 5))
+
+
+def test_an_unknown_educator_is_listed_like_an_unknown_student(load: Any, cast: Cast) -> None:
+    Educator.objects.create(district=cast.quarry, sourced_id="theirs", first_name="A", last_name="B")
+    named = ("nobody", "student-1", "t1", "theirs")
+    taken = load(*(event("educator_sign_in", number, educator=name) for number, name in enumerate(named)))
+    assert (taken.strangers, taken.new["educator_sign_in"]) == ([1, 2, 4], 1)
+    assert not Educator.objects.filter(district=cast.quarry).exclude(last_sign_in_on=None).exists()
+
+
+def test_a_sign_in_from_before_the_reset_counts_since_the_account_is_kept(load: Any, cast: Cast) -> None:
+    at = datetime(2027, 7, 28, 8, 5, tzinfo=UTC)
+    Gate.objects.filter(pk=cast.lakeside.pk).update(last_reset_at=at, last_reset_by="the nightly run", resets=1)
+    taken = load(event("educator_sign_in"), event("lesson", 2))
+    assert (taken.closed, last_sign_in(cast)) == ([2], date(2027, 5, 6))
 
 
 def test_a_malformed_line_refuses_the_whole_feed(load: Any, cast: Cast) -> None:
