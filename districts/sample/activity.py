@@ -1,10 +1,11 @@
-"""The sample's activity: what its students did from August until a day, as lines of the feed."""
+"""The sample's activity: what its students did from August until a day, and who signed in, as lines of the feed."""
 
 import gzip
 import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from io import TextIOWrapper
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,7 @@ from districts.sample.places import Place, chance
 from districts.sample.words import CUSTOM, LESSONS
 
 ACTIVE = 0.88
+NEVER = 1 / 30
 STANDARD = ("prek", "k", "g1", "g2", "g3", "g4", "g5", "g6", "g7", "g8", "algebra-1", "geometry")
 HIGH = ("integrated-1", "integrated-2")
 OPERATIONS = (("addition", "+"), ("subtraction", "-"), ("multiplication", "x"), ("division", "÷"))
@@ -25,18 +27,17 @@ Line = dict[str, Any]
 
 
 class SampleActivity:
-    """Events of one district's students between two days, both included. The same seed makes the same lines."""
+    """Events of one district's people between two days, both included. The same seed makes the same lines."""
 
     def __init__(self, place: Place, first: date, last: date, seed: int) -> None:
-        self.place, self.first, self.days = place, first, (last - first).days
+        self.place, self.first, self.days, self.seed = place, first, (last - first).days, seed
         self.zone, self.rng = ZoneInfo(place.zone), chance(seed, place.site_code, "activity")
 
-    def write(self, path: Path, children: list[Child]) -> None:
+    def write(self, path: Path, children: list[Child], staff: list[str]) -> None:
         """Writes the feed, gzipped without a time stamp in it."""
         with path.open("wb") as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed, TextIOWrapper(packed) as text:
-            for child in children:
-                for line in self.lines(child):
-                    text.write(json.dumps(line, ensure_ascii=True, separators=(",", ":")) + "\n")
+            for line in chain(*map(self.lines, children), *map(self.sign_ins, staff)):
+                text.write(json.dumps(line, ensure_ascii=True, separators=(",", ":")) + "\n")
 
     def lines(self, child: Child) -> Iterator[Line]:
         """Everything that one student did; one in eight was rostered and never came."""
@@ -53,6 +54,22 @@ class SampleActivity:
             yield self._event("avatar", child, self._day(), parts=self._avatar())
         if self.place.uses_math_facts:
             yield from self._facts(child)
+
+    def sign_ins(self, educator: str) -> Iterator[Line]:
+        """Some of an educator's sign-ins; one in thirty never came, another left off in the first half of the year."""
+        rng = chance(self.seed, self.place.site_code, educator, "sign-ins")
+        luck = rng.random()
+        if luck < NEVER or educator.endswith("-old"):
+            return
+        until = self.days // 2 if luck < 2 * NEVER else self.days
+        for day in sorted(rng.randrange(max(0, until - 60), until + 1) for _ in range(3)):
+            on = datetime.combine(self.first + timedelta(days=day), time(8, rng.randrange(60)), self.zone)
+            yield {
+                "kind": "educator_sign_in",
+                "event_id": str(UUID(int=rng.getrandbits(128), version=4)),
+                "educator": educator,
+                "happened": on.astimezone(UTC).isoformat(timespec="seconds"),
+            }
 
     def _pathways(self, child: Child) -> list[tuple[str, Line]]:
         """PreK-2 has one pathway; 3+ may have several, custom ones among them."""

@@ -42,8 +42,10 @@ def _make_district(folder: Path, place: Place, count: int, seed: int, school_yea
     buildings = schools(place.site_code, min(place.schools, max(2, count // A_SCHOOL)), rng)
     now = children(count, rng)
     years = ((date(ending, 4, 5), now), (next_roster_day(place, ending), a_year_later(now, rng)))
+    staff: list[str] = []
     for number, (day, pupils) in enumerate(years):
         roster = SampleRoster(place.site_code, place.name, name_of(ending + number), seed)
         roster.fill(buildings, pupils)
         roster.write(folder / "rosters" / f"{day.isoformat()}.zip")
-    SampleActivity(place, date(ending - 1, 8, 16), until, seed).write(folder / "activity.ndjson.gz", now)
+        staff = staff or roster.staff
+    SampleActivity(place, date(ending - 1, 8, 16), until, seed).write(folder / "activity.ndjson.gz", now, staff)

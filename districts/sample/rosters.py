@@ -24,6 +24,8 @@ COLUMNS = {
 }
 ABSENT = (*("categories", "classResources", "courseResources", "demographics", "lineItems", "resources", "results"),)
 
+OLD_ACCOUNT = 0.04  # of the staff have one besides, under a former address
+
 Rows = list[Sequence[str]]
 
 
@@ -35,6 +37,7 @@ class SampleRoster:
         self.site_code, self.seed = site_code, seed
         self.files: dict[str, Rows] = {file: [] for file in COLUMNS}
         self.files["orgs"].append([self.district, name, "district", site_code, ""])
+        self.staff: list[str] = []
         self._add_sessions()
 
     def fill(self, schools: list[SampleSchool], children: list[Child]) -> None:
@@ -86,13 +89,17 @@ class SampleRoster:
     def _add_educator(self, key: str, role: str, org: str) -> str:
         """A member of staff; the key names the post, so whoever holds it keeps it from year to year."""
         rng = chance(self.seed, self.site_code, key)
-        first, last = rng.choice(GIVEN), rng.choice(FAMILY)
+        name = [rng.choice(GIVEN), rng.choice(FAMILY)]
         user = f"T-{key}"
-        mail = f"{key.lower()}@{self.site_code}.example"
-        self.files["users"].append(
-            [user, "true", org, role, key.lower(), "", first, last, "", key, mail, "", "", "", "", ""]
-        )
+        self._add_account(user, role, org, name, f"{key.lower()}@{self.site_code}.example")
+        if rng.random() < OLD_ACCOUNT:
+            self._add_account(f"{user}-old", role, org, name, f"{key.lower()}@old.{self.site_code}.example")
         return user
+
+    def _add_account(self, user: str, role: str, org: str, name: list[str], mail: str) -> None:
+        self.staff.append(user)
+        row = [user, "true", org, role, user.lower(), "", *name, "", user, mail, "", "", "", "", ""]
+        self.files["users"].append(row)
 
     def _add_student(self, child: Child, org: str) -> None:
         user = f"s{child.sourced_id}"

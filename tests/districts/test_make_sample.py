@@ -144,6 +144,16 @@ def test_activity_ends_on_the_day_that_was_asked_for(tmp_path: Path) -> None:
     assert max(line["happened"][:10] for line in lines) <= date(2026, 10, 1).isoformat()
 
 
+def test_some_of_the_staff_have_an_old_account_and_some_never_sign_in(sample: Path) -> None:
+    folder = sample / "0620810"
+    staff = {one.sourced_id for one in roster(folder / "rosters" / "2027-04-05.zip").educators}
+    came = {line["educator"] for line in events(folder / "activity.ndjson.gz") if line["kind"] == "educator_sign_in"}
+    assert came < staff
+    old = {key for key in staff if key.endswith("-old")}
+    assert old
+    assert not old & came
+
+
 def test_it_takes_the_real_way_in(db: None, sample: Path) -> None:
     folder = sample / "0620810"
     district = create_district(name="Sample Unified", site_code="0699990", zone="America/Los_Angeles")
@@ -153,6 +163,8 @@ def test_it_takes_the_real_way_in(db: None, sample: Path) -> None:
     assert (done.sync.outcome, taken.strangers, taken.closed) == ("applied", [], [])
     kinds = Counter(line["kind"] for line in events(folder / "activity.ndjson.gz"))
     assert 0 < taken.new.pop("facts_progress") <= kinds.pop("facts_progress")  # the newest answer to a fact wins
+    signing_in = taken.new.pop("educator_sign_in")
+    assert 0 < signing_in < kinds.pop("educator_sign_in")  # an educator has one last sign-in
     assert taken.new == kinds
     several = {row["student_id"] for row in PathwayAssignment.objects.of(district).values("student_id")}
     assert PathwayAssignment.objects.of(district).count() > len(several)
