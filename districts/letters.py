@@ -14,6 +14,7 @@ from districts.moments import moment
 
 Kind = Notice.Kind
 TO_THE_CSM_ALONE = (Kind.DATA_READY,)
+TO_THE_DISTRICT_ALONE = (Kind.EXPORT_READY, Kind.EXPORT_FAILED)  # only its own people may download a file
 
 
 class Letter(NamedTuple):
@@ -47,15 +48,17 @@ def send(notice: Notice) -> int:
 
 
 def recipients(notice: Notice) -> list[str]:
-    """Addresses of the district's admins and its CSM who can sign in; of the CSM alone for what only she acts on."""
+    """Addresses of the district's admins and its CSM who can sign in; of either alone for what only they act on."""
     district = notice.district
     people = [] if notice.kind in TO_THE_CSM_ALONE else list(get_user_model().objects.filter(district=district))
-    people += [district.csm] if district.csm else []
+    people += [district.csm] if district.csm and notice.kind not in TO_THE_DISTRICT_ALONE else []
     return [person.email for person in people if person.is_active]
 
 
 def _address(notice: Notice) -> str:
-    return f"{settings.BASE_URL}/districts/{quote(notice.district.site_code)}/rosters/"
+    """Where to act: a file's own address leads to its page, which asks who it is; nothing is downloaded by a link."""
+    place = f"exports/{notice.about}/" if notice.kind in TO_THE_DISTRICT_ALONE else "rosters/"
+    return f"{settings.BASE_URL}/districts/{quote(notice.district.site_code)}/{place}"
 
 
 def _tomorrow(notice: Notice) -> Letter:
@@ -119,11 +122,38 @@ def _data_ready(notice: Notice) -> Letter:
     )
 
 
+def _export_ready(notice: Notice) -> Letter:
+    return Letter(
+        "your file is ready to download",
+        [
+            f"A file of {notice.district} that was asked for is made: an export, or Student Progress reports.",
+            "Download it soon. It is removed after the hours that its page says, or with the reset if that comes "
+            "first. What you downloaded stays with you.",
+            "The file names students, so it is not in this message: sign in to download it.",
+        ],
+        "Go to your file",
+    )
+
+
+def _export_failed(notice: Notice) -> Letter:
+    return Letter(
+        "your file was not made",
+        [
+            f"A file of {notice.district} that was asked for was not made: an export, or Student Progress reports.",
+            notice.text,
+            "Nothing of it was kept. The page below says what can be done.",
+        ],
+        "See your files",
+    )
+
+
 LETTERS = {
     Kind.PAUSE_TOMORROW: _tomorrow,
     Kind.PAUSED: _paused,
     Kind.RESUMED: _resumed,
     Kind.ROSTER_ON_HOLD: _on_hold,
     Kind.SOURCE_DOWN: _source_down,
+    Kind.EXPORT_READY: _export_ready,
+    Kind.EXPORT_FAILED: _export_failed,
     Kind.DATA_READY: _data_ready,
 }

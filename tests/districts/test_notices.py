@@ -112,8 +112,9 @@ def test_every_kind_has_its_words_in_text_and_html(cast: Cast, kind: str) -> Non
     notices.give(cast.lakeside, kind, about=about, text="1,204 of 6,000 student accounts.", at=at)
     tell(at)
     sent = cast_to(EmailMultiAlternatives, mail.outbox[0])
+    page = f"exports/{about}/" if kind in (Kind.EXPORT_READY, Kind.EXPORT_FAILED) else "rosters/"
     for text in (sent.body, str(sent.alternatives[0][0])):
-        assert "http://127.0.0.1:8000/districts/0620810/rosters/" in text
+        assert f"http://127.0.0.1:8000/districts/0620810/{page}" in text
         assert "Canary" not in text
 
 
@@ -170,3 +171,20 @@ def test_a_districts_mail_makes_one_thread(gated: Gate) -> None:
     tell(DAY)
     assert first["References"] == mail.outbox[0].extra_headers["References"]
     assert first["Message-ID"] != mail.outbox[0].extra_headers["Message-ID"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "said"),
+    [
+        (Kind.EXPORT_READY, "", "your file is ready to download"),
+        (Kind.EXPORT_FAILED, "There was no room left for it.", "your file was not made"),
+    ],
+)
+def test_a_file_is_told_of_to_the_district_alone(cast: Cast, kind: str, text: str, said: str) -> None:
+    notices.give(cast.lakeside, kind, about="17", text=text, at=EVE)
+    assert tell(EVE) == [f"Lakeside Unified: {said}"]
+    sent = cast_to(EmailMultiAlternatives, mail.outbox[0])
+    assert sent.to == ["dana@lakeside.example"]
+    for part in (sent.body, str(sent.alternatives[0][0])):
+        assert "/districts/0620810/exports/17/" in part
+        assert text in part
