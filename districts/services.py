@@ -1,6 +1,6 @@
 """Verbs about districts that span rows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -20,6 +20,7 @@ from districts.models import (
     FactsTest,
     Gate,
     LessonResult,
+    PathwayAssignment,
     PointsEntry,
     Product,
     RosterSource,
@@ -68,6 +69,10 @@ def set_dates(
     return changes
 
 
+_OF_MATH = (LessonResult, BenchmarkResult, PointsEntry, Avatar)
+_OF_FACTS = (FactsTest, FactsProgress)
+
+
 @transaction.atomic
 def recount(district_id: int) -> None:
     """Brings a district's numbers up to date, after student data was written and in the same transaction.
@@ -84,6 +89,7 @@ def recount(district_id: int) -> None:
         math=Max("day", filter=Q(product=Product.IMAGINE_MATH)),
         facts=Max("day", filter=Q(product=Product.MATH_FACTS)),
     )
+    assigned = PathwayAssignment.objects.of(district_id).aggregate(last=Max("assigned_on"))["last"]
     DistrictCounts.objects.filter(pk=district_id).update(
         schools=School.objects.filter(district=district_id).count(),
         educators=Educator.objects.filter(district=district_id, deactivated_at=None).count(),
@@ -94,13 +100,13 @@ def recount(district_id: int) -> None:
         minutes=(usage["school"] or 0) + (usage["home"] or 0),
         lessons=LessonResult.objects.of(district_id).count(),
         last_activity_on=usage["last"],
-        math_last_on=_latest(district_id, usage["math"], LessonResult, BenchmarkResult, PointsEntry, Avatar),
-        facts_last_on=_latest(district_id, usage["facts"], FactsTest, FactsProgress),
+        math_last_on=_latest(district_id, usage["math"], assigned, of=_OF_MATH),
+        facts_last_on=_latest(district_id, usage["facts"], of=_OF_FACTS),
     )
 
 
-def _latest(district_id: int, day: date | None, *kinds: type[Any]) -> date | None:
-    """The last day of something that happened, in the district's zone, or of use."""
+def _latest(district_id: int, *days: date | None, of: Sequence[type[Any]]) -> date | None:
+    """The last of days, and of those on which something of these kinds happened, in the district's zone."""
     zone = District.objects.values_list("zone", flat=True).get(pk=district_id)
-    found = (kind.objects.of(district_id).aggregate(last=Max("happened"))["last"] for kind in kinds)
-    return max((*([day] if day else []), *(clock.local_date(zone, last) for last in found if last)), default=None)
+    found = (kind.objects.of(district_id).aggregate(last=Max("happened"))["last"] for kind in of)
+    return max((*filter(None, days), *(clock.local_date(zone, last) for last in found if last)), default=None)

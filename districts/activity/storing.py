@@ -132,9 +132,9 @@ _STRANGE_EDUCATORS = f"""
 """  # noqa: S608 (no value in it)
 
 
-def _told(statement: str, moment: str = "happened") -> str:
+def _told(statement: str, column: str = "happened", newest: str = _NEWEST) -> str:
     """A statement that answers how many rows are new or changed, and the newest day among them."""
-    return f"WITH new AS ({statement} RETURNING {moment} AS happened) SELECT count(*), {_NEWEST} FROM new"  # noqa: S608 (no value in it)
+    return f"WITH new AS ({statement} RETURNING {column}) SELECT count(*), {newest} FROM new"  # noqa: S608 (no value in it)
 
 
 _STATEMENTS: Mapping[str, str] = {
@@ -142,7 +142,7 @@ _STATEMENTS: Mapping[str, str] = {
     "benchmark": _told(_BENCHMARKS),
     "points": _POINTS,
     "avatar": _told(_AVATARS),
-    "pathway": _told(_PATHWAYS, "NULL::timestamptz"),  # what is assigned is no work yet
+    "pathway": _told(_PATHWAYS, "assigned_on", "max(assigned_on)"),
     "facts_test": _told(_FACTS_TESTS),
     "facts_progress": _told(_FACTS),
 }

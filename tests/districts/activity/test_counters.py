@@ -162,6 +162,6 @@ def test_an_earlier_day_leaves_the_last_one(cast: Cast) -> None:
     assert last_days(cast.lakeside) == ("2027-05-04", "2027-05-04")
 
 
-def test_a_pathway_that_is_only_assigned_is_no_work(cast: Cast) -> None:
+def test_a_pathway_counts_for_the_day_that_it_is_assigned_for(cast: Cast) -> None:
     send(cast.lakeside, feeds.event("pathway", assigned_on="2027-06-01"))
-    assert last_days(cast.lakeside) == ("2027-05-04", "2027-05-04")
+    assert last_days(cast.lakeside) == ("2027-06-01", "2027-05-04")
