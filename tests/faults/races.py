@@ -1,7 +1,7 @@
 """python -m tests.faults.races [NUMBER]: 1,000 races of writers against the beginning of a reset, on real servers.
 
-An import, an approved roster and the learning platform's feed, each begun before the pause and caught by it at a
-random moment. No student may be written between the pause and the declaration.
+An import, an approved roster, the learning platform's feed and an export, each begun before the pause and caught by it
+at a random moment. No student may be written between the pause and the declaration; no file may outlive the reset.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""python -m tests.faults.racing NUMBER [FIRST]: races of a writer against the beginning of its district's reset.
+"""python -m tests.faults.racing NUMBER [FIRST]: races of a writer, or an export, against the beginning of a reset.
 
 Run by `tests.faults.races` as a process of its own, in an installation of its own. Writer and run are threads with
 connections of their own; local midnight, from which nobody may write, comes at a random moment of the writer's work.
@@ -23,6 +23,7 @@ import django
 DAY = date(2027, 7, 28)
 MIDNIGHT = datetime(2027, 7, 28, 4, tzinfo=UTC)  # in New York
 PATIENCE = 60  # seconds for a reset of a few students, deadlocks and lock time-outs included
+WRITERS = ("import", "approve", "activity", "export")
 BASE, MORE = 20, 30  # students besides the three of the good roster: before, and in the roster that races
 
 
@@ -41,7 +42,7 @@ class Race:
         chance = random.Random(number)
         rests = chance.choice([0, 0, chance.uniform(0, 0.1), chance.uniform(0.1, 0.6)])
         after = chance.uniform(0, 0.15 + min(rests, 0.1))
-        return cls(number, ("import", "approve", "activity")[number % 3], after, rests, chance.random() < 0.5)
+        return cls(number, WRITERS[number % len(WRITERS)], after, rests, chance.random() < 0.5)
 
 
 class Shift:
@@ -136,6 +137,8 @@ class Ground:
             return lambda: self._import(district, self.more)
         if race.writer == "activity":
             return lambda: self._take_activity(district)
+        if race.writer == "export":
+            return lambda: self._export(district)
         assert self._import(district, self.less) == "on_hold"
         return lambda: self._approve(district)
 
@@ -163,6 +166,20 @@ class Ground:
             return "outdated"
         return "applied" if taken.new.get("lesson") else "refused"
 
+    def _export(self, district: Any) -> str:
+        """Asks for an export and makes it; answers what became of it, or why nothing did."""
+        from exports import files, making
+        from exports.models import ExportFile
+
+        wish: dict[str, Any] = {"kind": "student_data", "product": "imagine_math", "format": "xlsx", "hours": 24}
+        try:
+            file = files.ask(district=district, by=None, at=self.shift.now(), school_year="2026-27", **wish)
+        except files.NotNow:
+            return "not now"
+        making.make(file.pk, worker="w2")
+        file = ExportFile.objects.get(pk=file.pk)
+        return "made" if file.made_at else str(file.state)
+
     def _check(self, race: Race, reset: Any, end: str) -> None:
         """Nothing is left; what was counted and deleted is what the writer says that it wrote; nobody waits."""
         from django.conf import settings
@@ -175,6 +192,9 @@ class Ground:
         assert history == expected + ["resumed"] * race.is_declared, f"history: {history}"
         assert self.oracle.ask(_GATE, district) == [(not race.is_declared, 1, race.is_declared)]
         self.oracle.no_roster_left(district, Path(settings.ROSTER_FILES))
+        self.oracle.no_export_left(district, Path(settings.EXPORT_FILES))
+        wrong = self.oracle.ask(_NOT_WHOLE, district, BASE + 3)
+        assert wrong == [], f"an export that is not whole: {wrong}"
         written = _written(race.writer, is_applied=end == "applied")
         there = self.oracle.ask(_COUNTED, reset.pk)[0] + self.oracle.ask(_KEPT, district)[0]
         assert there == written, f"accounts, lessons, active: {there}, not {written}"
@@ -189,6 +209,7 @@ _COUNTED = (
     " FROM resets_schoolreset WHERE reset_id = %s"
 )
 _KEPT = "SELECT sum(students)::int FROM districts_yearcount WHERE district_id = %s"
+_NOT_WHOLE = "SELECT id, rows FROM exports_exportfile WHERE district_id = %s AND made_at IS NOT NULL AND rows <> %s"
 _LATE = (
     "SELECT count(*) FROM districts_rostersync s JOIN resets_reset r USING (district_id)"
     " WHERE district_id = %s AND s.outcome IN ('applied', 'unchanged') AND s.finished_at > r.counted_at"
@@ -200,7 +221,8 @@ def _written(writer: str, *, is_applied: bool) -> tuple[int, int, int]:
     before = BASE + 3
     if not is_applied:
         return before, 0, before
-    return {"import": (MORE + 3, 0, MORE + 3), "approve": (before, 0, 3), "activity": (before, 1, before)}[writer]
+    written = {"import": (MORE + 3, 0, MORE + 3), "approve": (before, 0, 3), "activity": (before, 1, before)}
+    return written[writer]
 
 
 def _raced(race: Race, shift: Shift, work: Callable[[], str], reset: Any) -> str:
@@ -255,20 +277,22 @@ def _run(race: Race, shift: Shift, reset_id: int) -> str:
 
 @contextmanager
 def _resting(seconds: float) -> Iterator[None]:
-    """Has writers rest between what they read and their writing transaction."""
+    """Has writers rest between what they read and their writing transaction, and exports before they are published."""
     from districts import rostering
     from districts.activity import importing
+    from exports import files
 
-    def resting(write: Callable[..., None]) -> Callable[..., None]:
-        def rest_then_write(*args: Any, **kwargs: Any) -> None:
+    def resting(write: Callable[..., Any]) -> Callable[..., Any]:
+        def rest_then_write(*args: Any, **kwargs: Any) -> Any:
             time.sleep(seconds)
-            write(*args, **kwargs)
+            return write(*args, **kwargs)
 
         return rest_then_write
 
     with (
         patch.object(rostering, "_write", resting(rostering._write)),
         patch.object(importing, "_write", resting(importing._write)),
+        patch.object(files, "publish", resting(files.publish)),
     ):
         yield
 

@@ -1,6 +1,6 @@
 """A writer that is at work when the reset begins: either it was first and is deleted, or nothing of it is written.
 
-Forty races here; `RACES=1000 pytest tests/faults/test_races.py` or `python -m tests.faults.races` for a campaign.
+Some forty races here; `RACES=1000 pytest tests/faults/test_races.py` or `python -m tests.faults.races` for a campaign.
 """
 
 import os
@@ -12,8 +12,8 @@ from tests.faults import races
 
 pytestmark = pytest.mark.processes
 
-RACES = int(os.environ.get("RACES", "42"))
+RACES = int(os.environ.get("RACES", "44"))
 
 
-def test_no_student_is_written_between_the_pause_and_the_declaration(tmp_path: Path) -> None:
+def test_no_student_is_written_in_the_pause_and_no_file_outlives_the_reset(tmp_path: Path) -> None:
     races.run(RACES, tmp_path)
