@@ -1,0 +1,197 @@
+"""What an export is held against before it proves anything, and what is said of one that does not."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from districts.activity.counters import NAMES
+from districts.models import (
+    Avatar,
+    BenchmarkResult,
+    DailyUsage,
+    District,
+    FactsProgress,
+    FactsTest,
+    LearningEnvironment,
+    LessonResult,
+    PointsEntry,
+    Product,
+)
+from exports.models import ExportFile
+from resetportal import clock
+
+State = ExportFile.State
+A_DAY = timedelta(days=1)
+WORK: dict[str, Sequence[type[Any]]] = {
+    Product.IMAGINE_MATH: (LessonResult, BenchmarkResult, PointsEntry, Avatar),
+    Product.MATH_FACTS: (FactsTest, FactsProgress),
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One product of one district with its exports, newest first. `is_counted`: students may be counted in the shard.
+
+    The district has its gate and its numbers with it.
+    """
+
+    district: District
+    product: str
+    files: Sequence[Any]
+    today: date
+    is_counted: bool
+
+    @property
+    def best(self) -> Any:
+        """The export that proves it, or comes nearest to it, the newest of several; None where none was made."""
+        made = (file for file in self.files if file.made_at is not None)
+        return min(made, key=lambda file: [flaw.is_in(self, file) for flaw in FLAWS], default=None)
+
+    @property
+    def is_being_made(self) -> bool:
+        return any(file.state in (State.WAITING, State.MAKING) and file.is_whole for file in self.files)
+
+    @property
+    def accounts(self) -> int:
+        return self.district.counts.accounts
+
+    @property
+    def last_on(self) -> date | None:
+        """The last day of which there is anything, in the district's zone."""
+        day: date | None = getattr(self.district.counts, f"{NAMES[Product(self.product)]}_last_on")
+        return day
+
+    @property
+    def version(self) -> int:
+        return int(getattr(self.district.counts, f"{NAMES[Product(self.product)]}_version"))
+
+    @property
+    def provable_from(self) -> date:
+        """The first day on which an export holds everything that is known today: previous days only are in one."""
+        return max(self.today, self.last_on + A_DAY) if self.last_on else self.today
+
+    def proven(self) -> str:
+        """What the best export proves, in a sentence."""
+        students = "its student" if self.accounts == 1 else f"all {self.accounts:,} students"
+        through = self.say(self.best.through)
+        return f"The one made on {self.made(self.best)} holds {students} through {through}, and was downloaded."
+
+    def unmade(self) -> str:
+        """That there is none, and what helps."""
+        return "None is made yet: one is being made now." if self.is_being_made else f"None is made yet. {self.cure()}"
+
+    def cure(self) -> str:
+        """What helps: another export, from the day on which it would prove something, or a last export."""
+        what, day, reset_on = self._what(), self.provable_from, self.district.gate.pauses_on
+        if day <= self.today:
+            return "Another is being made now." if self.is_being_made else f"Make {what}."
+        if reset_on and self.today < reset_on <= day:
+            return (
+                f"{what.capitalize()} could prove it from {self.say(day)} only, and the reset is on"
+                f" {self.say(reset_on)}: choose a last export."
+            )
+        return f"Make {what} from {self.say(day)}."
+
+    def made(self, file: Any) -> str:
+        """The day on which a file was made, in the district's zone, in words."""
+        return self.say(clock.local_date(self.district.zone, file.made_at))
+
+    def say(self, day: date | None) -> str:
+        """A day in words; its year only where it is another than today's."""
+        if day is None:
+            return ""
+        return f"{day:%a, %B} {day.day}" + ("" if day.year == self.today.year else f", {day.year}")
+
+    def _what(self) -> str:
+        return "another" if self.best else "one"
+
+
+class Flaw(NamedTuple):
+    """Why an export proves nothing: `word` for a list, whether a file has it, and the sentence with its cure."""
+
+    word: str
+    is_in: Callable[[Case, Any], bool]
+    why: Callable[[Case, Any], str]
+
+
+def _is_partial(_: Case, file: Any) -> bool:
+    return not file.is_whole
+
+
+def _partial(case: Case, file: Any) -> str:
+    if file.learning_environment:
+        of = f"students of {LearningEnvironment(file.learning_environment).label}"
+    else:
+        since, until = case.say(file.since), case.say(file.through)
+        of = f"work from {since} through {until}" if since else f"work through {until}"
+    return f"The one made on {case.made(file)} is only of {of}. Make one of all students and the whole year."
+
+
+def _is_too_early(case: Case, file: Any) -> bool:
+    return case.last_on is not None and (file.through is None or file.through < case.last_on)
+
+
+def _too_early(case: Case, file: Any) -> str:
+    return f"{_newer(case, file)} (it goes through {case.say(file.through)}). {case.cure()}"
+
+
+def _newer(case: Case, file: Any) -> str:
+    if not case.is_counted:
+        return f"Students have worked since the one made on {case.made(file)}"
+    students = students_after(case, file.through)
+    if not students:
+        return f"A pathway was assigned since the one made on {case.made(file)}"
+    return f"{students:,} {'student has' if students == 1 else 'students have'} worked since"
+
+
+def _is_outdated(case: Case, file: Any) -> bool:
+    return bool(file.version != case.version)
+
+
+def _outdated(case: Case, file: Any) -> str:
+    return f"Work of earlier days has arrived since the one made on {case.made(file)}. {case.cure()}"
+
+
+def _misses_students(case: Case, file: Any) -> bool:
+    return bool(file.rows != case.accounts)
+
+
+def _students(case: Case, file: Any) -> str:
+    more = case.accounts - file.rows
+    if more < 0:
+        return f"The one made on {case.made(file)} has {-more:,} students more than there are. {case.cure()}"
+    added = "1 student was" if more == 1 else f"{more:,} students were"
+    return f"{added} added since the one made on {case.made(file)}. {case.cure()}"
+
+
+def _is_left(_: Case, file: Any) -> bool:
+    return not file.is_downloaded
+
+
+def _left(case: Case, file: Any) -> str:
+    if file.state == State.READY:
+        return f"Made on {case.made(file)}, not downloaded yet: somebody of the district downloads it."
+    return f"Made on {case.made(file)}, and gone without a download. {case.cure()}"
+
+
+FLAWS = (
+    Flaw("Not whole", _is_partial, _partial),
+    Flaw("Out of date", _is_too_early, _too_early),
+    Flaw("Out of date", _is_outdated, _outdated),
+    Flaw("Students added", _misses_students, _students),
+    Flaw("Not downloaded", _is_left, _left),
+)
+"""The gravest first."""
+
+
+def students_after(case: Case, day: date | None) -> int:
+    """How many students worked after a day, by the district's clock; all who worked, where no day is given."""
+    use = DailyUsage.objects.of(case.district.pk).filter(product=case.product)
+    work = [kind.objects.of(case.district.pk) for kind in WORK[case.product]]
+    if day is not None:
+        ends = datetime.combine(day + A_DAY, time(), ZoneInfo(case.district.zone))
+        use, work = use.filter(day__gt=day), [rows.filter(happened__gte=ends) for rows in work]
+    ids: list[Any] = [rows.order_by().values_list("student_id", flat=True) for rows in (use, *work)]
+    return int(ids[0].union(*ids[1:]).count())
