@@ -9,6 +9,7 @@ from django.db.models import Max
 
 from districts import shards
 from districts.models import RosterSync
+from exports import proof
 from resetportal import clock
 from resets import policy
 from resets.calendars import calendar_of
@@ -79,11 +80,19 @@ def new_year_roster(reset: Reset) -> Obstacle | None:
 
 
 def missing_proof(reset: Reset) -> Obstacle | None:
-    """A season may ask for proof that the district has its year's data. No proof is recorded yet by any export."""
+    """A season may ask that every product's export proves that nothing is lost; a chosen last export is as good.
+
+    A district that holds no student has nothing to prove.
+    """
     if not reset.season.rules.requires_export_proof:
+        return None
+    is_chosen = reset.last_export_chosen_at is not None
+    proofs = proof.of(reset.district, at=clock.now(), last_chosen=is_chosen)
+    lacking = [f"{each.name}: {each.sentence}" for each in proofs if not each.is_satisfied]
+    if not lacking:
         return None
     return Obstacle(
         HeldFor.EXPORT,
-        "This season asks for a proven Student Data Export before a reset, and there is none. Nothing was deleted.",
-        "Ask the district for its export, or change the season's policy, then retry.",
+        f"This season asks for proof that nothing is lost. {' '.join(lacking)} Nothing was deleted.",
+        "Ask the district for its export, or to choose a last export; once it has, retry the reset.",
     )

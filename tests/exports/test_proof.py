@@ -91,7 +91,14 @@ def test_one_that_is_being_made_is_told(lakeside: District) -> None:
 
 
 def test_one_that_could_not_be_made_is_none(lakeside: District) -> None:
-    failed = {"state": "failed", "made_at": None, "made_by": None, "ended_at": NOW, "ended_by": "x", "why": "No room."}
+    failed: dict[str, Any] = {
+        "state": "failed",
+        "made_at": None,
+        "made_by": None,
+        "ended_at": NOW,
+        "ended_by": "x",
+        "why": "No room.",
+    }
     an_export(lakeside, **failed)
     assert proof_of(lakeside).sentence == "None is made yet. Make one."
 
@@ -119,7 +126,7 @@ def test_one_that_nobody_downloaded_proves_nothing(lakeside: District) -> None:
 
 
 def test_one_that_is_gone_without_a_download_has_to_be_made_again(lakeside: District) -> None:
-    gone = {"state": "ended", "ended_at": NOW, "ended_by": "the sweep", "why": "Its hours are over."}
+    gone: dict[str, Any] = {"state": "ended", "ended_at": NOW, "ended_by": "the sweep", "why": "Its hours are over."}
     an_export(lakeside, is_downloaded=False, **gone)
     assert proof_of(lakeside).sentence == "Made on Mon, July 26, and gone without a download. Make another."
 
