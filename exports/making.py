@@ -27,7 +27,7 @@ from resetportal import clock
 log = logging.getLogger(__name__)
 
 State, Kind = ExportFile.State, ExportFile.Kind
-LEASE = timedelta(minutes=3)  # how long a worker that went silent keeps a file from others
+LEASE = timedelta(seconds=3 * settings.LEASE_SECONDS)  # how long a worker that went silent keeps a file from others
 ATTEMPTS = 3
 PLACES = (0x5E5E9, 0)  # the advisory lock under which places are counted and taken
 EVERY = 1.0  # seconds between two notes of how far it is

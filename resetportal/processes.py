@@ -26,9 +26,9 @@ def web(address: str) -> list[str]:
 
 
 def worker() -> list[str]:
-    """Runs resets and syncs. No gossip: what workers must know of each other stands in PostgreSQL."""
+    """Runs resets, syncs and exports, a process each. No gossip: what workers must know stands in PostgreSQL."""
     quiet = ["--without-gossip", "--without-mingle"]
-    return ["celery", "--app", "resetportal", "worker", "--loglevel", "INFO", "--concurrency", "2", *quiet]
+    return ["celery", "--app", "resetportal", "worker", "--loglevel", "INFO", "--concurrency", "3", *quiet]
 
 
 def beat() -> list[str]:

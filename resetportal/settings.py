@@ -34,6 +34,13 @@ def needed(name: str) -> str:
     return value
 
 
+def days(value: str) -> int:
+    """A number of days, as BACKUP_DAYS says it."""
+    if not value.strip().isdecimal():
+        raise ImproperlyConfigured(f"BACKUP_DAYS is {value}. Set it to a number of days, such as 35.")
+    return int(value)
+
+
 # What differs from machine to machine
 
 DEMO = env.bool("DEMO", False)
@@ -47,7 +54,7 @@ ROSTER_FILES = needed("ROSTER_FILES")  # a folder that web and workers share; ro
 EXPORT_FILES = needed("EXPORT_FILES")  # a folder for districts' files while they are made, and by default after
 EXPORT_STORAGE = env.str("EXPORT_STORAGE", "")  # s3://bucket/folder keeps them in S3-compatible storage instead
 EXPORTS_AT_ONCE = env.int("EXPORTS_AT_ONCE", 1)  # files in the making; a worker must stay free for resets
-BACKUP_DAYS = int(needed("BACKUP_DAYS"))  # for how long backups of the database are kept; certificates say it
+BACKUP_DAYS = days(needed("BACKUP_DAYS"))  # for how long backups of the database are kept; certificates say it
 CERTIFICATE_KEYS = needed("CERTIFICATE_KEYS").split(",")  # Ed25519 seeds: the first signs, all of them verify
 SECRETS_KEYS = needed("SECRETS_KEYS").split(",")  # Fernet keys: the first encrypts, all of them decrypt
 TICK_SECONDS = env.float("TICK_SECONDS", 60.0)

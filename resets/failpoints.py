@@ -14,6 +14,7 @@ POINTS = (
     "begin.before_commit",
     "begin.after_commit",
     "count.after_query",
+    "count.after_export",
     "count.before_commit",
     "count.after_commit",
     "destroy.before_truncate",

@@ -51,23 +51,11 @@ def count(claim: Claim, at: datetime) -> bool:
     school_ids = _schools(claim.reset_id)
     counts = counting.by_school(claim.district_id, school_ids)
     failpoint("count.after_query")
-    with claims.kept(claim), last_export.made(claim, counts) as finished, claims.owned(claim) as reset:
-        at = _now(at)
-        if obstacle := last_export.publish(reset, finished, by=claim.by, at=at):
-            hold(reset, obstacle, by=claim.by, at=at)
-            return False
-        parts = list(reset.schools.all())
-        for part in parts:
-            part.before = counts[part.school_id]
-            part.rows_before = sum(part.before.values())
-            part.step = SchoolReset.Step.COUNTED
-        SchoolReset.objects.bulk_update(parts, ["before", "rows_before", "step"])
-        move(reset, Status.DESTROYING, counted_at=at, counted_by=claim.by)
-        rows = sum(part.rows_before for part in parts)
-        history.record("counted", reset=reset, by=claim.by, at=at, rows=rows, schools=_say_schools(parts))
-        failpoint("count.before_commit")
+    with claims.kept(claim), last_export.made(claim, counts) as finished:
+        failpoint("count.after_export")
+        is_counted = _record_counts(claim, counts, finished, at)
     failpoint("count.after_commit")
-    return True
+    return is_counted
 
 
 def destroy(claim: Claim, at: datetime) -> bool:
@@ -113,6 +101,25 @@ STEPS: dict[str, Callable[[Claim, datetime], bool]] = {
     Status.DESTROYING: destroy,
     Status.VERIFYING: verify,
 }
+
+
+def _record_counts(claim: Claim, counts: counting.Counts, finished: last_export.Finished, at: datetime) -> bool:
+    with claims.owned(claim) as reset:
+        at = _now(at)
+        if obstacle := last_export.publish(reset, finished, by=claim.by, at=at):
+            hold(reset, obstacle, by=claim.by, at=at)
+            return False
+        parts = list(reset.schools.all())
+        for part in parts:
+            part.before = counts[part.school_id]
+            part.rows_before = sum(part.before.values())
+            part.step = SchoolReset.Step.COUNTED
+        SchoolReset.objects.bulk_update(parts, ["before", "rows_before", "step"])
+        move(reset, Status.DESTROYING, counted_at=at, counted_by=claim.by)
+        rows = sum(part.rows_before for part in parts)
+        history.record("counted", reset=reset, by=claim.by, at=at, rows=rows, schools=_say_schools(parts))
+        failpoint("count.before_commit")
+    return True
 
 
 def _destroy(reset: Reset, rows: dict[str, int], *, by: str, at: datetime) -> None:

@@ -16,6 +16,7 @@ KEPT = {
     "districts_educatorrole": "educator_id IN (SELECT id FROM districts_educator WHERE district_id = {0})",
     "districts_pathway": "district_id IS NULL OR district_id = {0}",
 }
+BESIDE = ("tried_again", "last_export_chosen", "last_export_made")
 RUN = ["opened", "started", "counted", "destroyed", "verified", "completed"]
 
 Sums = dict[str, tuple[int, str]]
@@ -66,7 +67,7 @@ class Oracle:
         gate = self.ask("SELECT is_shut, resets, resumed_at FROM districts_gate WHERE district_id = %s", district)
         assert gate == [(True, 1, None)]
         history = self.ask("SELECT kind FROM resets_resetevent WHERE district_id = %s ORDER BY id", district)
-        assert [kind for (kind,) in history if kind != "tried_again"] == RUN
+        assert [kind for (kind,) in history if kind not in BESIDE] == RUN
 
     def no_roster_left(self, district: int, folder: Path) -> None:
         """After a reset: no roster file of the closed year on disk, and none that still waits for a person."""
@@ -86,9 +87,18 @@ class Oracle:
 
     def no_export_left(self, district: int, folder: Path) -> None:
         """After a reset: no file of the district in the storage or on a desk, and none that is offered."""
-        assert [*folder.glob(f"kept/d{district}/*"), *folder.glob(f"making/d{district}-*")] == []
-        open_ones = "SELECT id, state FROM exports_exportfile WHERE district_id = %s AND ended_at IS NULL"
-        assert self.ask(open_ones, district) == []
+        self.last_export_alone(district, folder, [])
+
+    def last_export_alone(self, district: int, folder: Path, students: list[int]) -> None:
+        """After a reset: the files of the last export, with so many students each, and nothing else of the district."""
+        ready = (
+            "SELECT stored, state, is_last, rows FROM exports_exportfile WHERE district_id = %s AND ended_at IS NULL"
+        )
+        files = self.ask(ready, district)
+        assert [(state, is_last, rows) for _, state, is_last, rows in files] == [("ready", True, n) for n in students]
+        there = {str(path.relative_to(folder / "kept")) for path in folder.glob(f"kept/d{district}/*")}
+        assert there == {stored for stored, *_ in files}
+        assert not [*folder.glob(f"making/d{district}-*")]
 
     def _sums(self, tables: dict[str, str]) -> Sums:
         one = "SELECT '{0}', count(*), md5(coalesce(string_agg(md5(t::text), '' ORDER BY t::text), '')) FROM {0} t"

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from resets.failpoints import POINTS
+from tests.faults import seed
 from tests.faults.conftest import DISTRICTS, KILLS, Installation, wait_for
 from tests.faults.oracle import Oracle, Sums, empty
 
@@ -35,6 +36,9 @@ def wait_until_completed(installation: Installation, oracle: Oracle, district: i
     assert empty(oracle.students(district))
     oracle.completed_once(district, before)
     oracle.no_roster_left(district, Path(installation.environment["ROSTER_FILES"]))
+    students = before[f"districts_student_d{district}"][0]
+    last = [students, students] if seed.wants_a_last_export(district) else []
+    oracle.last_export_alone(district, Path(installation.environment["EXPORT_FILES"]), last)
 
 
 @pytest.mark.parametrize("point", POINTS)
