@@ -16,6 +16,8 @@ from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, register
 
+from resets import signing
+
 LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
 SHORTEST_KEY = 50
 MOST_SECONDS_OF_A_TICK = 60
@@ -131,6 +133,26 @@ def check_secrets_keys(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
             ),
         ]
     return []
+
+
+@register
+def check_certificates(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
+    """Certificates can be signed, and say truly for how long backups are kept: without one no reset completes."""
+    found: list[CheckMessage] = []
+    try:
+        signing.listed()
+    except signing.BadKey as bad:
+        make = "import base64, secrets; print(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())"
+        found.append(wrong(17, str(bad), f"Make one: python -c '{make}', and keep the old ones after it."))
+    if settings.BACKUP_DAYS < 1:
+        found.append(
+            wrong(
+                18,
+                "Certificates would say that backups are kept for no day.",
+                "Set BACKUP_DAYS to the number of days for which backups of the database are kept, 1 or more.",
+            ),
+        )
+    return found
 
 
 @register

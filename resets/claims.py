@@ -109,7 +109,7 @@ def failed(claim: Claim, error: str) -> None:
 
 
 def _tell_retry(reset: Reset, worker: str, at: datetime) -> None:
-    """A step that failed, or whose worker died, and is done once more: the certificate says so. Waits are no failure."""
+    """A step that failed, or whose worker died, is done once more: the certificate says so. A wait is no failure."""
     if reset.attempts and reset.waiting_since is None:
         words = {"step": STEPS_IN_WORDS[Status(reset.status)], "attempt": reset.attempts + 1}
         error = reset.last_error or "the end of its worker"

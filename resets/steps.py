@@ -14,7 +14,7 @@ from districts import incoming, shards, year_counts
 from districts.models import DistrictCounts, RosterSource, RosterSync
 from exports import files
 from resetportal import clock
-from resets import claims, counting, gates, history, last_export, ledger, nights, preconditions
+from resets import certificate, claims, counting, gates, history, last_export, ledger, nights, preconditions
 from resets.claims import Claim, LostClaim
 from resets.failpoints import failpoint
 from resets.models import HeldFor, LedgerEntry, Reset, SchoolReset, Status
@@ -184,6 +184,7 @@ def _complete(reset: Reset, left: counting.Counts, *, by: str, at: datetime) -> 
     move(reset, Status.COMPLETED, verified_at=at, verified_by=by, completed_at=at, completed_by=by)
     history.record("verified", reset=reset, by=by, at=at)
     history.record("completed", reset=reset, by=by, at=at)
+    certificate.issue(reset, at=at, by=by)
     if reset.season.rules.resumes_on == "reset_complete":
         gates.resume(reset.district_id, at=at, by=by)
         history.record("resumed_by_policy", reset=reset, by=by, at=at)

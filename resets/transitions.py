@@ -35,7 +35,7 @@ def hold(reset: Reset, obstacle: Obstacle, *, by: str, at: datetime) -> None:
         held_at=at,
         held_by=by,
     )
-    history.record("held", reset=reset, by=by, at=at, why=obstacle.why)
+    history.record("held", reset=reset, by=by, at=at, why=obstacle.why, held_for=obstacle.held_for)
 
 
 def freeze_schools(reset: Reset) -> None:

@@ -105,6 +105,14 @@ TABLE: tuple[Row, ...] = (
     Row("resets:release", "get", "302 404 302 403 403 in"),
     Row("resets:release", "post", "302 404 302 403 403 in", {"name": "Lakeside Unified", "reason": "Dana knows."}),
     Row("resets:rostering_complete", "post", "302 404 302 403 403 in"),
+    # Its certificate: whoever sees the district; checked by whoever holds a copy, signed in or not.
+    Row("resets:certificate", "get", "200 404 200 200 200 in"),
+    Row("resets:certificate_pdf", "get", "200 404 200 200 200 in"),
+    Row("resets:certificate_json", "get", "200 404 200 200 200 in"),
+    Row("resets:check_certificate", "get", ALIKE),
+    Row("resets:check_certificate", "post", ALIKE, {"digest": "0" * 64}),
+    Row("resets:certificate_keys", "get", ALIKE),
+    Row("resets:certificate_keys_json", "get", ALIKE),
     # The night: a CSM sees her own districts of it, a lead or an engineer pauses it.
     Row("resets:tonight", "get", "200 200 200 200 403 in"),
     Row("resets:tonight_board", "get", "200 200 200 200 403 in", {"date": "2027-07-28"}),

@@ -16,6 +16,7 @@ from resetportal.models import Role, User
 from resets.models import Reset
 from tests.access import GUARDED_WHOLE, OTHERS, TABLE, TO_SIGN_IN, WHO, Row
 from tests.people import Cast
+from tests.resets.certificates import make_certificate
 from tests.resets.conftest import june, ledger, reset, season  # noqa: F401  (fixtures)
 
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -61,6 +62,7 @@ def values(reset: Reset) -> dict[str, object]:  # noqa: F811
         "pk": reset.pk,
         "school": school.pk,
         "file": waits(reset.district).pk,
+        "number": make_certificate(reset).number,
     }
     return {**mine, "key": "AbC", "uidb36": "1"}
 
@@ -151,6 +153,7 @@ def strange(cast: Cast, reset: Reset) -> dict[str, object]:  # noqa: F811
     """Quarry Hill's objects, which are neither Carmen's nor Dana's."""
     school = cast.quarry.schools.all()[0]
     other = Reset.objects.get(district=cast.quarry)
+    make_certificate(other, "RP-2027-0418")
     return {"site_code": cast.quarry.site_code, "pk": other.pk, "school": school.pk, "file": waits(cast.quarry).pk}
 
 

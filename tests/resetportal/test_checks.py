@@ -67,6 +67,9 @@ def test_it_finds_nothing_in_a_real_installation(settings: Settings) -> None:
         ("E016", {"SECRETS_KEYS": [""]}),
         ("E016", {"SECRETS_KEYS": []}),
         ("E016", {"SECRETS_KEYS": ["bm90IHVzZWQsIG5vdCB1c2VkLCBub3QgdXNlZCwgbm8=", "too short"]}),
+        ("E017", {"CERTIFICATE_KEYS": []}),
+        ("E017", {"CERTIFICATE_KEYS": ["bm90IHVzZWQsIG5vdCB1c2VkLCBub3QgdXNlZCwgbm8=", "too short"]}),
+        ("E018", {"BACKUP_DAYS": 0}),
         ("E014", {"CACHES": {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}}),
     ],
 )

@@ -1,0 +1,89 @@
+"""Whether a copy of a certificate is the one that was issued: by its digest or code, or by the signed document itself.
+
+Numbers follow each other, so anybody can guess one. A number alone finds nothing, and a number that was never given
+out answers like a digest that is not its own.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any, Final
+
+from resets import certificate, signing
+from resets.models import Certificate
+
+LARGEST: Final = 4 << 20  # bytes of an uploaded document; one of 500 schools has about 600,000
+NOT_THE_SAME: Final = (
+    "No certificate {number} has this digest. This copy was changed after it was issued, or the number or the digest "
+    "was copied wrongly."
+)
+CHANGED: Final = (
+    "The document’s text and its signature do not belong together, or another key signed it: this copy was changed "
+    "after it was issued, or this portal never issued it."
+)
+NO_DOCUMENT: Final = (
+    "This is not the signed document of a certificate. Use certificate.json, which is attached to the PDF too."
+)
+TOO_LARGE: Final = f"The file is larger than {LARGEST >> 20} MB: no certificate is."
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`kind`: genuine, changed, or unread: there was nothing to judge. `document`: what a genuine one says."""
+
+    kind: str
+    words: str = ""
+    document: dict[str, Any] | None = None
+    digest: str = ""
+
+
+def by_digest(number: str, digest: str) -> Verdict:
+    """Judges a digest, or the code that stands on paper, against the number that it came with."""
+    found = certificate.find(number, digest)
+    if found is None:
+        return Verdict("changed", NOT_THE_SAME.format(number=number[:20]))
+    return _genuine(found)
+
+
+def by_document(content: bytes) -> Verdict:
+    """Judges a signed document by its signature, so without asking what was issued."""
+    signed = read_signed(content)
+    if signed is None:
+        return Verdict("unread", NO_DOCUMENT)
+    text, signature, key = signed
+    if not signing.is_ours(text, signature, key):
+        return Verdict("changed", CHANGED)
+    return Verdict("genuine", document=json.loads(text), digest=certificate.digest_of(text))
+
+
+def read_signed(content: bytes) -> tuple[bytes, str, str] | None:
+    """Text, signature and key id of a signed document; None for anything else."""
+    try:
+        found = json.loads(content)
+        parts = (found["text"].encode(), found["signature"], found["key"])
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None
+    return parts if all(isinstance(part, str) for part in parts[1:]) else None
+
+
+def signed_document(issued: Certificate) -> dict[str, str]:
+    """A certificate as one can check it without the portal: its text, the signature, and the key that verifies it."""
+    public = next((key.pem for key in signing.listed() if key.id == issued.key), "")
+    return {
+        "text": issued.text,
+        "digest": issued.digest,
+        "signature": issued.signature,
+        "key": issued.key,
+        "public_key": public,
+    }
+
+
+def as_json(issued: Certificate) -> str:
+    """The signed document as the file certificate.json; the same bytes each time."""
+    return json.dumps(signed_document(issued), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def _genuine(issued: Certificate) -> Verdict:
+    """The row is held against its own signature too: a row that somebody changed is no certificate."""
+    if not signing.is_ours(issued.text.encode(), issued.signature, issued.key):
+        return Verdict("changed", CHANGED)
+    return Verdict("genuine", document=json.loads(issued.text), digest=issued.digest)

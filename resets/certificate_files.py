@@ -1,0 +1,89 @@
+"""What a certificate says of the Student Data Exports of the year that ended: what was made, and where it is now."""
+
+from datetime import datetime
+from typing import Any
+
+from districts.models import District, Product
+from exports.models import ExportFile
+from resets.certificate_run import moment
+from resets.models import Reset, ResetEvent
+from resets.policy import spoken
+
+NONE_MADE = "No Student Data Export was made of this product."
+NO_FILE = "No file of the district outlived the reset."
+
+
+def told(reset: Reset, *, at: datetime) -> dict[str, Any]:
+    """Each product's newest export with its digest and who has it; the last export; what is left in the portal."""
+    return {
+        "products": [_product(reset, product) for product in _products(reset.district)],
+        "last_export": _last_export(reset),
+        "files": _files_left(reset),
+    }
+
+
+def _products(district: District) -> list[Product]:
+    used = ((district.uses_imagine_math, Product.IMAGINE_MATH), (district.uses_math_facts, Product.MATH_FACTS))
+    return [product for uses, product in used if uses]
+
+
+def _product(reset: Reset, product: Product) -> dict[str, Any]:
+    made = ExportFile.objects.filter(
+        district=reset.district, kind=ExportFile.Kind.STUDENT_DATA, product=product, made_at__isnull=False
+    ).filter(school_year=reset.season.school_year)
+    newest = made.order_by("-made_at", "-pk").first()
+    return {
+        "product": str(product.label),
+        "made": made.count(),
+        "newest": _file(newest, reset) if newest else None,
+        "words": "" if newest else NONE_MADE,
+        "proof": _proof(reset, product),
+    }
+
+
+def _file(file: ExportFile, reset: Reset) -> dict[str, Any]:
+    zone = reset.district.zone
+    return {
+        "digest": file.digest,
+        "rows": file.rows,
+        "format": str(file.get_format_display()),
+        "through": file.through.isoformat() if file.through else None,
+        "through_words": spoken(file.through) if file.through else "",
+        "whole": file.is_whole,
+        "last_export": file.is_last,
+        "made": {**moment(file.made_at, zone), "by": file.made_by} if file.made_at else None,
+        "downloads": [
+            {**moment(each.downloaded_at, zone), "by": each.downloaded_by}
+            for each in file.downloads.order_by("downloaded_at", "pk")
+        ],
+        "ended": {**moment(file.ended_at, zone), "by": file.ended_by} if file.ended_at else None,
+    }
+
+
+def _proof(reset: Reset, product: Product) -> dict[str, Any] | None:
+    """What the exports proved when the data was deleted, as the history noted it then."""
+    noted = ResetEvent.objects.filter(reset_id=reset.pk, kind="export_proof", detail__product=str(product.label))
+    newest = noted.order_by("-id").first()
+    if newest is None:
+        return None
+    return {"proven": bool(newest.detail["proven"]), "words": newest.detail["said"]}
+
+
+def _last_export(reset: Reset) -> dict[str, Any]:
+    if reset.last_export_chosen_at is None:
+        return {"chosen": False, "words": "No last export was chosen."}
+    zone = reset.district.zone
+    chosen = {**moment(reset.last_export_chosen_at, zone), "by": reset.last_export_chosen_by}
+    return {"chosen": True, "at": chosen, "words": f"{reset.last_export_chosen_by} chose a last export."}
+
+
+def _files_left(reset: Reset) -> dict[str, Any]:
+    """Files of the district that can still be downloaded from the portal, and until when."""
+    ready = ExportFile.objects.filter(district=reset.district).ready()
+    until = max((file.lasts_until for file in ready if file.lasts_until), default=None)
+    if until is None:
+        return {"left": 0, "words": NO_FILE}
+    number, ends = len(ready), moment(until, reset.district.zone)
+    those = "1 file of the district is" if number == 1 else f"{number} files of the district are"
+    words = f"{those} kept for its own people alone until {ends['words']}, and then removed."
+    return {"left": number, "until": ends, "words": words}
