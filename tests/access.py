@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 WHO = ("carmen", "omar", "maya", "ellis", "dana", "sam")
 TO_SIGN_IN = "in"
 ALIKE = "200 200 200 200 200 200"
+EXPORT = {"product": "imagine_math", "range": "year", "format": "csv"}
 
 
 class Row(NamedTuple):
@@ -80,6 +81,18 @@ TABLE: tuple[Row, ...] = (
     Row("resets:roster_source", "get", "200 404 200 200 200 in"),
     Row("resets:roster_source", "post", "422 404 422 422 403 in"),
     Row("resets:roster_source_try", "post", "302 404 302 302 403 in"),
+    # A district's files: whoever sees the district sees that they exist; its own admin alone downloads, prints and
+    # reads of students. The vendor asks for an export on its behalf.
+    Row("resets:exports", "get", "200 404 200 200 200 in"),
+    Row("resets:exports_board", "get", "286 404 286 286 286 in"),
+    Row("resets:export_ask", "post", "302 404 302 403 302 in", EXPORT),
+    Row("resets:last_export", "post", "403 403 403 403 302 in", {"choose": "1"}),
+    Row("resets:export", "get", "302 404 302 302 302 in"),
+    Row("resets:export_download", "get", "403 403 403 403 200 in"),
+    Row("resets:reports", "get", "403 403 403 403 200 in"),
+    Row("resets:reports_board", "get", "403 403 403 403 286 in"),
+    Row("resets:report_ask", "post", "403 403 403 403 302 in", {"format": "pdf"}),
+    Row("resets:report", "get", "403 403 403 403 200 in"),
     # A season's policy is its lead's.
     Row("resets:policy", "get", "403 403 200 403 403 in"),
     Row("resets:policy", "post", "403 403 422 403 403 in"),

@@ -11,13 +11,14 @@ from django.shortcuts import resolve_url
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
-from districts.models import District, RosterFile, RosterSync
+from districts.models import District, RosterFile, RosterSync, Student
 from resetportal.models import Role, User
 from resets.models import Reset
 from tests.access import GUARDED_WHOLE, OTHERS, TABLE, TO_SIGN_IN, WHO, Row
 from tests.people import Cast
 from tests.resets.certificates import make_certificate
 from tests.resets.conftest import june, ledger, reset, season  # noqa: F401  (fixtures)
+from tests.resets.views.district_files import ready
 
 METHODS = ("get", "post", "put", "patch", "delete")
 REFUSALS = {TO_SIGN_IN, "401", "403", "404", "405"}
@@ -62,6 +63,8 @@ def values(reset: Reset) -> dict[str, object]:  # noqa: F811
         "pk": reset.pk,
         "school": school.pk,
         "file": waits(reset.district).pk,
+        "export": ready(reset.district).pk,
+        "student": Student.objects.filter(district_id=reset.district_id)[0].id,
         "number": make_certificate(reset).number,
     }
     return {**mine, "key": "AbC", "uidb36": "1"}
@@ -154,10 +157,12 @@ def strange(cast: Cast, reset: Reset) -> dict[str, object]:  # noqa: F811
     school = cast.quarry.schools.all()[0]
     other = Reset.objects.get(district=cast.quarry)
     make_certificate(other, "RP-2027-0418")
-    return {"site_code": cast.quarry.site_code, "pk": other.pk, "school": school.pk, "file": waits(cast.quarry).pk}
+    student = Student.objects.filter(district_id=cast.quarry.pk)[0].id
+    files = {"file": waits(cast.quarry).pk, "export": ready(cast.quarry).pk}
+    return {"site_code": cast.quarry.site_code, "pk": other.pk, "school": school.pk, "student": student, **files}
 
 
-MISSING = {"site_code": "0000000", "pk": 0, "school": 0, "file": 0}
+MISSING = {"site_code": "0000000", "pk": 0, "school": 0, "file": 0, "export": 0, "student": 0}
 OF_A_DISTRICT = [row for row in TABLE if row.name in OURS and ALL[row.name].parameters & MISSING.keys()]
 
 

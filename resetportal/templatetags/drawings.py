@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 
 from resetportal import words
+from resetportal.drawing import measures as measured
 from resetportal.drawing import milestones as line
 from resetportal.drawing import month, night, season
 
@@ -43,6 +44,12 @@ def small_timeline(facts: Mapping[str, Any]) -> dict[str, Any]:
 def milestones(points: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """A few dates on one line; `points` as at `drawing.milestones.milestones`."""
     return {"drawn": line.milestones(points)}
+
+
+@register.inclusion_tag("components/measures.html")
+def measures(points: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Measures of one year on a line; `points` as at `drawing.measures.measures`."""
+    return {"drawn": measured.measures(points)}
 
 
 @register.inclusion_tag("components/wave_board.html")
