@@ -31,7 +31,12 @@ NAVIGATION: Final[dict[str, tuple[Place, ...]]] = {
     Role.ENGINEER: (_ALL_DISTRICTS, _TONIGHT),
 }
 
-OWN: Final = (Place("Home", "resets:district"), Place("Rosters", "resets:rosters"))
+OWN: Final = (
+    Place("Home", "resets:district"),
+    Place("Export", "resets:exports"),
+    Place("Progress reports", "resets:reports"),
+    Place("Rosters", "resets:rosters"),
+)
 """A district admin's places, each in her own district."""
 
 
