@@ -127,6 +127,9 @@ def _give_up(file: ExportFile, worker: str, why: str) -> None:
 def _failed(file: ExportFile, worker: str, error: Exception) -> None:
     """An attempt that raised. Only the error's kind is kept: its text may hold a row's values."""
     kind = type(error).__name__
+    if not _mine(file).exists():  # a reset ended it and cleared its desk, or another worker has it
+        log.info("export %s was ended meanwhile: %s", file.pk, kind)
+        return
     log.error("export %s failed: %s", file.pk, kind)
     if file.attempts >= ATTEMPTS:
         _give_up(file, worker, f"It could not be made ({kind}). Tell your vendor’s support.")
@@ -142,13 +145,15 @@ def _again(file: ExportFile, error: OperationalError) -> None:
 
 
 def _let_go(file: ExportFile) -> None:
-    rows = ExportFile.objects.filter(pk=file.pk, claim=file.claim, state=State.MAKING)
-    rows.update(state=State.WAITING, claimed_until=None)
+    _mine(file).update(state=State.WAITING, claimed_until=None)
 
 
 def _renew(file: ExportFile) -> None:
-    rows = ExportFile.objects.filter(pk=file.pk, claim=file.claim, state=State.MAKING)
-    rows.update(claimed_until=DATABASE_NOW + LEASE)
+    _mine(file).update(claimed_until=DATABASE_NOW + LEASE)
+
+
+def _mine(file: ExportFile) -> models.QuerySet[ExportFile]:
+    return ExportFile.objects.filter(pk=file.pk, claim=file.claim, state=State.MAKING)
 
 
 def _wanting() -> models.QuerySet[ExportFile]:
@@ -172,7 +177,6 @@ class _Progress:
         if time.monotonic() - self.noted < EVERY:
             return
         self.noted = time.monotonic()
-        rows = ExportFile.objects.filter(pk=self.file.pk, claim=self.file.claim, state=State.MAKING)
-        if not rows.update(done=done, total=total):
+        if not _mine(self.file).update(done=done, total=total):
             raise Lost
         reading.ask(self.file.district_id, generation=self.file.generation)

@@ -11,7 +11,7 @@ from districts.models import Gate, Notice
 from exports import files, making, reading
 from exports.files import DATABASE_NOW
 from exports.models import ExportFile
-from tests.exports.conftest import Ask, fresh, on_disk
+from tests.exports.conftest import JUNE_1, Ask, fresh, on_disk
 from tests.exports.makers import SAID
 from tests.people import Cast
 
@@ -112,6 +112,18 @@ def test_a_fault_is_tried_again_and_its_text_kept_nowhere(
     assert fresh(file).why == "It could not be made (ValueError). Tell your vendor’s support."
     assert SAID not in caplog.text
     assert on_disk() == []
+
+
+def test_a_fault_of_a_file_that_ended_meanwhile_is_none(
+    ask: Ask, maker: Maker, cast: Cast, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def cleared(file: ExportFile, made: object, worker: str) -> None:
+        files.void(cast.lakeside.pk, by="a run", at=JUNE_1)
+        raise FileNotFoundError
+
+    monkeypatch.setattr(making, "_publish", cleared)
+    assert make(ask()).state == State.ENDED
+    assert [record.levelname for record in caplog.records if record.name == "exports.making"] == []
 
 
 def test_a_busy_database_is_no_attempt(ask: Ask, maker: Maker, monkeypatch: pytest.MonkeyPatch) -> None:
