@@ -123,7 +123,7 @@ def test_a_fault_of_a_file_that_ended_meanwhile_is_none(
 
     monkeypatch.setattr(making, "_publish", cleared)
     assert make(ask()).state == State.ENDED
-    assert [record.levelname for record in caplog.records if record.name == "exports.making"] == []
+    assert [record.message for record in caplog.records if record.levelname == "ERROR"] == []
 
 
 def test_a_busy_database_is_no_attempt(ask: Ask, maker: Maker, monkeypatch: pytest.MonkeyPatch) -> None:
