@@ -29,12 +29,13 @@ class Twin(NamedTuple):
 
 
 class Reviewed(NamedTuple):
-    """How far the review of one school year is: accounts that are active, of these kept by a person; deactivated by
-    a person; those with something that speaks for a look; and when a person decided last."""
+    """How far the review of one school year is: accounts that are active, and of these kept by a person; deactivated by
+    a person; deactivated by whomever and whenever (`off`); those who need a look; and when a person decided last."""
 
     active: int
     kept: int
     deactivated: int
+    off: int
     to_look: int
     last_at: datetime | None
 
@@ -122,6 +123,7 @@ def counts(district: District, known: Evidence) -> Reviewed:
             active=Count("pk", filter=active),
             kept=Count("pk", filter=active & known.kept),
             deactivated=Count("pk", filter=~active & decided),
+            off=Count("pk", filter=~active),
             to_look=Count("pk", filter=known.to_look),
             last_at=Max(Greatest("kept_at", "deactivated_at"), filter=decided),
         )

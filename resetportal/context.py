@@ -35,6 +35,7 @@ OWN: Final = (
     Place("Home", "resets:district"),
     Place("Export", "resets:exports"),
     Place("Progress reports", "resets:reports"),
+    Place("Educators", "resets:educators"),
     Place("Rosters", "resets:rosters"),
 )
 """A district admin's places, each in her own district."""

@@ -33,6 +33,7 @@ SENTENCES = {
     "hold_ended": "{by} ended the records hold.",
     "night_paused": "{by} paused the night of {to}: no further reset begins.",
     "night_resumed": "{by} let the night of {to} go on.",
+    "educators_reviewed": "{by} reviewed the educators: {kept} kept, {deactivated} deactivated.",
     "data_ready": "{by} said that the district's new data is ready.",
     "resumed": "Rostering is complete. Syncs are on again.",
     "resumed_by_policy": "Syncs are on again, as the season's policy says.",

@@ -93,6 +93,9 @@ TABLE: tuple[Row, ...] = (
     Row("resets:reports_board", "get", "403 403 403 403 286 in"),
     Row("resets:report_ask", "post", "403 403 403 403 302 in", {"format": "pdf"}),
     Row("resets:report", "get", "403 403 403 403 200 in"),
+    # Educators: whoever sees the district sees them; its own admin keeps or deactivates them.
+    Row("resets:educators", "get", "200 404 200 200 200 in"),
+    Row("resets:educators_decide", "post", "403 403 403 403 302 in"),
     # A season's policy is its lead's.
     Row("resets:policy", "get", "403 403 200 403 403 in"),
     Row("resets:policy", "post", "403 403 422 403 403 in"),

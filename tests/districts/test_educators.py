@@ -199,7 +199,7 @@ def test_twice_changes_nothing_and_keeps_who_was_first(lakeside: District, verb:
 
 @pytest.mark.parametrize("verb", [keep, deactivate, reactivate])
 def test_educators_of_another_district_are_out_of_reach(lakeside: District, cast: Cast, verb: Any) -> None:
-    gone = {"deactivated_at": AT, "deactivated_by": "Quinn"} if verb is reactivate else {}
+    gone: dict[str, Any] = {"deactivated_at": AT, "deactivated_by": "Quinn"} if verb is reactivate else {}
     add(cast.quarry, "theirs", **gone)
     before = Educator.objects.values().get(sourced_id="theirs")
     assert verb(lakeside, "theirs") == 0
@@ -218,8 +218,8 @@ def test_a_review_is_told_in_numbers(lakeside: District) -> None:
     keep(lakeside, "left")
     deactivate(lakeside, "t1")
     done = educators.reviewed(lakeside, YEAR, at=AT)
-    assert done == educators.Reviewed(active=3, kept=1, deactivated=1, to_look=1, last_at=AT)
-    assert educators.reviewed(lakeside, "2027-28", at=AT)[1:] == (0, 0, 2, None)
+    assert done == educators.Reviewed(active=3, kept=1, deactivated=1, off=2, to_look=1, last_at=AT)
+    assert educators.reviewed(lakeside, "2027-28", at=AT)[1:] == (0, 0, 2, 2, None)
 
 
 def test_those_who_left_come_first_then_twins_then_who_does_not_sign_in(lakeside: District) -> None:

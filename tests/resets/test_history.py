@@ -16,6 +16,8 @@ SAMPLES = {
     "of": "2027-07-28",
     "to": "2027-08-03",
     "rows": 826_528,
+    "kept": 612,
+    "deactivated": 23,
     "schools": "12 schools",
     "why": "A records hold is open. Nothing was deleted.",
     "changes": "rostering starts Mon, August 9, 2027",

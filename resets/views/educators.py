@@ -1,0 +1,111 @@
+"""A district's educators: who needs a look and why; its own admin keeps or deactivates one, or many after a preview."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from districts import educators as people
+from districts.educators import Evidence
+from districts.models import District
+from resetportal import clock
+from resets import educator_reviews, educators_page
+from resets.educators_page import Asked
+from resets.views.access import crumbs, district_or_404, roles
+from resets.views.reset import role_of
+
+NOT_HERS = "Educators are kept or deactivated by the district’s own admin; you can look on."
+SAID = {"keep": "kept", "deactivate": "deactivated", "reactivate": "active again"}
+
+
+@require_safe
+@login_required
+def educators(request: HttpRequest, site_code: str) -> HttpResponse:
+    """The educators of one district. In the address: show (look, all, deactivated, kept), q and page."""
+    district = district_or_404(request, site_code)
+    known = _known(district)
+    context = educators_page.board(district, known, Asked.of(request.GET)) | {
+        "district": district,
+        "demo_zone": district.zone,
+        "school_year": known.school_year,
+        "crumbs": crumbs(request, district, "Educators"),
+        "is_admin": role_of(request) == "district_admin",
+    }
+    return render(request, "resets/educators.html", context)
+
+
+@require_POST
+@roles("district_admin", why=NOT_HERS)
+def decide(request: HttpRequest, site_code: str) -> HttpResponse:
+    """Does the verb to one educator at once, and to many once the preview was confirmed."""
+    district = district_or_404(request, site_code)
+    sent = request.POST
+    verb, ids = _wish(district, sent)
+    if not verb or not ids:
+        messages.error(request, "Choose educators first, then what shall happen to them.")
+    elif len(ids) > 1 and "confirmed" not in sent:
+        return _preview(request, district, verb, ids)
+    else:
+        changed = educator_reviews.decide(verb, district=district, ids=ids, by=request.user, at=clock.now())
+        messages.success(request, _said(verb, changed))
+    return redirect(_back(district, sent))
+
+
+def _known(district: District) -> Evidence:
+    at = clock.now()
+    return people.evidence(district, educator_reviews.school_year_now(district, at=at), at=at)
+
+
+def _wish(district: District, sent: QueryDict) -> tuple[str, list[int]]:
+    """The verb, and the ids that it is about: of one row, of those chosen, confirmed, or of the whole list."""
+    for verb in educator_reviews.VERBS:
+        if verb in sent:
+            return verb, _ids(sent.getlist(verb)[:1])
+    verb = sent.get("verb", "")
+    if verb not in educator_reviews.VERBS:
+        return "", []
+    if "confirmed" in sent:
+        return verb, _ids(sent.get("ids", "").split(","))
+    if "all" in sent:
+        rows = Asked.of(sent).rows(district, _known(district))
+        return verb, list(rows.values_list("pk", flat=True)[: educators_page.MOST])
+    return verb, _ids(sent.getlist("educator"))
+
+
+def _ids(sent: list[str]) -> list[int]:
+    """What are numbers among them, each once; the verb looks for them in the district alone."""
+    numbers = (int(each) for each in sent if each.isascii() and each.isdigit() and len(each) < 19)
+    return list(dict.fromkeys(numbers))[: educators_page.MOST]
+
+
+def _preview(request: HttpRequest, district: District, verb: str, ids: list[int]) -> HttpResponse:
+    """What the verb would do to many, and nothing yet."""
+    asked = Asked.of(request.POST)
+    context: dict[str, Any] = educators_page.preview(district, _known(district), verb, ids) | {
+        "district": district,
+        "demo_zone": district.zone,
+        "verb": verb,
+        "asked": asked,
+        "back": _back(district, request.POST),
+        "crumbs": crumbs(request, district, "Educators"),
+    }
+    return render(request, "resets/educators_decide.html", context)
+
+
+def _said(verb: str, changed: int) -> str:
+    if not changed:
+        return "Nothing changed: that was done already."
+    who = "1 educator is" if changed == 1 else f"{changed:,} educators are"
+    undo = " Reactivate them under Deactivated." if verb == "deactivate" else ""
+    return f"{who} {SAID[verb]}.{undo}"
+
+
+def _back(district: District, sent: QueryDict) -> str:
+    """The list as it was."""
+    query = Asked.of(sent).query()
+    here = reverse("resets:educators", args=[district.site_code])
+    return f"{here}?{query}" if query else here
