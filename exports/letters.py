@@ -1,0 +1,157 @@
+"""Which letters the fonts of this machine can print, and what stands in the place of one that they cannot.
+
+A letter is printed when one font has all of its parts, or those of its composed or decomposed form. What no font has is
+written as `[U+5C71]`, so that it is never printed blank.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+import font_source_sans_pro
+import typst
+from fontTools.ttLib import TTFont, TTLibError
+
+WEIGHTS = ("Regular", "Semibold", "Bold")
+AT_MOST = 40  # placeholders of one text
+ISOLATED = "\u2068{}\u2069"  # text from right to left, so that its neighbours stay where they are
+LONGEST = 30  # letters of a word, before it may break anywhere
+BREAK = "\u200b"
+BREAKS = "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029"
+COMMANDS = frozenset(  # to layout: invisible where it is not turned around by them
+    map(chr, (0xAD, 0x180E, 0x200B, 0x2060, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x2070)))
+) | frozenset(map(chr, (*range(0xFFF9, 0xFFFC), *range(0xE0000, 0xE0080))))
+JOINERS = frozenset("\u200c\u200d")
+UNSEEN = JOINERS | frozenset("\u200e\u200f\u061c") | frozenset(map(chr, range(0xFE00, 0xFE10)))
+
+
+class Text(NamedTuple):
+    """A text that can be printed, and the letters that it could not keep, each as often as it stood there."""
+
+    text: str
+    missing: tuple[str, ...] = ()
+
+
+def files() -> list[Path]:
+    """The pinned fonts: Latin, Greek and Cyrillic, the same on every machine."""
+    folder = Path(font_source_sans_pro.font_directory)
+    return [folder / f"SourceSansPro-{weight}.otf" for weight in WEIGHTS]
+
+
+@lru_cache(maxsize=20_000)
+def printable(text: str) -> Text:
+    """A text as it can be printed, in one line."""
+    if text.isascii() and text.isprintable() and len(text) <= LONGEST:
+        return Text(text)
+    missing: list[str] = []
+    shown = "".join(_broken(_shown(cluster, missing) for cluster in _clusters(_plain(text))))
+    if any(unicodedata.bidirectional(letter) in {"R", "AL"} for letter in shown):
+        shown = ISOLATED.format(shown)
+    return Text(shown, tuple(missing))
+
+
+def named(letter: str) -> str:
+    """A letter by its number: U+5C71."""
+    return f"U+{ord(letter):04X}"
+
+
+def forbid(text: str) -> bool:
+    """Notes letters that could not be printed after all; whether that is news."""
+    new = {letter for letter in text if letter not in UNSEEN} - _FORBIDDEN
+    _FORBIDDEN.update(new)
+    printable.cache_clear()
+    return bool(new)
+
+
+_FORBIDDEN: set[str] = set()
+
+
+def _plain(text: str) -> str:
+    spaced = "".join(" " if letter in BREAKS else letter for letter in text)
+    return "".join(letter for letter in spaced if letter not in COMMANDS)
+
+
+def _clusters(text: str) -> Iterator[str]:
+    """A letter with the marks on it, and what is joined to it."""
+    cluster = ""
+    for letter in text:
+        is_joined = letter in UNSEEN or unicodedata.category(letter).startswith("M") or cluster.endswith("\u200d")
+        if cluster and not is_joined:
+            yield cluster
+            cluster = ""
+        cluster += letter
+    if cluster:
+        yield cluster
+
+
+def _shown(cluster: str, missing: list[str]) -> str:
+    """The cluster, or as much of it as one font can print, with placeholders for the rest."""
+    if _is_printable(cluster):
+        return cluster
+    kept, lost = "", []
+    for letter in cluster:
+        if letter in UNSEEN:
+            continue
+        if _is_printable(kept + letter):
+            kept += letter
+        else:
+            lost.append(letter)
+    before = len(missing)
+    missing += lost
+    places = [f"[{named(letter)}]" for letter in lost]
+    return kept + "".join(places[: max(0, AT_MOST - before)]) + ("…" if before < AT_MOST < len(missing) else "")
+
+
+def _broken(clusters: Iterable[str]) -> Iterator[str]:
+    """The same clusters, with places where a very long word may break."""
+    length = 0
+    for cluster in clusters:
+        length = 0 if cluster.isspace() else length + len(cluster)
+        if length > LONGEST:
+            yield BREAK
+            length = len(cluster)
+        yield cluster
+
+
+def _is_printable(cluster: str) -> bool:
+    if any(letter in _FORBIDDEN or _has_no_shape(letter) for letter in cluster):
+        return False
+    spellings = [set(_seen(unicodedata.normalize(form, cluster))) for form in ("NFC", "NFD")]
+    spellings.append(set(_seen(cluster)))
+    return any(spelling <= font for font in (_pinned(), *_others(cluster)) for spelling in spellings)
+
+
+def _seen(text: str) -> Iterator[int]:
+    return (ord(letter) for letter in text if letter not in UNSEEN)
+
+
+def _has_no_shape(letter: str) -> bool:
+    """Control characters, halves of pairs, private and unassigned ones: what a font shows for them is no letter."""
+    return letter not in UNSEEN and unicodedata.category(letter) in {"Cc", "Cs", "Co", "Cn"}
+
+
+@cache
+def _pinned() -> frozenset[int]:
+    return frozenset.intersection(*map(_letters_of, files()))
+
+
+def _others(cluster: str) -> tuple[frozenset[int], ...]:
+    """The machine's fonts, which are opened when a letter needs them."""
+    return () if set(_seen(cluster)) <= _pinned() else _machine()
+
+
+@cache
+def _machine() -> tuple[frozenset[int], ...]:
+    fonts = typst.Fonts(include_embedded_fonts=False)
+    found = dict.fromkeys((font.path, font.index) for font in fonts.fonts() if font.path)
+    return tuple(dict.fromkeys(_letters_of(path, index) for path, index in found))
+
+
+def _letters_of(path: str | Path, index: int = 0) -> frozenset[int]:
+    try:
+        with TTFont(path, fontNumber=index, lazy=True) as font:
+            return frozenset(font.getBestCmap() or ())
+    except (TTLibError, OSError):
+        return frozenset()
