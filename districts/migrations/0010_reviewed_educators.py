@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='educator',
             name='joined_on',
-            field=models.DateField(blank=True, help_text='The local day of the first roster with them.', null=True),
+            field=models.DateField(blank=True, help_text='The local day of the first roster with them; none: it was the first of all.', null=True),
         ),
         migrations.AddField(
             model_name='educator',

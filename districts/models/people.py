@@ -17,7 +17,9 @@ class Educator(models.Model):
     last_name = models.CharField(max_length=255)
     username = models.CharField(max_length=255, blank=True)
     email = models.CharField(max_length=254, blank=True)
-    joined_on = models.DateField(null=True, blank=True, help_text="The local day of the first roster with them.")
+    joined_on = models.DateField(
+        null=True, blank=True, help_text="The local day of the first roster with them; none: it was the first of all."
+    )
     left_roster_on = models.DateField(
         null=True, blank=True, help_text="The local day of the roster that left them out; none: the newest has them."
     )

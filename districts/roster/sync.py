@@ -119,7 +119,8 @@ _STAGED_EDUCATORS = f"""
       CASE WHEN NOT leaves THEN e.kept_at END AS kept_at,
       CASE WHEN NOT leaves THEN e.kept_by END AS kept_by,
       CASE WHEN leaves OR returns OR e.id IS NULL THEN '' ELSE e.review_year END AS review_year,
-      CASE WHEN e.id IS NULL THEN {_LOCAL_DAY} ELSE e.joined_on END AS joined_on
+      CASE WHEN e.id IS NOT NULL THEN e.joined_on
+        WHEN EXISTS (SELECT FROM districts_educator WHERE district_id = {{district}}) THEN {_LOCAL_DAY} END AS joined_on
     FROM staged_educator s
     LEFT JOIN districts_educator e ON e.district_id = {{district}} AND e.sourced_id = s.sourced_id
     CROSS JOIN LATERAL (SELECT s.is_active::boolean AS is_there) AS said

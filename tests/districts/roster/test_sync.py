@@ -233,7 +233,9 @@ def test_a_keep_stands_when_the_roster_has_him_again(apply: Any, district: Distr
 def test_an_educator_joins_and_leaves_on_days_of_the_district(db: None) -> None:
     district = create_district(name="New Unified", site_code="0699992", zone="America/Los_Angeles")
     evening = datetime(2027, 4, 6, 3, tzinfo=UTC)
-    sync.apply(roster(), district_id=district.pk, by="x", at=evening)
-    sync.apply(roster(educators=()), district_id=district.pk, by="x", at=evening)
-    tom_ = Educator.objects.get(district=district)
-    assert (tom_.joined_on, tom_.left_roster_on) == (AT.date(), AT.date())
+    tia = EducatorRow("e2", "Tia", "Teach", "tia", "", is_active=True)
+    for educators in ((tom(),), (tom(), tia), (tom("Thomas"),)):
+        sync.apply(roster(educators=educators), district_id=district.pk, by="x", at=evening)
+    days = dict(Educator.objects.filter(district=district).values_list("first_name", "joined_on"))
+    assert days == {"Thomas": None, "Tia": AT.date()}
+    assert Educator.objects.get(first_name="Tia", district=district).left_roster_on == AT.date()
