@@ -99,21 +99,22 @@ def check_ledger(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
 
 
 @register
-def check_roster_files(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
-    """Rosters have a folder until they end. Made where it is missing, for nobody else to enter."""
-    path = Path(settings.ROSTER_FILES)
+def check_folders(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
+    """Rosters, and the files that districts keep, have a folder until they end."""
+    folders = ((15, "ROSTER_FILES", "Rosters"), (19, "EXPORT_FILES", "Districts' files"))
+    return [found for each in folders for found in _folder(*each)]
+
+
+def _folder(number: int, name: str, what: str) -> list[CheckMessage]:
+    """Made where it is missing, for nobody else to enter."""
+    path = Path(getattr(settings, name))
     if path.is_absolute():
         with suppress(OSError):
             path.mkdir(mode=0o700, exist_ok=True)
-    if not path.is_absolute() or not path.is_dir() or not os.access(path, os.W_OK | os.X_OK):
-        return [
-            wrong(
-                15,
-                f"Rosters cannot be kept in {path}.",
-                "Set ROSTER_FILES to the full path of a folder that web and workers share and may write.",
-            ),
-        ]
-    return []
+    if path.is_absolute() and path.is_dir() and os.access(path, os.W_OK | os.X_OK):
+        return []
+    cure = f"Set {name} to the full path of a folder that web and workers share and may write."
+    return [wrong(number, f"{what} cannot be kept in {path}.", cure)]
 
 
 @register

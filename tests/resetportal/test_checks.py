@@ -64,6 +64,8 @@ def test_it_finds_nothing_in_a_real_installation(settings: Settings) -> None:
         ("E015", {"ROSTER_FILES": "/nowhere/at/all"}),
         ("E015", {"ROSTER_FILES": "rosters"}),
         ("E015", {"ROSTER_FILES": "/dev/null"}),
+        ("E019", {"EXPORT_FILES": "/nowhere/at/all"}),
+        ("E019", {"EXPORT_FILES": "exports"}),
         ("E016", {"SECRETS_KEYS": [""]}),
         ("E016", {"SECRETS_KEYS": []}),
         ("E016", {"SECRETS_KEYS": ["bm90IHVzZWQsIG5vdCB1c2VkLCBub3QgdXNlZCwgbm8=", "too short"]}),
@@ -117,10 +119,11 @@ def test_a_ledger_that_exists_is_well(settings: Settings, tmp_path: Path) -> Non
     assert found() == {}
 
 
-def test_a_folder_for_rosters_is_made_for_nobody_else(settings: Settings, tmp_path: Path) -> None:
-    settings.ROSTER_FILES = str(tmp_path / "rosters")
+@pytest.mark.parametrize("name", ["ROSTER_FILES", "EXPORT_FILES"])
+def test_a_folder_for_files_is_made_for_nobody_else(settings: Settings, tmp_path: Path, name: str) -> None:
+    setattr(settings, name, str(tmp_path / "files"))
     assert found() == {}
-    assert (tmp_path / "rosters").stat().st_mode & 0o777 == 0o700
+    assert (tmp_path / "files").stat().st_mode & 0o777 == 0o700
 
 
 @pytest.mark.django_db
