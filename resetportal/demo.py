@@ -65,7 +65,7 @@ def begin(districts: int, students: int) -> int:
     family().stop()
     prepare(districts, students)
     port = free_port()
-    say(f"4. Web, worker and beat. Their logs are in {folder()}")
+    say(f"4. Web, worker and beat. Their logs are in {folder()}, the mail that they send in {folder() / 'mail'}")
     for name in commands(port):
         start(name, port)
     wait_for(port)
@@ -122,8 +122,12 @@ def start(name: str, port: int) -> None:
 
 
 def family(port: int = PORTS[0]) -> processes.Family:
-    """The demo's children; they look for due resets every five seconds, so that nobody waits for a night."""
-    return processes.Family(folder(), {"BASE_URL": f"http://127.0.0.1:{port}", "TICK_SECONDS": "5"})
+    """The demo's children; they look for due resets every five seconds, so that nobody waits for a night.
+
+    Their mail becomes files, which a person can open.
+    """
+    mail = {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend", "MAIL_FOLDER": str(folder() / "mail")}
+    return processes.Family(folder(), {"BASE_URL": f"http://127.0.0.1:{port}", "TICK_SECONDS": "5"} | mail)
 
 
 def folder() -> Path:

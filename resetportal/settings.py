@@ -236,6 +236,7 @@ STORAGES = {
 # Mail of the demo is printed; logs are lines on standard error and never hold a student's name
 
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+EMAIL_FILE_PATH = env.str("MAIL_FOLDER", "")  # of the backend that writes files
 EMAIL_HOST = env.str("MAIL_HOST", "localhost")
 EMAIL_PORT = env.int("MAIL_PORT", 25)
 EMAIL_HOST_USER = env.str("MAIL_USER", "")
