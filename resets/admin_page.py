@@ -6,9 +6,10 @@ from typing import Any
 
 from django.urls import reverse
 
+from districts import educators
 from districts.models import SchoolYear
 from districts.moments import clock_time
-from resets import policy
+from resets import educators_page, policy, proof_words
 from resets.board import Entry
 from resets.models import Answer, Reset, Status
 from resets.policy import Policy, month_day
@@ -160,13 +161,22 @@ def _steps(entry: Entry, reset: Reset) -> Iterator[Words]:
         "is_done": not missing,
     }
     if not reset.is_destroyed:
+        if export := proof_words.step(entry):
+            yield export
         yield {
             "title": "See what is deleted",
             "text": "School by school, in numbers. Keep a copy of what you need before the reset.",
             "url": reverse("resets:preview", args=code),
             "submit": "See it",
         }
+    yield _educators(entry, reset)
     yield _tell(entry, reset)
+
+
+def _educators(entry: Entry, reset: Reset) -> Words:
+    now = educators.reviewed(entry.district, reset.season.school_year, at=entry.at)
+    address = reverse("resets:educators", args=[entry.district.site_code])
+    return {"title": "Review your educators", "url": address, **educators_page.step(now, entry.district.zone)}
 
 
 def _tell(entry: Entry, reset: Reset) -> Words:

@@ -10,6 +10,8 @@ from django.db.models import Prefetch, QuerySet
 
 from districts import gate
 from districts.models import District, SchoolYear
+from exports import proof
+from exports.proof import Proof
 from resets import policy, syncs
 from resets.calendars import calendar_of
 from resets.dates import school_year_of
@@ -26,6 +28,7 @@ class Entry:
     reset: Reset | None
     calendar: Calendar
     at: datetime
+    proofs: tuple[Proof, ...] = ()
 
     @property
     def day(self) -> date | None:
@@ -79,6 +82,16 @@ class Entry:
         return syncs.word(self.district, at=self.at)
 
     @property
+    def unproven(self) -> tuple[Proof, ...]:
+        """What no export proves yet, by product; empty where the run makes a last export itself."""
+        return tuple(proof for proof in self.proofs if not proof.is_satisfied)
+
+    @property
+    def lacks_proof(self) -> bool:
+        """A reset is ahead of which no export proves that nothing is lost."""
+        return self.reset is not None and self.reset.is_editable and bool(self.unproven)
+
+    @property
     def has_roster_on_hold(self) -> bool:
         """A roster waits for a person, and can be applied once somebody has looked."""
         return bool(self.district.rosters_on_hold) and not self.is_paused  # type: ignore[attr-defined]  # fetched with it
@@ -100,7 +113,7 @@ class Entry:
 
 
 def entries(districts: QuerySet[District], season: Season | None, *, at: datetime) -> list[Entry]:
-    """The districts with their dates and resets of one season, in four queries; in the order of their names."""
+    """The districts with their dates, resets of one season and exports, in six queries; in the order of their names."""
     school_year = season.school_year if season else school_year_of(at.date())
     rows = districts.select_related("counts", "gate", "csm", "roster_source").prefetch_related(
         syncs.HELD,
@@ -108,12 +121,14 @@ def entries(districts: QuerySet[District], season: Season | None, *, at: datetim
         Prefetch("resets", Reset.objects.filter(season=season), to_attr="resets_of_season"),
     )
     rules = season.rules if season else None
-    return [_entry(district, rules, school_year, at) for district in rows]
+    chosen = {each.pk for each in rows for reset in each.resets_of_season if reset.last_export_chosen_at}
+    proofs = proof.of_many(rows, at=at, last_chosen=chosen)
+    return [_entry(district, rules, school_year, at, proofs[district.pk]) for district in rows]
 
 
-def _entry(district: Any, rules: Policy | None, school_year: str, at: datetime) -> Entry:
+def _entry(district: Any, rules: Policy | None, school_year: str, at: datetime, proofs: list[Proof]) -> Entry:
     reset = next(iter(district.resets_of_season), None)
-    return Entry(district, rules, reset, calendar_of(district, school_year), at)
+    return Entry(district, rules, reset, calendar_of(district, school_year), at, tuple(proofs))
 
 
 @dataclass(frozen=True)
@@ -142,6 +157,7 @@ FILTERS = (
     Filter(
         "no-session-dates", "Session dates missing", lambda entry: entry.is_ahead and entry.calendar.sessions_unknown
     ),
+    Filter("no-proof", "No export proof", lambda entry: entry.lacks_proof),
     Filter("reset", "Reset", lambda entry: entry.is_reset),
     Filter("waiting", "Waiting for rostering", lambda entry: entry.is_waiting, stays=True),
     Filter("roster-on-hold", "Roster on hold", lambda entry: entry.has_roster_on_hold),

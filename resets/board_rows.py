@@ -8,7 +8,7 @@ from typing import Any
 from django.http import QueryDict
 from django.urls import reverse
 
-from resets import board, permitted, policy
+from resets import board, permitted, policy, proof_words
 from resets.board import FILTERS, NUMBERED, SORTS, Entry
 from resets.models import Answer, Status
 from resets.policy import Finding
@@ -126,6 +126,7 @@ def row(entry: Entry, role: str) -> dict[str, Any]:
         "rostering_starts": entry.calendar.rostering_starts,
         "rostering_at_risk": "W3" in broken,
         "answer": answer(entry),
+        "export": proof_words.state(entry),
         "syncs": entry.syncs,
         "next": next_step(entry, risks, role),
         "reasons": [finding.sentence for finding in risks],

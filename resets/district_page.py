@@ -5,10 +5,11 @@ from typing import Any
 
 from django.urls import reverse
 
+from districts import educators
 from districts.models import District, RosterSync, SchoolYear
 from districts.moments import moment, zone_name
 from resetportal import clock
-from resets import history, policy
+from resets import educators_page, history, policy, proof_words
 from resets.board import Entry
 from resets.models import Answer, Reset, ResetEvent, Status
 from resets.policy import spoken
@@ -23,6 +24,8 @@ def checklist(entry: Entry, reset: Reset, *, can_set: bool) -> list[dict[str, An
     return [
         {"title": "Answered", **_answered(reset, can_set)},
         {"title": "Dates known", **dates_known(entry, can_set)},
+        {"title": "Export proven", **proof_words.line(entry, reset)},
+        {"title": "Educators reviewed", **_educators(entry, reset)},
         {"title": "Reset", **_run(reset)},
         {"title": "Rostering complete", **_rostering(entry, reset)},
     ]
@@ -54,6 +57,12 @@ def dates_known(entry: Entry, can_set: bool) -> dict[str, Any]:
         return {"kind": "wait", "text": f"{words.capitalize()}.", "end": "Enter" if can_set else "", **address}
     text = "School year, summer session if there is one, and the start of rostering."
     return {"kind": "done", "text": text, "end": "Edit" if can_set else "", **address}
+
+
+def _educators(entry: Entry, reset: Reset) -> dict[str, Any]:
+    now = educators.reviewed(entry.district, reset.season.school_year, at=entry.at)
+    address = reverse("resets:educators", args=[entry.district.site_code])
+    return {"end": "See them", "end_url": address, **educators_page.checklist_item(now, entry.district.zone)}
 
 
 def _run(reset: Reset) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """Preview: what a reset would do to a district, counted now, to look at and to print."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -8,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from districts.models import District
 from districts.moments import moment
+from exports import proof
 from resetportal import clock
 from resets import adviser_page, preview
 from resets.engine import LOCK_NOT_GRANTED
@@ -22,8 +25,9 @@ def preview_page(request: HttpRequest, site_code: str) -> HttpResponse:
     """By school and kind of data: deleted, set to 0, unassigned, kept, and what a reset will not touch."""
     district = district_or_404(request, site_code, adviser_page.rows())
     context = _context(request, district)
+    at = clock.now()
     try:
-        context["preview"] = preview.read(district, at=clock.now())
+        context["preview"] = preview.read(district, at=at)
     except OperationalError as error:
         if getattr(error.__cause__, "pgcode", "") not in LOCK_NOT_GRANTED:
             raise
@@ -31,10 +35,14 @@ def preview_page(request: HttpRequest, site_code: str) -> HttpResponse:
         answer = render(request, "resets/preview_locked.html", context, status=503)
         answer["Retry-After"] = "10"
         return answer
+    reset = context["reset"]
+    if not (reset and reset.is_destroyed):
+        is_chosen = reset is not None and reset.last_export_chosen_at is not None
+        context["proofs"] = proof.of(district, at=at, last_chosen=is_chosen)
     return render(request, "resets/preview.html", context)
 
 
-def _context(request: HttpRequest, district: District) -> dict[str, object]:
+def _context(request: HttpRequest, district: District) -> dict[str, Any]:
     season = season_now()
     reset = Reset.objects.filter(season=season, district=district).first() if season else None
     return {

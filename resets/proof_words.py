@@ -1,0 +1,65 @@
+"""What the pages say of a district's exports: a word for a list, a line of the checklist, a step of the admin."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.urls import reverse
+
+from exports.proof import Proof
+from resets.board import Entry
+from resets.models import Reset
+
+SOON = timedelta(days=30)  # an export made long before the reset will prove nothing, so none is owed until then
+
+
+def state(entry: Entry) -> tuple[str, str]:
+    """A list's column as a kind of state and a word: of two products, the one that lacks something."""
+    if entry.reset and entry.reset.is_destroyed:
+        return "quiet", "Reset"
+    if not entry.proofs:
+        return "quiet", "Not needed"
+    lacking = entry.unproven
+    if not lacking:
+        return "done", next((proof.word for proof in entry.proofs if not proof.is_proven), "Proven")
+    return _kind(entry, lacking[0]), lacking[0].word
+
+
+def line(entry: Entry, reset: Reset) -> dict[str, Any]:
+    """The checklist's line, as `components/checklist.html` takes it."""
+    end = {"end": "See the exports", "end_url": reverse("resets:exports", args=[entry.district.site_code])}
+    if reset.is_destroyed:
+        return {"kind": "quiet", "text": "Not asked for after the reset.", **end}
+    if not entry.proofs:
+        return {"kind": "quiet", "text": "The district holds no student, so there is nothing to prove."}
+    if not entry.unproven:
+        return {"kind": "done", "text": said(entry.proofs), **end}
+    asks = " This season asks for it: without it the reset is held." if reset.season.rules.requires_export_proof else ""
+    return {"kind": _kind(entry, entry.unproven[0]), "text": said(entry.proofs) + asks, **end}
+
+
+def step(entry: Entry) -> dict[str, Any] | None:
+    """The admin's step, as `components/steps.html` takes it; None where there is nobody to export."""
+    if not entry.proofs:
+        return None
+    return {
+        "title": "Download your Student Data Export",
+        "text": f"One spreadsheet, a row a student. {said(entry.proofs)}",
+        "url": reverse("resets:exports", args=[entry.district.site_code]),
+        "submit": "See your exports" if entry.unproven == () else "Go to exports",
+        "is_done": not entry.unproven,
+    }
+
+
+def said(proofs: tuple[Proof, ...]) -> str:
+    """The sentences of all products, each named where there are several; once where they say the same."""
+    if len({proof.sentence for proof in proofs}) == 1:
+        return proofs[0].sentence
+    return " ".join(f"{proof.name}: {proof.sentence}" for proof in proofs)
+
+
+def _kind(entry: Entry, proof: Proof) -> str:
+    if proof.word == "Being made":
+        return "now"
+    if proof.file is None and entry.day and entry.day - entry.at.date() > SOON:
+        return "next"
+    return "wait"
