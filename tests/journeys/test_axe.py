@@ -11,7 +11,14 @@ pytestmark = [pytest.mark.browser, pytest.mark.processes]
 LAKESIDE = "/districts/0620810/"
 CEDAR = "/districts/4812730/"
 PAGES = {
-    "carmen@vendor.example": [f"{LAKESIDE}preview/", f"{LAKESIDE}dates/", f"{LAKESIDE}rosters/source/", "/tonight/"],
+    "carmen@vendor.example": [
+        f"{LAKESIDE}preview/",
+        f"{LAKESIDE}dates/",
+        f"{LAKESIDE}rosters/source/",
+        f"{LAKESIDE}exports/",
+        f"{LAKESIDE}educators/",
+        "/tonight/",
+    ],
     "maya@vendor.example": [
         f"{CEDAR}rosters/",
         f"{CEDAR}rosters/?outcome=on_hold",
@@ -20,7 +27,18 @@ PAGES = {
         "/tonight/pause/?date=2027-07-28",
     ],
     "ellis@vendor.example": ["/districts/", "/accounts/reauthenticate/"],
-    "dana@lakeside.example": [LAKESIDE, f"{LAKESIDE}ask/", f"{LAKESIDE}date/", f"{LAKESIDE}rosters/"],
+    "dana@lakeside.example": [
+        LAKESIDE,
+        f"{LAKESIDE}ask/",
+        f"{LAKESIDE}date/",
+        f"{LAKESIDE}rosters/",
+        f"{LAKESIDE}exports/",
+        f"{LAKESIDE}reports/",
+        f"{LAKESIDE}educators/",
+        f"{LAKESIDE}educators/?show=all",
+        "/certificates/RP-2027-0001/",
+        "/certificates/keys/",
+    ],
 }
 A_TELEPHONE = {"width": 390, "height": 844}
 
