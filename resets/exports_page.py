@@ -45,8 +45,10 @@ def board(files: QuerySet[ExportFile], district: District, *, role: str, page: s
     """The files in two parts: `here`, on their way or there, and a page of those that are `gone` or were not made."""
     here = lines(files.open(), district, role)  # type: ignore[attr-defined]
     gone: Page[ExportFile] = Paginator(files.exclude(state__in=ExportFile.OPEN), ON_A_PAGE).get_page(page)
+    fresh = (line["file"].pk for line in here if line["address"] and not line["file"].downloads.all())
     return {
         "here": here,
+        "to_take": next(fresh, None),
         "gone_page": gone,
         "gone": lines(gone.object_list, district, role),
         "is_making": any(line["is_making"] for line in here),

@@ -44,6 +44,11 @@ class Scope:
     is_without_school: bool = False
 
     @property
+    def is_narrow(self) -> bool:
+        """Whether it is about a part of the district."""
+        return bool(self.school or self.classroom or self.is_without_school)
+
+    @property
     def title(self) -> str:
         if self.classroom is not None:
             return self.classroom.name
@@ -89,12 +94,11 @@ def _number(key: str) -> int:
 
 
 def by_pathway(scope: Scope) -> list[tuple[str, int]]:
-    """Students of a scope by pathway, the most first; a student with two counts under both. Math Facts comes last."""
+    """Students of a scope by pathway, in the pathways' order; a student with two counts under both. Facts come last."""
     key, ids = {"district_id": scope.district.pk}, scope.students().values("id")
     rows = PathwayAssignment.objects.filter(**key, student_id__in=ids).values_list("pathway").order_by()
     found = dict(rows.annotate(Count("student_id", distinct=True)))
-    names = dict(Pathway.objects.filter(pk__in=found).values_list("pk", "name"))
-    counted = sorted(((names.get(pk, "A pathway"), number) for pk, number in found.items()), key=lambda row: -row[1])
+    counted = [(name, found[pk]) for pk, name in Pathway.objects.filter(pk__in=found).values_list("pk", "name")]
     facts = _with_facts(key, ids)
     return [*counted, *([("Imagine Math Facts", facts)] if facts else [])]
 

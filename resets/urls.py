@@ -63,6 +63,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("districts/<str:site_code>/exports/<int:export>/download/", exports.download, name="export_download"),
     path("districts/<str:site_code>/reports/", reports.reports, name="reports"),
     path("districts/<str:site_code>/reports/board/", reports.board, name="reports_board"),
+    path("districts/<str:site_code>/reports/find/", reports.find, name="report_find"),
     path("districts/<str:site_code>/reports/ask/", reports.ask, name="report_ask"),
     path("districts/<str:site_code>/reports/students/<int:student>/", reports.report, name="report"),
     path("resets/<int:pk>/", reset.reset_page, name="reset"),

@@ -91,6 +91,7 @@ TABLE: tuple[Row, ...] = (
     Row("resets:export_download", "get", "403 403 403 403 200 in"),
     Row("resets:reports", "get", "403 403 403 403 200 in"),
     Row("resets:reports_board", "get", "403 403 403 403 286 in"),
+    Row("resets:report_find", "post", "403 403 403 403 200 in", {"q": "noor"}),
     Row("resets:report_ask", "post", "403 403 403 403 302 in", {"format": "pdf"}),
     Row("resets:report", "get", "403 403 403 403 200 in"),
     # Educators: whoever sees the district sees them; its own admin keeps or deactivates them.

@@ -29,10 +29,26 @@ ITS_OWN = "Students are named in progress reports: they are for the district’s
 @require_safe
 @roles("district_admin", why=ITS_OWN)
 def reports(request: HttpRequest, site_code: str) -> HttpResponse:
-    """Whose reports to print. In the address: school or classroom (ids), list (of a school), q (a name), page."""
+    """Whose reports to print. In the address: school or classroom (ids), list (of a school), page."""
     district = found(request, site_code)
     scope = reports_page.scope(district, request.GET)
-    query = reports_page.clean_query(request.GET.get("q", ""))
+    return _shown(request, scope, "", _list(request, scope))
+
+
+@require_POST
+@roles("district_admin", why=ITS_OWN)
+def find(request: HttpRequest, site_code: str) -> HttpResponse:
+    """Finds students by name. Sent as a form's content: an address stands in logs, where no student may be."""
+    scope = Scope(found(request, site_code))
+    query = reports_page.clean_query(request.POST.get("q", ""))
+    if not query:
+        return redirect("resets:reports", site_code=scope.district.site_code)
+    rows, shown = reports_page.students(scope, printed.of(scope.district), page=None, query=query)
+    return _shown(request, scope, query, _listed("students", rows, shown))
+
+
+def _shown(request: HttpRequest, scope: Scope, query: str, listed: dict[str, Any]) -> HttpResponse:
+    district = scope.district
     context = _board(request, district) | {
         "scope": scope,
         "query": query,
@@ -45,7 +61,7 @@ def reports(request: HttpRequest, site_code: str) -> HttpResponse:
         "hours": year_and_hours(exports_page.reset_of(district))[1],
     }
     context["address"] = _address(request)
-    return render(request, "resets/reports.html", context | _list(request, scope, query))
+    return render(request, "resets/reports.html", context | listed)
 
 
 @require_safe
@@ -131,11 +147,11 @@ def _board(request: HttpRequest, district: District) -> dict[str, Any]:
     }
 
 
-def _list(request: HttpRequest, scope: Scope, query: str) -> dict[str, Any]:
+def _list(request: HttpRequest, scope: Scope) -> dict[str, Any]:
     """The list below: schools of the district, classrooms or students of a school, students of anything else."""
     taken, page = printed.of(scope.district), request.GET.get("page")
-    if query or scope.classroom or scope.is_without_school:
-        rows, shown = reports_page.students(scope, taken, page=page, query=query)
+    if scope.classroom or scope.is_without_school:
+        rows, shown = reports_page.students(scope, taken, page=page)
         return _listed("students", rows, shown)
     if scope.school is None:
         found_schools, shown = reports_page.schools(scope, taken, page)
