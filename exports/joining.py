@@ -7,8 +7,7 @@ objects (PDF 1.5 and later), since tags are most of a report.
 
 import re
 import zlib
-from collections.abc import Callable, Iterable
-from pathlib import Path
+from collections.abc import Callable
 from typing import BinaryIO
 
 PACKED = 250  # objects in one stream
@@ -61,21 +60,11 @@ class Part:
         return int(found[1])
 
 
-def join(parts: Iterable[bytes], out: Path) -> None:
-    """Writes one PDF of the parts, in their order; title and language are the first one's."""
-    with out.open("wb") as file:
-        writer = _Writer(file)
-        joined = _Joined(writer)
-        for data in parts:
-            joined.add(Part(data))
-        joined.end()
+class Joined:
+    """One PDF of several, written as they come; title and language are the first one's."""
 
-
-class _Joined:
-    """What the parts have in common, as they come."""
-
-    def __init__(self, writer: "_Writer") -> None:
-        self.writer = writer
+    def __init__(self, file: BinaryIO) -> None:
+        self.writer = _Writer(file)
         self.next = FIRST
         self.parts = 0
         self.kids: list[bytes] = []
@@ -87,12 +76,15 @@ class _Joined:
         self.waiting: bytes | None = None  # the last bookmark, until the next part says what comes after it
         self.roles = b""
 
-    def add(self, part: Part) -> None:
+    def add(self, data: bytes, *, is_front: bool = False) -> None:
+        """Adds a PDF behind the others, or in front of them all; its bookmark comes last in any case."""
+        part = Part(data)
         change = self._changer(part)
         outlines, tree = part.body(part.outlines), part.body(part.tree)
         first, last = part.ref(outlines, b"First"), part.ref(outlines, b"Last")
         [document] = _list(tree, rb"/K\[(.*?)\]")
-        self.kids += change(_inside(part.body(part.pages), rb"/Kids\[(.*?)\]")).split(b" R")[:-1]
+        kids = change(_inside(part.body(part.pages), rb"/Kids\[(.*?)\]")).split(b" R")[:-1]
+        self.kids = kids + self.kids if is_front else self.kids + kids
         self._note_tree(tree, change)
         self._link(first)
         for number in part.offsets:
@@ -101,7 +93,7 @@ class _Joined:
             body = self._body(part, number, change)
             if number == document:
                 body = body.replace(b"/S/Document", b"/S/Part").replace(b"/P %d 0 R" % TREE, b"/P %d 0 R" % DOCUMENT, 1)
-                self.documents.append(b"%d 0 R" % (self.next + number))
+                self.documents.insert(0 if is_front else self.parts, b"%d 0 R" % (self.next + number))
             if number == first and self.last_bookmark:
                 body = body[:-2] + b"/Prev %d 0 R>>" % self.last_bookmark
             if number == last:
@@ -169,6 +161,7 @@ class _Joined:
         return changed
 
     def end(self) -> None:
+        """Writes what the parts share."""
         if self.waiting is None:
             raise NotTypst("nothing to join")
         add = self.writer.add

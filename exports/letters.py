@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 import font_source_sans_pro
 import typst
-from fontTools.ttLib import TTFont, TTLibError
 
 WEIGHTS = ("Regular", "Semibold", "Bold")
 AT_MOST = 40  # placeholders of one text
@@ -150,6 +149,8 @@ def _machine() -> tuple[frozenset[int], ...]:
 
 
 def _letters_of(path: str | Path, index: int = 0) -> frozenset[int]:
+    from fontTools.ttLib import TTFont, TTLibError  # slow to load, and not needed by who only sets
+
     try:
         with TTFont(path, fontNumber=index, lazy=True) as font:
             return frozenset(font.getBestCmap() or ())

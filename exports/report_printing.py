@@ -29,11 +29,11 @@ class Printed:
 def printed(page: Page) -> Printed:
     missing: Counter[str] = Counter()
     data = _shown(_cut(page), missing)
-    data["letters"] = letters_sentence(missing)
+    data["letters"] = letters_sentence(missing, "page")
     return Printed(data, missing)
 
 
-def letters_sentence(missing: Counter[str]) -> str:
+def letters_sentence(missing: Counter[str], of: str) -> str:
     """Which letters could not be printed, by number; "" for none."""
     if not missing:
         return ""
@@ -41,7 +41,7 @@ def letters_sentence(missing: Counter[str]) -> str:
     more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
     counted = "1 letter" if missing.total() == 1 else f"{missing.total():,} letters"
     return (
-        f"No font of the portal has {counted} of this page, which stand as numbers in brackets: "
+        f"No font of the portal has {counted} of this {of}, which stand as numbers in brackets: "
         f"{', '.join(names[:NAMED])}{more}."
     )
 
