@@ -31,7 +31,7 @@ def carmen(client: Client, cast: Cast, july: time_machine.Traveller) -> Client:
     return client
 
 
-def column(client: Client) -> tuple[str, str]:
+def column(client: Client) -> Any:
     """Lakeside's state in the column *Export proof*."""
     rows = [row for group in client.get(LIST).context["groups"] for row in group["rows"]]
     return next(row["export"] for row in rows if row["name"] == "Lakeside Unified")
