@@ -68,7 +68,7 @@ def hand_out_reports(page: Page) -> None:
     assert len(names) > 1
     assert "Lakeside Unified" in PdfReader(io.BytesIO(zipped.read(names[0]))).pages[0].extract_text()
     page.reload()
-    expect(page.get_by_text(re.compile("schools downloaded"))).not_to_contain_text("0 of")
+    expect(page.get_by_text(re.compile("with students downloaded"))).not_to_have_text(re.compile("^0 of"))
     assert_accessible(page)
 
 
