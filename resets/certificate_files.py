@@ -3,7 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from districts.models import District, Product
+from django.db.models import QuerySet
+
+from districts.models import Product
+from exports import proof
 from exports.models import ExportFile
 from resets.certificate_run import moment
 from resets.models import Reset, ResetEvent
@@ -16,21 +19,33 @@ NO_FILE = "No file of the district outlived the reset."
 def told(reset: Reset, *, at: datetime) -> dict[str, Any]:
     """Each product's newest export with its digest and who has it; the last export; what is left in the portal."""
     return {
-        "products": [_product(reset, product) for product in _products(reset.district)],
+        "products": [_product(reset, product) for product in _products(reset)],
         "last_export": _last_export(reset),
         "files": _files_left(reset),
     }
 
 
-def _products(district: District) -> list[Product]:
-    used = ((district.uses_imagine_math, Product.IMAGINE_MATH), (district.uses_math_facts, Product.MATH_FACTS))
-    return [product for uses, product in used if uses]
+def proofs(reset: Reset, *, at: datetime) -> list[dict[str, Any]]:
+    """What the exports prove now, for the history; asked before anything is deleted, since it counts students."""
+    found = proof.of(reset.district, at=at, last_chosen=reset.last_export_chosen_at is not None)
+    return [{"product": str(each.product), "proven": each.is_proven, "said": each.sentence} for each in found]
+
+
+def _products(reset: Reset) -> list[Product]:
+    """Products in use, and those that had work or an export of the year."""
+    district = reset.district
+    used = {Product.IMAGINE_MATH: district.uses_imagine_math, Product.MATH_FACTS: district.uses_math_facts}
+    return [each for each in Product if used[each] or _proof(reset, each) or _made(reset, each).exists()]
+
+
+def _made(reset: Reset, product: Product) -> QuerySet[ExportFile]:
+    """Student Data Exports that were made of the year, whatever became of them."""
+    of_product = ExportFile.objects.filter(district=reset.district, kind=ExportFile.Kind.STUDENT_DATA, product=product)
+    return of_product.filter(made_at__isnull=False, school_year=reset.season.school_year)
 
 
 def _product(reset: Reset, product: Product) -> dict[str, Any]:
-    made = ExportFile.objects.filter(
-        district=reset.district, kind=ExportFile.Kind.STUDENT_DATA, product=product, made_at__isnull=False
-    ).filter(school_year=reset.season.school_year)
+    made = _made(reset, product)
     newest = made.order_by("-made_at", "-pk").first()
     return {
         "product": str(product.label),
@@ -62,11 +77,10 @@ def _file(file: ExportFile, reset: Reset) -> dict[str, Any]:
 
 def _proof(reset: Reset, product: Product) -> dict[str, Any] | None:
     """What the exports proved when the data was deleted, as the history noted it then."""
-    noted = ResetEvent.objects.filter(reset_id=reset.pk, kind="export_proof", detail__product=str(product.label))
-    newest = noted.order_by("-id").first()
-    if newest is None:
-        return None
-    return {"proven": bool(newest.detail["proven"]), "words": newest.detail["said"]}
+    deletion = ResetEvent.objects.filter(reset_id=reset.pk, kind="destroyed").order_by("-id").first()
+    noted = deletion.detail.get("proof", []) if deletion else []
+    found = next((each for each in noted if each["product"] == str(product)), None)
+    return {"proven": found["proven"], "words": found["said"]} if found else None
 
 
 def _last_export(reset: Reset) -> dict[str, Any]:

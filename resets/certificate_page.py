@@ -1,6 +1,7 @@
 """A certificate's text as page and PDF lay it out: words and numbers, drawn from the signed text alone."""
 
 import json
+import re
 from typing import Any, Final
 
 from districts import disposition
@@ -11,7 +12,7 @@ Document = dict[str, Any]
 
 COLUMNS: Final = (
     ("Student accounts", (disposition.ACCOUNTS,)),
-    ("Classrooms", (disposition.CLASSROOMS,)),
+    ("Classrooms, members", (disposition.CLASSROOMS,)),
     ("Assessment", (disposition.ASSESSMENT,)),
     ("Progress, pathway", (disposition.PROGRESS, disposition.PATHWAYS)),
     ("Usage", (disposition.USAGE,)),
@@ -39,7 +40,7 @@ def facts(document: Document, digest: str) -> Document:
         "keys_at": document["check_at"].replace(f"{document['number']}/", "keys/"),
         "code": certificate.code_of(digest),
         "digest": digest,
-        "digest_in_groups": " ".join(digest[start : start + 8] for start in range(0, 64, 8)),
+        "digest_in_groups": in_groups(digest),
         "rows": sum(counted["deleted"].values()),
         "left": sum(counted["left"].values()),
         "schools_in_words": _schools(counted),
@@ -81,15 +82,20 @@ def exports(document: Document) -> list[dict[str, Any]]:
     return [*told, {"what": "After the reset", "lines": [f"{last['words']} {files['words']}"]}]
 
 
+def in_groups(digest: str) -> str:
+    """A digest that the eye can follow and a line can break."""
+    return " ".join(digest[start : start + 8] for start in range(0, len(digest), 8))
+
+
 def _export(each: Document) -> list[str]:
-    proof = [each["proof"]["words"]] if each["proof"] else []
+    proof = [f"When the data was deleted: {each['proof']['words']}"] if each["proof"] else []
     file = each["newest"]
     if file is None:
         return [each["words"], *proof]
     what = "Last export, made by the run" if file["last_export"] else "Newest export"
     through = f", through {file['through_words']}" if file["through_words"] else ""
     made = f"{what}: {file['rows']:,} rows{through}, made {file['made']['words']}."
-    return [made, _downloads(file["downloads"]), *proof, f"SHA-256 {file['digest']}"]
+    return [made, _downloads(file["downloads"]), *proof, f"SHA-256 {in_groups(file['digest'])}"]
 
 
 def _downloads(downloads: list[Document]) -> str:
@@ -99,20 +105,31 @@ def _downloads(downloads: list[Document]) -> str:
 
 
 def _asked(asked: Document) -> list[str]:
-    return [asked["by"], asked["how"]] if asked["by"] else ["Nobody", asked["how"]]
+    if asked["by"]:
+        return [asked["by"], asked["how"]]
+    what, _, why = asked["how"].partition(": ")
+    return [what.capitalize(), why]
 
 
 def _at(who: Document) -> list[str]:
-    return [who["at"]["words"]] if "at" in who else []
+    return [_unbroken(who["at"]["words"])] if "at" in who else []
 
 
 def _span(ran: Document) -> str:
-    return f"{_bare(ran['started'])} to {_time(ran['completed'])}"
+    begun, ended = ran["started"]["words"], ran["completed"]["words"]
+    is_one_day = begun.rpartition(", ")[0] == ended.rpartition(", ")[0]
+    words = f"{_bare(ran['started'])} to {_time(ran['completed'])}" if is_one_day else f"{begun} to {ended}"
+    return _unbroken(words)
 
 
 def _time(moment: Document) -> str:
     """The time of day of a moment in words: the part after its date."""
-    return str(moment["words"].split(", ", 3)[-1])
+    return str(moment["words"].rpartition(", ")[2])
+
+
+def _unbroken(words: str) -> str:
+    """Words in which no line ends between a time and its zone."""
+    return re.sub(r" (?=[AP]M)|(?<=[AP]M) (?!to)", "\u00a0", words)
 
 
 def _bare(moment: Document) -> str:

@@ -37,8 +37,8 @@ def asked(reset: Reset) -> dict[str, Any]:
     if reset.answer == Answer.KEEPS:
         return {"by": reset.answered_by, "how": "kept the season’s default", **_when(reset.answered_at, reset)}
     if reset.is_default:
-        return {"by": "", "how": "nobody answered: the season’s default"}
-    return {"by": "", "how": "no request is recorded in the portal"}
+        return {"by": "", "how": "nobody answered: it is the season’s default"}
+    return {"by": "", "how": "no request is recorded: the date was chosen for the district"}
 
 
 def approved(reset: Reset) -> dict[str, Any]:

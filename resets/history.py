@@ -26,7 +26,6 @@ SENTENCES = {
     "completed": "The reset is completed. Syncs stay paused until rostering is complete.",
     "held": "The reset is held: {why}",
     "tried_again": "{step} is tried again, attempt {attempt}. The one before ended by {error}.",
-    "export_proof": "{product}: {said}",
     "retried": "{by} had the run tried again.",
     "released": "{by} released the reset.",
     "hold_placed": "{by} put the district on a records hold.",
@@ -105,7 +104,7 @@ def _say(value: Any) -> str:
         return f"{value:,}"
     try:
         return spoken(date.fromisoformat(value))
-    except ValueError:
+    except (ValueError, TypeError):  # words, or a list that no sentence tells
         return str(value)
 
 

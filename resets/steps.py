@@ -14,7 +14,18 @@ from districts import incoming, shards, year_counts
 from districts.models import DistrictCounts, RosterSource, RosterSync
 from exports import files
 from resetportal import clock
-from resets import certificate, claims, counting, gates, history, last_export, ledger, nights, preconditions
+from resets import (
+    certificate,
+    certificate_files,
+    claims,
+    counting,
+    gates,
+    history,
+    last_export,
+    ledger,
+    nights,
+    preconditions,
+)
 from resets.claims import Claim, LostClaim
 from resets.failpoints import failpoint
 from resets.models import HeldFor, LedgerEntry, Reset, SchoolReset, Status
@@ -124,6 +135,7 @@ def _record_counts(claim: Claim, counts: counting.Counts, finished: last_export.
 
 def _destroy(reset: Reset, rows: dict[str, int], *, by: str, at: datetime) -> None:
     kept, checksums = counting.kept(reset.district), counting.checksums(reset.district)
+    proofs = certificate_files.proofs(reset, at=at)
     failpoint("destroy.before_truncate")
     year_counts.keep(reset.district_id, reset.season.school_year)
     begun = monotonic()
@@ -137,7 +149,8 @@ def _destroy(reset: Reset, rows: dict[str, int], *, by: str, at: datetime) -> No
     _forget(reset, by=by, at=at)
     move(reset, Status.VERIFYING, kept=kept, destroying_seconds=seconds, destroyed_at=at, destroyed_by=by)
     total = sum(rows.values())
-    history.record("destroyed", reset=reset, by=by, at=at, rows=total, schools=_say_schools(parts))
+    said = {"rows": total, "schools": _say_schools(parts), "proof": proofs}
+    history.record("destroyed", reset=reset, by=by, at=at, **said)
 
 
 def _mark_reset(reset: Reset) -> list[SchoolReset]:

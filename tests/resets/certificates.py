@@ -35,7 +35,7 @@ def document(reset: Reset, number: str) -> dict[str, Any]:
         "school_year": "2026-27",
         "products": ["Imagine Math"],
         "date": {"day": "2027-07-28", "words": "Wed, July 28, 2027", "default": True},
-        "asked": {"by": "", "how": "nobody answered: the season’s default"},
+        "asked": {"by": "", "how": "nobody answered: it is the season’s default"},
         "approved": {"by": "Maya Lindqvist", "how": "the season’s default", "at": MOMENT},
         "ran": dict.fromkeys(("started", "counted", "destroyed", "verified", "completed"), MOMENT),
         "trouble": [],

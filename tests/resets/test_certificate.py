@@ -12,6 +12,7 @@ from pytest_django import Settings
 
 from districts import shards
 from districts.models import District, Educator, Product, School
+from exports import proof
 from exports.models import Download, ExportFile
 from resetportal import clock
 from resets import certificate, certificate_files, certificate_text, counting, engine, history, services, signing
@@ -139,7 +140,7 @@ def test_it_says_what_ran_and_when(reset: Reset, night: time_machine.Traveller) 
 
 
 def test_nobody_answered(said: Document) -> None:
-    assert said["asked"] == {"by": "", "how": "nobody answered: the season’s default"}
+    assert said["asked"] == {"by": "", "how": "nobody answered: it is the season’s default"}
     assert said["date"] == {"day": "2027-07-28", "words": "Wed, July 28, 2027", "default": True}
     assert (said["approved"]["by"], said["approved"]["how"]) == (
         "Maya Lindqvist",
@@ -178,7 +179,7 @@ def test_a_wish_for_another_day_is_not_who_asked_for_this_one(
     reset: Reset, cast: Cast, night: time_machine.Traveller
 ) -> None:
     said = ask_and_set(reset, cast, night, asked=date(2027, 7, 20), to=date(2027, 7, 26))
-    assert said["asked"] == {"by": "", "how": "no request is recorded in the portal"}
+    assert said["asked"] == {"by": "", "how": "no request is recorded: the date was chosen for the district"}
 
 
 def test_a_wish_that_nobody_answered_is_told(reset: Reset, cast: Cast, night: time_machine.Traveller) -> None:
@@ -280,12 +281,6 @@ def test_without_an_export_it_says_so(said: Document) -> None:
     assert said["exports"]["files"] == {"left": 0, "words": "No file of the district outlived the reset."}
 
 
-def test_it_names_only_the_products_in_use(reset: Reset, cast: Cast) -> None:
-    District.objects.filter(pk=cast.lakeside.pk).update(uses_math_facts=False)
-    said = read(reset)
-    assert said["products"] == [each["product"] for each in said["exports"]["products"]] == ["Imagine Math"]
-
-
 def test_it_tells_an_export_by_its_digest_rows_and_who_has_it(reset: Reset, cast: Cast) -> None:
     file = export(cast.lakeside)
     export(cast.lakeside, school_year="2025-26", digest="00" * 32, made_at=MADE + timedelta(days=1))
@@ -314,11 +309,24 @@ def test_of_several_exports_it_tells_the_newest(reset: Reset, cast: Cast) -> Non
 
 
 def test_it_says_what_the_exports_proved_when_the_data_was_deleted(reset: Reset) -> None:
-    noted = {"product": "Imagine Math", "said": "214 students have worked since.", "proven": False}
-    history.record("export_proof", reset=reset, by="w1", at=clock.now(), **noted)
-    math, facts = read(reset)["exports"]["products"]
-    assert math["proof"] == {"proven": False, "words": "214 students have worked since."}
-    assert facts["proof"] is None
+    before = {each.name: (each.is_proven, each.sentence) for each in proof.of(reset.district, at=clock.now())}
+    told = {each["product"]: each["proof"] for each in read(reset)["exports"]["products"]}
+    assert {name: (each["proven"], each["words"]) for name, each in told.items()} == before
+    assert len(before) == 2
+
+
+def test_a_proven_export_is_told_as_proven(reset: Reset, cast: Cast) -> None:
+    counts = reset.district.counts
+    seen = {"version": counts.math_version, "generation": reset.district.gate.resets, "as_of": MADE}
+    file = export(cast.lakeside, rows=counts.accounts, **seen)
+    Download.objects.create(file=file, downloaded_at=MADE, downloaded_by="Dana", person=cast.dana, digest=DIGEST)
+    assert read(reset)["exports"]["products"][0]["proof"]["proven"]
+
+
+def test_a_product_that_is_not_used_any_more_is_told_by_its_work(reset: Reset, cast: Cast) -> None:
+    export(cast.lakeside, product=Product.MATH_FACTS)
+    District.objects.filter(pk=cast.lakeside.pk).update(uses_math_facts=False)
+    assert [each["product"] for each in read(reset)["exports"]["products"]] == ["Imagine Math", "Imagine Math Facts"]
 
 
 def test_a_last_export_is_told_with_its_end(reset: Reset, cast: Cast) -> None:
