@@ -9,7 +9,7 @@ from django.urls import reverse
 from districts import educators
 from districts.models import SchoolYear
 from districts.moments import clock_time
-from resets import educators_page, policy, proof_words
+from resets import educators_page, policy, printed_words, proof_words
 from resets.board import Entry
 from resets.models import Answer, Reset, Status
 from resets.policy import Policy, month_day
@@ -163,6 +163,8 @@ def _steps(entry: Entry, reset: Reset) -> Iterator[Words]:
     if not reset.is_destroyed:
         if export := proof_words.step(entry):
             yield export
+        if reports := printed_words.step(entry):
+            yield reports
         yield {
             "title": "See what is deleted",
             "text": "School by school, in numbers. Keep a copy of what you need before the reset.",

@@ -9,7 +9,7 @@ from districts import educators
 from districts.models import District, RosterSync, SchoolYear
 from districts.moments import moment, zone_name
 from resetportal import clock
-from resets import educators_page, history, policy, proof_words
+from resets import educators_page, history, policy, printed_words, proof_words
 from resets.board import Entry
 from resets.models import Answer, Reset, ResetEvent, Status
 from resets.policy import spoken
@@ -25,6 +25,7 @@ def checklist(entry: Entry, reset: Reset, *, can_set: bool) -> list[dict[str, An
         {"title": "Answered", **_answered(reset, can_set)},
         {"title": "Dates known", **dates_known(entry, can_set)},
         {"title": "Export proven", **proof_words.line(entry, reset)},
+        {"title": "Reports printed", **printed_words.line(entry, reset)},
         {"title": "Educators reviewed", **_educators(entry, reset)},
         {"title": "Reset", **_run(reset)},
         {"title": "Rostering complete", **_rostering(entry, reset)},

@@ -13,7 +13,7 @@ from districts.models import District
 from exports import files, printed, reading, report_data
 from exports.models import ExportFile
 from resetportal import clock
-from resets import exports_page, reports_page
+from resets import exports_page, printed_words, reports_page
 from resets.engine import LOCK_NOT_GRANTED
 from resets.export_forms import ReportsForm
 from resets.policy import spoken
@@ -61,6 +61,7 @@ def _shown(request: HttpRequest, scope: Scope, query: str, listed: dict[str, Any
         "hours": year_and_hours(exports_page.reset_of(district))[1],
     }
     context["address"] = _address(request)
+    context["leads"] = scope.is_narrow or not context["to_take"]
     return render(request, "resets/reports.html", context | listed)
 
 
@@ -155,9 +156,8 @@ def _list(request: HttpRequest, scope: Scope) -> dict[str, Any]:
         return _listed("students", rows, shown)
     if scope.school is None:
         found_schools, shown = reports_page.schools(scope, taken, page)
-        ids = list(scope.district.schools.values_list("pk", flat=True))
-        done = printed.schools_done(taken, ids)
-        return _listed("schools", found_schools, shown) | {"done": done, "of_all": len(ids)}
+        done, of_all = printed_words.schools_done(scope.district, taken)
+        return _listed("schools", found_schools, shown) | {"done": done, "of_all": of_all}
     return _of_a_school(scope, taken, page, request.GET.get("list", ""))
 
 

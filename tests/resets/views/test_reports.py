@@ -92,7 +92,7 @@ def test_the_page_counts_students_by_pathway_and_school(dana: Client, cast: Cast
     assert "Imagine Math Facts 2" in said
     assert "School 1 1 1 Not yet" in said
     assert "Without a school 0 1 Not yet" in said
-    assert "0 of 2 schools downloaded" in said
+    assert "0 of 2 schools with students downloaded" in said
     assert "through Mon, May 31, 2027" in said
 
 
@@ -234,11 +234,11 @@ def test_a_downloaded_school_is_printed_though_its_file_is_gone(
     dana: Client, cast: Cast, school: School, room: Classroom, noor: Student
 ) -> None:
     file = reports(cast.lakeside, school=school)
-    assert "0 of 2 schools downloaded" in words(dana, cast.dana, PAGE)
+    assert "0 of 2 schools with students downloaded" in words(dana, cast.dana, PAGE)
     taken(file, cast.dana)
     ended(file, "It was there for 24 hours, which are over.")
     said = words(dana, cast.dana, PAGE)
-    assert "1 of 2 schools downloaded" in said
+    assert "1 of 2 schools with students downloaded" in said
     assert "School 1 1 1 Downloaded Tue, June 1, 2027" in said
     found = printed.of(cast.lakeside)
     assert found.of_classroom(room.id, school.pk)
@@ -353,3 +353,16 @@ def queries(client: Client, page: str) -> int:
     with CaptureQueriesContext(connection) as asked:
         client.get(f"{PAGE}{page}")
     return len(asked)
+
+
+def test_the_home_page_and_the_checklist_tell_what_is_printed(
+    client: Client, cast: Cast, reset: Reset, school: School
+) -> None:
+    home = "/districts/0620810/"
+    assert "None of 2 schools has done it yet. Teachers cannot print" in words(client, cast.dana, home)
+    taken(reports(cast.lakeside, school=school), cast.dana)
+    assert "1 of 2 schools have done it. Teachers cannot print them after the reset." in words(client, cast.dana, home)
+    assert "Reports printed : not yet 1 of 2 schools have done it." in words(client, cast.carmen, home)
+    taken(reports(cast.lakeside), cast.dana)
+    assert "Print Student Progress reports Done 2 of 2 schools have done it." in words(client, cast.dana, home)
+    assert "Reports printed : done The district downloaded those of 2 schools." in words(client, cast.carmen, home)

@@ -1,0 +1,55 @@
+"""What the pages say of a district's Student Progress reports: a line of the checklist, a step of its admin."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from districts.models import District, Student
+from exports import printed
+from resetportal import words
+from resets.board import Entry
+from resets.models import Reset
+from resets.proof_words import SOON
+
+AFTER = "Teachers cannot print them after the reset."
+
+
+def schools_done(district: District, taken: printed.Printed) -> tuple[int, int]:
+    """Of how many schools the reports were downloaded, and how many schools have students. One query."""
+    rows = Student.objects.filter(district_id=district.pk).order_by().values_list("school", flat=True).distinct()
+    ids = [school for school in rows if school is not None]
+    return printed.schools_done(taken, ids), len(ids)
+
+
+def line(entry: Entry, reset: Reset) -> dict[str, Any]:
+    """The checklist's line, as `components/checklist.html` takes it. Two queries before the reset."""
+    if reset.is_destroyed:
+        return {"kind": "quiet", "text": "Not asked for after the reset."}
+    done, of_all = schools_done(entry.district, printed.of(entry.district))
+    if not of_all:
+        return {"kind": "quiet", "text": "No school has a student, so there is nothing to print."}
+    if done == of_all:
+        return {"kind": "done", "text": f"The district downloaded those of {words.counted(of_all, 'school')}."}
+    is_far = entry.day is not None and entry.day - entry.at.date() > SOON
+    return {"kind": "next" if is_far else "wait", "text": f"{_said(done, of_all)} {AFTER}"}
+
+
+def step(entry: Entry) -> dict[str, Any] | None:
+    """The admin's step, as `components/steps.html` takes it; None where there is nothing to print. Two queries."""
+    done, of_all = schools_done(entry.district, printed.of(entry.district))
+    if not of_all:
+        return None
+    is_done = done == of_all
+    return {
+        "title": "Print Student Progress reports",
+        "text": f"{_said(done, of_all)}{'' if is_done else ' ' + AFTER}",
+        "url": reverse("resets:reports", args=[entry.district.site_code]),
+        "submit": "Look again" if is_done else "Choose schools",
+        "is_done": is_done,
+    }
+
+
+def _said(done: int, of_all: int) -> str:
+    if not done:
+        return f"None of {words.counted(of_all, 'school')} has done it yet."
+    return f"{done:,} of {words.counted(of_all, 'school')} {'has' if done == of_all == 1 else 'have'} done it."
