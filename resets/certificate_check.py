@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final
 
-from resets import certificate, signing
+from resets import certificate, certificate_text, signing
 from resets.models import Certificate
 
 LARGEST: Final = 4 << 20  # bytes of an uploaded document; one of 500 schools has about 600,000
@@ -52,7 +52,20 @@ def by_document(content: bytes) -> Verdict:
     text, signature, key = signed
     if not signing.is_ours(text, signature, key):
         return Verdict("changed", CHANGED)
-    return Verdict("genuine", document=json.loads(text), digest=certificate.digest_of(text))
+    document = _certificate_in(text)
+    if document is None:
+        return Verdict("unread", NO_DOCUMENT)
+    return Verdict("genuine", document=document, digest=certificate.digest_of(text))
+
+
+def _certificate_in(text: bytes) -> dict[str, Any] | None:
+    """What a signed text says, if it is a certificate of a format that is known here."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return None
+    is_one = isinstance(found, dict) and found.get("format") == certificate_text.FORMAT
+    return found if is_one else None
 
 
 def read_signed(content: bytes) -> tuple[bytes, str, str] | None:

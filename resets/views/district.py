@@ -15,6 +15,7 @@ from resets.board import Entry
 from resets.models import Reset, Season
 from resets.opening import season_now
 from resets.views.access import district_or_404
+from resets.views.reset import certificate_of
 
 DELETED = (
     "Student accounts",
@@ -53,6 +54,7 @@ def _common(entry: Entry, season: Season | None, role: str) -> dict[str, Any]:
         "demo_zone": district.zone,
         "season": season,
         "reset": entry.reset,
+        "certificate": certificate_of(entry.reset),
         "school_year": season.school_year if season else dates.school_year_of(entry.at.date()),
         "syncs": syncs.state(district, at=entry.at),
         "dates_url": reverse("resets:dates", args=[district.site_code]) if may_edit else "",

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from resetportal import clock
 from resets import permitted, progress
-from resets.models import Reset
+from resets.models import Certificate, Reset
 
 STOP_POLLING = 286  # what htmx takes as: this was the last time
 NOTHING_NEW = 204
@@ -69,9 +69,17 @@ def _context(request: HttpRequest, reset: Reset) -> dict[str, Any]:
         "progress": read,
         "zone": district.zone,
         "demo_zone": district.zone,
+        "certificate": certificate_of(reset),
         "status": str(reset.status),
         "crumbs": [_above(request, reset), (f"Reset {reset.season}", "")],
     } | {f"can_{verb}": verb in read.offers for verb in permitted.WHO}
+
+
+def certificate_of(reset: Reset | None) -> Certificate | None:
+    """The certificate of a reset that has one, without its text."""
+    if reset is None or reset.completed_at is None:
+        return None
+    return Certificate.objects.filter(reset=reset).defer("text").first()
 
 
 def _above(request: HttpRequest, reset: Reset) -> tuple[str, str]:

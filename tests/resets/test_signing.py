@@ -17,7 +17,7 @@ from pytest_django import Settings
 from resets import certificate, certificate_check, signing
 from resets.certificate_check import Verdict
 
-TEXT = json.dumps({"number": "RP-2027-0001", "who": "École"}, ensure_ascii=False).encode()
+TEXT = json.dumps({"format": 1, "number": "RP-2027-0001", "who": "École"}, ensure_ascii=False).encode()
 
 
 def seed(letter: str) -> str:
