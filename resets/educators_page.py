@@ -194,15 +194,18 @@ def reasons(educator: Educator, known: Evidence, others: Mapping[int, Educator])
     found = []
     if left:
         found.append(Reason(f"Not in the newest roster: left out on {spoken(left)}."))
-    found += [_twice(twin, others[twin.other]) for twin in known.twins.get(educator.pk, ()) if twin.other in others]
+    pairs = [twin for twin in known.twins.get(educator.pk, ()) if twin.other in others]
+    found += [_twice(twin, others[twin.other], tells=known.tells_sign_ins) for twin in pairs]
     if known.is_idle(educator):
         found.append(Reason(_idle(educator, known)))
     return found
 
 
-def _twice(twin: Twin, other: Educator) -> Reason:
+def _twice(twin: Twin, other: Educator, *, tells: bool) -> Reason:
     address = other.email or other.username or other.sourced_id
-    return Reason("There twice:", str(other), f"({address}) {BY[twin.by]}.")
+    last = other.last_sign_in_on
+    seen = f"signed in last on {spoken(last)}" if last else "never signed in"
+    return Reason("There twice:", str(other), f"({address}) {BY[twin.by]}{f', and {seen}' if tells else ''}.")
 
 
 def _idle(educator: Educator, known: Evidence) -> str:

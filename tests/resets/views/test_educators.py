@@ -79,7 +79,8 @@ def test_it_says_who_needs_a_look_and_why(dana: Client, lakeside: District) -> N
     assert "4 of 6 need a look" in said
     assert "Not in the newest roster: left out on Mon, April 5, 2027." in said
     assert "Not signed in since Sun, November 1, 2026, 212 days ago." in said
-    assert "There twice: TIA TWIN (two@lakeside.example) has the same name at the same school." in said
+    assert "There twice: TIA TWIN (two@lakeside.example) has the same name at the same school, and " in said
+    assert "signed in last on Tue, June 1, 2027." in said
     assert "School 1 Site administrator" in said
     assert "Toni" not in said
 
