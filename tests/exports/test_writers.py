@@ -23,6 +23,7 @@ from python_calamine import CalamineWorkbook
 
 from exports import making, writers
 from exports.columns import BOOL, DATE, ID, NUMBER, SHARE, TEXT, Column
+from tests.exports.names import DANGEROUS, ODD
 
 COLUMNS = (
     Column("first_name", TEXT, "A name.", 20),
@@ -32,71 +33,6 @@ COLUMNS = (
     Column("rate", SHARE, "A share."),
     Column("day", DATE, "A day."),
 )
-DANGEROUS = [
-    *(
-        "=1+1",
-        "+1",
-        "-1",
-        "@SUM(1)",
-        "\t=1",
-        "\r=1",
-        "\n=1",
-        " =1",
-        "＝1+1",
-        "＋1",
-        "－1",
-        "＠x",
-        "﹢1",
-        "﹣1",
-        "﹦1",
-        "﹫x",
-    ),
-    *('=HYPERLINK("http://x.example")', "=cmd|'/C calc'!A0", "{=1}", "−1", "\ufeff=1", "\u200b=1", "-", "="),
-]
-ODD = [
-    *("Null", "O'Brien", "'=1", "''", "<script>alert(1)</script>", "a & b", "]]>", '"quoted"', "a;b,c", "true", "1e5"),
-    *(
-        "_x0041_",
-        "_x005F_x0041_",
-        "_x000D_",
-        "_x",
-        "\x01\x02",
-        "\x0b",
-        "\x1f",
-        "\x7f",
-        "\x85",
-        "\u2028",
-        "a\r\nb",
-        "\r",
-    ),
-    *(
-        " lead",
-        "trail ",
-        "  ",
-        "\t",
-        "a\tb",
-        "a\nb",
-        "שלום",
-        "مرحبا",
-        "\u202eabc",
-        "😀👩‍👩‍👧",
-        "é",
-        "e\u0301",
-        "李小龍",
-    ),
-    *(
-        "http://x.example",
-        "mailto:a@x.example",
-        "internal:A1",
-        "00123",
-        "1/2",
-        "N" * 300,
-        "😀" * 300,
-        "𝒜",
-        "\\N",
-        "\\.",
-    ),
-]
 # What a roster can hold. The two code points left out are no characters, by Unicode.
 NAMES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\ufffe\uffff"), min_size=1, max_size=300)
 
