@@ -16,10 +16,11 @@ from districts import nights, services
 from districts.activity.importing import import_activity
 from districts.models import District, RosterSource
 from districts.rostering import import_roster
-from resetportal import clock, demo_rosters
+from resetportal import clock, demo_exports, demo_rosters
 from resetportal.demo_people import PASSWORD, PEOPLE, Person
 from resetportal.models import User
 from resets import opening, seasons
+from resets.models import Season
 
 BEGINS = datetime(2027, 6, 7, 16, 0, tzinfo=UTC)  # Monday, June 7, 2027, 9 AM Pacific: most schools are about to end
 LEAD = "Maya Lindqvist"
@@ -44,7 +45,9 @@ def seed(folder: Path, *, districts: int, students: int) -> Iterator[str]:
         yield from _nights(place.parent)
     for person in PEOPLE:
         _add_person(person)
-    yield _open_season()
+    season = _open_season()
+    yield f"The season of {season.school_year} is open: {season.resets.count()} districts have their default date."
+    yield from demo_exports.shown(season, begins=BEGINS)
 
 
 def _add_person(person: Person) -> None:
@@ -126,9 +129,9 @@ def _students(district: District) -> int:
     return int(district.counts.students)
 
 
-def _open_season() -> str:
+def _open_season() -> Season:
     policy = seasons.starting_policy(BEGINS.year)
     lead = User.objects.get(name=LEAD)
     season = opening.draft_season(policy=policy, by=lead, at=clock.now(), source="the rules of 2023")
-    resets = opening.open_season(season=season, by=lead, at=clock.now())
-    return f"The season of {policy.school_year} is open: {len(resets)} districts have their default date."
+    opening.open_season(season=season, by=lead, at=clock.now())
+    return season
