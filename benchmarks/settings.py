@@ -15,6 +15,9 @@ if os.environ.get("DATABASE_URL"):
     os.environ.setdefault("SECRET_KEY", secrets.token_urlsafe(64))
     os.environ.setdefault("SECRETS_KEYS", "not-used-by-benchmarks")
     os.environ.setdefault("ROSTER_FILES", os.devnull)
+    os.environ.setdefault("EXPORT_FILES", os.devnull)
+    os.environ.setdefault("BACKUP_DAYS", "35")
+    os.environ.setdefault("CERTIFICATE_KEYS", "not-used-by-benchmarks")
 
 from resetportal.settings import *  # noqa: E402, F403
 

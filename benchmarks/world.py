@@ -38,7 +38,7 @@ def build(students: int, others: int) -> World:
     The plain tables hold them all; shards hold the others, until `load_shard`.
     """
     sizes = [students] + [students * 10 // 9] * others
-    target, *rest = (_district(number, size) for number, size in enumerate(sizes, start=1))
+    target, *rest = (district(number, size) for number, size in enumerate(sizes, start=1))
     for model, seed in SEEDS.items():
         _execute(f"CREATE UNLOGGED TABLE {seed} (LIKE {shards.parent(model)})")
     rows.make(target, SEEDS)
@@ -71,17 +71,18 @@ def settle(*tables: str) -> None:
     _execute("CHECKPOINT")
 
 
-def _district(number: int, students: int) -> Population:
-    district = services.create_district(name=f"District {number}", site_code=f"{number:07}")
+def district(number: int, students: int) -> Population:
+    """A district with schools, educators and its numbers, for so many students, who are not there yet."""
+    made = services.create_district(name=f"District {number}", site_code=f"{number:07}")
     schools = School.objects.bulk_create(
-        School(district=district, sourced_id=f"s{each}", name=f"School {each}") for each in range(SCHOOLS)
+        School(district=made, sourced_id=f"s{each}", name=f"School {each}") for each in range(SCHOOLS)
     )
     population = Population(
-        district_id=district.pk,
+        district_id=made.pk,
         students=students,
         base=number * rows.IDS_A_DISTRICT,
         schools=[school.pk for school in schools],
-        educators=_educators(district, schools, -(-students // rows.STUDENTS_A_CLASSROOM)),
+        educators=_educators(made, schools, -(-students // rows.STUDENTS_A_CLASSROOM)),
         pathways=list(Pathway.objects.filter(learning_environment="three_plus").values_list("pk", flat=True)),
     )
     _note_numbers(population)

@@ -1,0 +1,40 @@
+"""How much faster than openpyxl a Student Data Export comes from the database to its file, and what memory it takes.
+
+    python benchmarks/export.py [--quick] [--runs 3] [--students 60000] [--many 500000]
+
+Prints a table, and one JSON object as its last line. Runs on a server of its own unless DATABASE_URL is set.
+"""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+QUICK = {"students": 600, "many": 3_000, "runs": 1}
+FULL = {"students": 60_000, "many": 500_000, "runs": 3}
+
+
+def main() -> None:
+    """Reads the command line, then measures in a database of the benchmark's own."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help="small data: shows that it works, its figures mean little")
+    parser.add_argument("--runs", type=int, help="how often each side runs, in turn")
+    parser.add_argument("--students", type=int, help="students of the district that both sides export")
+    parser.add_argument("--many", type=int, help="students of the district that is exported for its memory alone")
+    given = vars(parser.parse_args())
+    usual = QUICK if given.pop("quick") else FULL
+    sizes: dict[str, Any] = usual | {name: value for name, value in given.items() if value is not None}
+    sys.path[0] = str(Path(__file__).resolve().parent.parent)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.settings"
+    import django
+
+    django.setup()
+    from benchmarks import export_rounds, servers
+
+    with servers.own_database():
+        export_rounds.run(**sizes)
+
+
+if __name__ == "__main__":
+    main()
