@@ -15,7 +15,17 @@ from districts.models import District, Educator, Product, School
 from exports import proof
 from exports.models import Download, ExportFile
 from resetportal import clock
-from resets import certificate, certificate_files, certificate_text, counting, engine, history, services, signing
+from resets import (
+    certificate,
+    certificate_files,
+    certificate_text,
+    counting,
+    engine,
+    history,
+    services,
+    signing,
+    steps,
+)
 from resets.models import Certificate, HeldFor, Reset, ResetEvent, SchoolReset, Status
 from tests.people import Cast, make_student
 
@@ -89,6 +99,21 @@ def test_a_run_without_its_certificate_does_not_complete(reset: Reset, settings:
 def test_numbers_follow_each_other_within_the_season(reset: Reset, cast: Cast, night: time_machine.Traveller) -> None:
     other = Reset.objects.get(district=cast.quarry)
     assert [run(each).number for each in (other, reset)] == ["RP-2027-0001", "RP-2027-0002"]
+
+
+def test_two_that_complete_at_once_wait_for_each_other(reset: Reset, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The number is handed out under a lock that lasts until the reset is completed, or is not."""
+    held: list[tuple[object, ...]] = []
+
+    def look(point: str) -> None:
+        if point == "verify.before_commit":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT mode FROM pg_locks WHERE classid = %s", [certificate.NUMBERS])
+                held.extend(cursor.fetchall())
+
+    monkeypatch.setattr(steps, "failpoint", look)
+    run(reset)
+    assert held == [("ExclusiveLock",)]
 
 
 def test_it_says_whose_data_it_was(said: Document) -> None:
