@@ -1,5 +1,6 @@
 """A Student Data Export holds every account of a district, and what it did on previous days; nothing else."""
 
+import csv
 import traceback
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -11,7 +12,9 @@ import openpyxl
 import pytest
 import time_machine
 from django.db import DatabaseError, connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
+from openpyxl.utils.escape import unescape
 
 from districts import shards
 from districts.models import (
@@ -31,7 +34,7 @@ from districts.models import (
     School,
     Student,
 )
-from exports import reading, student_data, student_sql
+from exports import reading, student_data, student_rows, student_sql, writers
 from exports.made import Made
 from tests.exports.conftest import JUNE_1, Ask
 from tests.people import Cast, make_student
@@ -403,3 +406,52 @@ def test_an_error_of_the_database_says_no_name(export: Export, zoe: Student, mon
     with pytest.raises(DatabaseError, match="22P02") as failed:
         export()
     assert "Zoe" not in "".join(traceback.format_exception(failed.value))
+
+
+def test_it_stops_when_the_district_was_reset_since_it_was_asked_for(ask: Ask, cast: Cast, tmp_path: Path) -> None:
+    wanted = ask()
+    Gate.objects.filter(pk=cast.lakeside.pk).update(resets=F("resets") + 1)
+    with pytest.raises(reading.Interrupted):
+        student_data.make(wanted, desk=tmp_path, progress=quietly)
+
+
+def test_the_districts_numbers_are_locked_before_it_is_read(export: Export) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        export()
+    assert any("districts_districtcounts" in each["sql"] and "FOR UPDATE" in each["sql"] for each in asked)
+
+
+def test_a_list_longer_than_a_cell_is_cut_and_breaks_no_file(export: Export, zoe: Student) -> None:
+    key = {"district_id": zoe.district_id}
+    for number in range(150):
+        room = Classroom.objects.create(**key, sourced_id=f"x{number}", name=f"{number:03}{'😀' * 250}")
+        Enrollment.objects.create(**key, classroom_id=room.id, student_id=zoe.id)
+    names = of("Zoe", export()[1])["classrooms"]
+    assert (len(names), names[:4]) == (student_rows.LONGEST, "000😀")
+
+
+def test_operations_without_end_do_not_make_columns_without_end(export: Export, zoe: Student) -> None:
+    for number in range(30):
+        at = {"happened": "2027-05-04T18:00:00Z", "passed": True, "fact": "1"}
+        FactsProgress.objects.create(**event(zoe), **at, operation=f"operation {number:02}")
+    row = of("Zoe", export(product="math_facts")[1])
+    assert len([name for name in row if name.endswith("_pre_test_score")]) == 4 + student_rows.MOST_OPERATIONS
+    assert row["facts_encountered"] == 30
+
+
+@pytest.mark.parametrize("called", ["O'Hare {100%} \\\\", "=1+1", "%s; DROP TABLE districts_district"])
+def test_a_district_may_be_called_anything(export: Export, cast: Cast, called: str) -> None:
+    District.objects.filter(pk=cast.lakeside.pk).update(name=called)
+    cast.lakeside.refresh_from_db()
+    made, rows = export()
+    assert {row["district"] for row in rows} == {called}
+    assert about_of(made)["District"] == called
+
+
+@pytest.mark.parametrize("letters", ["\x01", "_x0041_", " Zoe ", "\r\n", '"', "\\.", "\t=1", "زوي", "😀", "'"])
+def test_a_name_comes_through_the_database_as_it_is(export: Export, zoe: Student, letters: str) -> None:
+    Student.objects.filter(district_id=zoe.district_id, id=zoe.id).update(last_name=letters)
+    assert letters in [unescape(row["last_name"]) for row in export()[1]]
+    made, _ = export(format="csv")
+    with made.path.open(encoding="utf-8-sig", newline="") as file:
+        assert letters in [writers.plain(row["last_name"]) for row in csv.DictReader(file)]
