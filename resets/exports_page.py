@@ -73,7 +73,7 @@ def line(file: ExportFile, district: District, names: dict[tuple[str, int], str]
         "kind": kind,
         "word": word,
         "of": of_what(file),
-        "whose": whose(file, names, is_own),
+        "whose": whose(file, names),
         "about": about(file),
         "made": made(file, district.zone),
         "lasts": _lasts(file, district.zone) if is_ready else "",
@@ -87,7 +87,9 @@ def line(file: ExportFile, district: District, names: dict[tuple[str, int], str]
 
 def of_what(file: ExportFile) -> str:
     """What kind of file it is, as its line begins: `Imagine Math`, `Student Progress reports`."""
-    return file.get_product_display() if file.kind == Kind.STUDENT_DATA else file.get_kind_display()
+    if file.kind == Kind.PROGRESS:
+        return file.get_kind_display()
+    return f"{file.get_product_display()}{', last export' if file.is_last else ''}"
 
 
 def about(file: ExportFile) -> str:
@@ -111,13 +113,13 @@ def _environment(file: ExportFile) -> str:
     return f"{file.get_learning_environment_display()} only" if file.learning_environment else ""
 
 
-def whose(file: ExportFile, names: dict[tuple[str, int], str], is_own: bool) -> str:
-    """Whose reports a file holds: the district's, a school's, a classroom's, a student's. Named to its own admin."""
+def whose(file: ExportFile, names: dict[tuple[str, int], str]) -> str:
+    """Whose reports a file holds: the district's, a school's, a classroom's, a student's; named as `names` has it."""
     if file.kind == Kind.STUDENT_DATA:
         return ""
     for what, key in (("student", file.student_id), ("classroom", file.classroom_id)):
         if key:
-            return names.get((what, key), f"One {what}") if is_own else f"One {what}"
+            return names.get((what, key), f"One {what}")
     return str(file.school) if file.school else "All schools"
 
 

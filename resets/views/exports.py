@@ -18,7 +18,7 @@ from resets import exports_page, services, waking
 from resets.dates import school_year_of
 from resets.export_forms import ExportForm
 from resets.models import Reset
-from resets.policy import spoken
+from resets.policy import school_year_ending, spoken
 from resets.views.access import crumbs, district_or_404, roles
 from resets.views.reset import STOP_POLLING, role_of
 
@@ -92,7 +92,7 @@ def download(request: HttpRequest, site_code: str, export: int) -> HttpResponseB
     district = found(request, site_code)
     file = get_object_or_404(ExportFile, district=district, pk=export)
     if request.method == "HEAD":
-        return _headed(HttpResponse(status=200 if file.state == ExportFile.State.READY else 410), file)
+        return _headed(HttpResponse(status=200 if _is_there(file) else 410), file)
     try:
         content = files.hand_out(file, person=request.user, at=clock.now())
     except files.Gone as gone:
@@ -132,10 +132,16 @@ def wish(request: HttpRequest, district: District, **wishes: Any) -> ExportFile:
 
 
 def year_and_hours(reset: Reset | None) -> tuple[str, int]:
-    """The school year that a file is of, and for how many hours it lasts: as the district's season says."""
-    if reset is None or reset.completed_at:
-        return school_year_of(clock.now().date()), HOURS
-    return reset.season.school_year, reset.season.rules.export_hours
+    """The school year that a file is of, and for how many hours it lasts: as the district's season says.
+
+    What is there after a completed reset is of the year after it, whatever the day.
+    """
+    today = school_year_of(clock.now().date())
+    if reset is None:
+        return today, HOURS
+    rules = reset.season.rules
+    year = max(today, school_year_ending(rules.year + 1)) if reset.completed_at else reset.season.school_year
+    return year, rules.export_hours
 
 
 def asked(request: HttpRequest, district: District) -> str:
@@ -166,6 +172,10 @@ def _headed(answer: Any, file: ExportFile) -> HttpResponseBase:
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Cache-Control"] = "no-store"
     return answer  # type: ignore[no-any-return]
+
+
+def _is_there(file: ExportFile) -> bool:
+    return bool(file.state == ExportFile.State.READY and file.lasts_until and file.lasts_until > clock.now())
 
 
 def _gone(request: HttpRequest, district: District, file: ExportFile, why: str) -> HttpResponse:

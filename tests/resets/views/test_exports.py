@@ -193,6 +193,7 @@ def test_a_head_takes_nothing_away_and_records_nothing(dana: Client, cast: Cast)
     assert not Download.objects.exists()
     ended(file)
     assert dana.head(address(file)).status_code == 410
+    assert dana.head(address(ready(cast.lakeside, lasts_until=JUNE_1))).status_code == 410
 
 
 @pytest.mark.parametrize("who", ["carmen", "maya", "ellis"])
@@ -293,6 +294,21 @@ def test_a_last_export_is_chosen_and_taken_back(dana: Client, cast: Cast, reset:
     reset.refresh_from_db()
     assert reset.last_export_chosen_at is None
     assert ResetEvent.objects.filter(kind="last_export_dropped").count() == 1
+
+
+def test_a_last_export_outlives_the_reset_and_says_for_how_long(dana: Client, cast: Cast) -> None:
+    file = ready(cast.lakeside, is_last=True)
+    Gate.objects.filter(pk=cast.lakeside.pk).update(is_shut=True)
+    said = words(dana, cast.dana, PAGE)
+    assert "Imagine Math, last export Ready" in said
+    assert "3 rows, 1 KB · Made by the run itself Here until Wed, June 2, 2027, 8:00 AM PDT. Nobody" in said
+    assert address(file) in dana.get(PAGE).content.decode()
+
+
+def test_after_a_completed_reset_a_file_is_of_the_year_after_it(dana: Client, cast: Cast, reset: Reset) -> None:
+    Reset.objects.filter(pk=reset.pk).update(completed_at=JUNE_1, completed_by="the run")
+    ask(dana)
+    assert ExportFile.objects.get().school_year == "2027-28"
 
 
 def test_a_last_export_is_the_districts_own_choice(carmen: Client, cast: Cast, reset: Reset) -> None:
