@@ -100,7 +100,7 @@ def _shown(cluster: str, missing: list[str]) -> str:
     before = len(missing)
     missing += lost
     places = [f"[{named(letter)}]" for letter in lost]
-    return kept + "".join(places[: max(0, AT_MOST - before)]) + ("…" if before < AT_MOST < len(missing) else "")
+    return kept + "".join(places[: max(0, AT_MOST - before)]) + ("…" if before <= AT_MOST < len(missing) else "")
 
 
 def _broken(clusters: Iterable[str]) -> Iterator[str]:

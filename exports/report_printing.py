@@ -29,6 +29,7 @@ class Printed:
 def printed(page: Page) -> Printed:
     missing: Counter[str] = Counter()
     data = _shown(_cut(page), missing)
+    data["listed_as"] = letters.printable(_short(page.listed_as, WIDE)).text  # its letters are counted in the name
     data["letters"] = letters_sentence(missing, "page")
     return Printed(data, missing)
 
@@ -72,7 +73,6 @@ def _cut(page: Page) -> dict[str, Any]:
         "report": page.report,
         "pathway": page.pathway,
         "student": page.student,
-        "listed_as": _short(page.listed_as, WIDE),
         "grade": page.grade,
         "school": page.school,
         "district": page.district,
