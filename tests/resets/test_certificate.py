@@ -104,11 +104,12 @@ def test_numbers_follow_each_other_within_the_season(reset: Reset, cast: Cast, n
 def test_two_that_complete_at_once_wait_for_each_other(reset: Reset, monkeypatch: pytest.MonkeyPatch) -> None:
     """The number is handed out under a lock that lasts until the reset is completed, or is not."""
     held: list[tuple[object, ...]] = []
+    query = "SELECT mode FROM pg_locks WHERE pid = pg_backend_pid() AND classid = %s"
 
     def look(point: str) -> None:
         if point == "verify.before_commit":
             with connection.cursor() as cursor:
-                cursor.execute("SELECT mode FROM pg_locks WHERE classid = %s", [certificate.NUMBERS])
+                cursor.execute(query, [certificate.NUMBERS])
                 held.extend(cursor.fetchall())
 
     monkeypatch.setattr(steps, "failpoint", look)
