@@ -138,12 +138,13 @@ def _too_early(case: Case, file: Any) -> str:
 
 
 def _newer(case: Case, file: Any) -> str:
+    since = f"since the one made on {case.made(file)}"
     if not case.is_counted:
-        return f"Students have worked since the one made on {case.made(file)}"
+        return f"Students have worked {since}"
     students = students_after(case, file.through)
     if not students:
-        return f"A pathway was assigned since the one made on {case.made(file)}"
-    return f"{students:,} {'student has' if students == 1 else 'students have'} worked since"
+        return f"A pathway was assigned {since}"
+    return f"{students:,} {'student has' if students == 1 else 'students have'} worked {since}"
 
 
 def _is_outdated(case: Case, file: Any) -> bool:

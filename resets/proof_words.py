@@ -1,5 +1,6 @@
 """What the pages say of a district's exports: a word for a list, a line of the checklist, a step of the admin."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -48,6 +49,16 @@ def step(entry: Entry) -> dict[str, Any] | None:
         "submit": "See your exports" if entry.unproven == () else "Go to exports",
         "is_done": not entry.unproven,
     }
+
+
+def notes(proofs: Iterable[Proof]) -> list[tuple[str, str, str]]:
+    """A note a product for a page that tells what is deleted: its kind, title and text."""
+    found = []
+    for proof in proofs:
+        kind = "done" if proof.is_proven else "info" if proof.is_last_chosen else "wait"
+        what = {"done": "nothing would be lost", "info": "a last export is chosen", "wait": "not proven"}[kind]
+        found.append((kind, f"{proof.name}: {what}.", proof.sentence))
+    return found
 
 
 def said(proofs: tuple[Proof, ...]) -> str:

@@ -12,7 +12,7 @@ from districts.models import District
 from districts.moments import moment
 from exports import proof
 from resetportal import clock
-from resets import adviser_page, preview
+from resets import adviser_page, preview, proof_words
 from resets.engine import LOCK_NOT_GRANTED
 from resets.models import Reset
 from resets.opening import season_now
@@ -38,7 +38,7 @@ def preview_page(request: HttpRequest, site_code: str) -> HttpResponse:
     reset = context["reset"]
     if not (reset and reset.is_destroyed):
         is_chosen = reset is not None and reset.last_export_chosen_at is not None
-        context["proofs"] = proof.of(district, at=at, last_chosen=is_chosen)
+        context["proofs"] = proof_words.notes(proof.of(district, at=at, last_chosen=is_chosen))
     return render(request, "resets/preview.html", context)
 
 

@@ -153,7 +153,10 @@ def test_work_of_a_later_day_is_told_with_the_number_of_students(lakeside: Distr
         feeds.event("points", 3, student="student-2", happened="2027-07-25T12:00:00Z"),
     )
     found = proof_of(lakeside)
-    assert found.sentence == "2 students have worked since (it goes through Tue, July 20). Make another."
+    assert (
+        found.sentence
+        == "2 students have worked since the one made on Mon, July 26 (it goes through Tue, July 20). Make another."
+    )
     assert found.word == "Out of date"
 
 
@@ -169,7 +172,9 @@ def test_in_a_list_it_is_told_from_kept_numbers(lakeside: District) -> None:
 def test_work_without_minutes_is_work(lakeside: District, kind: str) -> None:
     send(lakeside, feeds.event(kind, happened="2027-07-21T07:00:00Z"))  # the first moment of July 21 in Los Angeles
     an_export(lakeside, through=date(2027, 7, 20))
-    assert proof_of(lakeside).sentence.startswith("1 student has worked since (it goes through Tue, July 20).")
+    assert proof_of(lakeside).sentence.startswith(
+        "1 student has worked since the one made on Mon, July 26 (it goes through Tue, July 20)."
+    )
 
 
 @pytest.mark.parametrize("kind", ["facts_test", "facts_progress"])
@@ -178,7 +183,9 @@ def test_work_on_facts_is_of_their_own_export(lakeside: District, kind: str) -> 
     an_export(lakeside, product=FACTS)
     send(lakeside, feeds.event(kind, happened="2027-07-26T12:00:00Z"))
     assert proof_of(lakeside).is_proven
-    assert proof_of(lakeside, FACTS).sentence.startswith("1 student has worked since (it goes through Sun, July 25).")
+    assert proof_of(lakeside, FACTS).sentence.startswith(
+        "1 student has worked since the one made on Mon, July 26 (it goes through Sun, July 25)."
+    )
 
 
 def test_a_pathway_of_a_later_day_is_told(lakeside: District) -> None:
@@ -194,7 +201,7 @@ def test_work_of_today_is_in_an_export_of_tomorrow(lakeside: District) -> None:
     send(lakeside, feeds.event("usage", day="2027-07-26"))
     an_export(lakeside)
     assert proof_of(lakeside).sentence == (
-        "1 student has worked since (it goes through Sun, July 25). Make another from Tue, July 27."
+        "1 student has worked since the one made on Mon, July 26 (it goes through Sun, July 25). Make another from Tue, July 27."
     )
 
 
