@@ -21,7 +21,7 @@ from exports.typesetting import CannotPrint, Child, NotSet, Typesetter
 __all__ = ["TITLE", "Press"]
 
 TEMPLATE = Path(__file__).parent / "typst" / "report.typ"
-SLICE = 100  # students read and set at once
+SLICE = 60  # students read and set at once: a child takes some 2 MiB a page
 CORES = os.cpu_count() or 1  # children beside the one that is waited for
 LOOK = 0.02  # seconds between two looks at the children
 
