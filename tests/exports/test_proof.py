@@ -18,6 +18,7 @@ from tests.people import Cast, make_student
 
 NOW = datetime(2027, 7, 26, 19, tzinfo=UTC)  # noon on Mon, July 26 in Los Angeles
 TODAY = date(2027, 7, 26)
+SINCE = "since the one made on Mon, July 26"
 MATH, FACTS = "imagine_math", "math_facts"
 
 
@@ -153,10 +154,7 @@ def test_work_of_a_later_day_is_told_with_the_number_of_students(lakeside: Distr
         feeds.event("points", 3, student="student-2", happened="2027-07-25T12:00:00Z"),
     )
     found = proof_of(lakeside)
-    assert (
-        found.sentence
-        == "2 students have worked since the one made on Mon, July 26 (it goes through Tue, July 20). Make another."
-    )
+    assert found.sentence == f"2 students have worked {SINCE} (it goes through Tue, July 20). Make another."
     assert found.word == "Out of date"
 
 
@@ -201,7 +199,7 @@ def test_work_of_today_is_in_an_export_of_tomorrow(lakeside: District) -> None:
     send(lakeside, feeds.event("usage", day="2027-07-26"))
     an_export(lakeside)
     assert proof_of(lakeside).sentence == (
-        "1 student has worked since the one made on Mon, July 26 (it goes through Sun, July 25). Make another from Tue, July 27."
+        f"1 student has worked {SINCE} (it goes through Sun, July 25). Make another from Tue, July 27."
     )
 
 
