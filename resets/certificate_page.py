@@ -100,7 +100,7 @@ def _export(each: Document) -> list[str]:
 
 def _downloads(downloads: list[Document]) -> str:
     if not downloads:
-        return "Nobody downloaded it."
+        return "Nobody had downloaded it when this was written."
     return "Downloaded by " + "; ".join(f"{each['by']}, {each['words']}" for each in downloads) + "."
 
 

@@ -18,6 +18,7 @@ from resetportal import clock
 from resets import (
     certificate,
     certificate_files,
+    certificate_page,
     certificate_text,
     counting,
     engine,
@@ -355,20 +356,24 @@ def test_a_product_that_is_not_used_any_more_is_told_by_its_work(reset: Reset, c
     assert [each["product"] for each in read(reset)["exports"]["products"]] == ["Imagine Math", "Imagine Math Facts"]
 
 
-def test_a_last_export_is_told_with_its_end(reset: Reset, cast: Cast) -> None:
-    run(reset)
-    reset.last_export_chosen_at, reset.last_export_chosen_by = MADE, "Dana Whitfield"
-    until = clock.now() + timedelta(hours=72)
-    live = {"state": "ready", "ended_at": None, "ended_by": None, "why": "", "stored": "x", "lasts_until": until}
-    export(cast.lakeside, is_last=True, **live)
-    told = certificate_files.told(reset, at=clock.now())
-    assert told["last_export"]["chosen"]
+def test_a_last_export_is_told_with_its_end(reset: Reset, cast: Cast, night: time_machine.Traveller) -> None:
+    night.move_to("2027-07-26T16:00:00Z")
+    services.choose_last_export(reset=reset, by=cast.dana, at=clock.now())
+    night.move_to("2027-07-28T08:05:00Z")
+    issued = run(reset)
+    told = json.loads(issued.text)["exports"]
     assert told["last_export"]["words"] == "Dana Whitfield chose a last export."
+    assert told["last_export"]["at"]["words"] == "Mon, July 26, 2027, 9:00:00 AM PDT"
     assert told["files"]["words"] == (
-        "1 file of the district is kept for its own people alone until Sat, July 31, 2027, 1:05:00 AM PDT, "
+        "2 files of the district are kept for its own people alone until Sat, July 31, 2027, 1:05:00 AM PDT, "
         "and then removed."
     )
-    assert told["products"][0]["newest"]["last_export"]
+    files = {str(file.get_product_display()): file for file in ExportFile.objects.filter(is_last=True)}
+    for each in told["products"]:
+        newest, file = each["newest"], files[each["product"]]
+        assert (newest["last_export"], newest["digest"], newest["rows"]) == (True, file.digest, 3)
+    page = certificate_page.of(issued)["exports"]
+    assert page[0]["lines"][1] == "Nobody had downloaded it when this was written."
 
 
 @pytest.mark.parametrize(
