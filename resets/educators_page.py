@@ -58,7 +58,8 @@ class Asked:
     def query(self, **changes: str) -> str:
         """The address's parameters without those that say nothing."""
         asked = {"show": self.show, "q": self.words, "page": self.page} | changes
-        return urlencode({key: value for key, value in asked.items() if value and (key, value) != ("show", "look")})
+        plain = {"show": "look", "page": "1"}
+        return urlencode({key: value for key, value in asked.items() if value and value != plain.get(key)})
 
     def rows(self, district: District, known: Evidence) -> QuerySet[Educator]:
         """The educators of the list, in its order."""
@@ -105,7 +106,8 @@ def _many(asked: Asked) -> tuple[tuple[str, str], ...]:
     """What can be done with many of this list: pairs of verb and words."""
     if asked.show == "deactivated":
         return (("reactivate", "Reactivate"),)
-    return (("keep", "Keep"), ("deactivate", "Deactivate"))
+    keep = () if asked.show == "kept" else (("keep", "Keep"),)
+    return (*keep, ("deactivate", "Deactivate"))
 
 
 def chips(now: Reviewed, asked: Asked) -> list[dict[str, Any]]:
@@ -260,8 +262,16 @@ def preview(district: District, known: Evidence, verb: str, ids: Sequence[int]) 
         "rows": [row(each, known, others, district.zone) for each in shown],
         "more": len(changing) - len(shown),
         "same": same,
+        "emptied": emptied(changing, known) if verb == "deactivate" else 0,
         "did": DID[verb],
     }
+
+
+def emptied(ids: Iterable[int], known: Evidence) -> int:
+    """How many people who seem to be there twice would have none of their accounts left."""
+    chosen = set(ids)
+    pairs = {frozenset((each, *(twin.other for twin in known.twins[each]))) for each in chosen & known.twins.keys()}
+    return sum(pair <= chosen for pair in pairs)
 
 
 # What is said of a review elsewhere.

@@ -131,8 +131,8 @@ def test_long_lists_have_pages(dana: Client, lakeside: District) -> None:
 
 def test_one_is_decided_about_at_once_and_the_list_stays_where_it_was(dana: Client, lakeside: District) -> None:
     idle = add(lakeside, "idle")
-    answer = dana.post(DECIDE, {"deactivate": idle.pk, "show": "all", "q": "ida", "page": "1"})
-    assert (answer.status_code, answer["Location"]) == (302, f"{PAGE}?show=all&q=ida&page=1")
+    answer = dana.post(DECIDE, {"deactivate": idle.pk, "show": "all", "q": "ida", "page": "2"})
+    assert (answer.status_code, answer["Location"]) == (302, f"{PAGE}?show=all&q=ida&page=2")
     assert (get("idle").deactivated_at, get("idle").deactivated_by) == (JUNE_1, "Dana Whitfield")
     assert "1 educator is deactivated." in text(dana.get(PAGE))
 
@@ -155,6 +155,14 @@ def test_many_are_shown_first_and_nothing_is_saved(dana: Client, lakeside: Distr
     assert "Ann One" in said
     assert "Cy Three" not in said
     assert not Educator.objects.filter(sourced_id__in="ab", deactivated_at__isnull=False).exists()
+
+
+def test_a_preview_warns_when_every_account_of_a_person_is_chosen(dana: Client, lakeside: District) -> None:
+    one, two = add(lakeside, "one", "Tia Twin"), add(lakeside, "two", "Tia Twin")
+    warning = "Of 1 person who seems to be there twice, every account is chosen."
+    assert warning in text(send(dana, "deactivate", one, two))
+    assert warning not in text(send(dana, "deactivate", one, get_t1(lakeside)))
+    assert warning not in text(send(dana, "keep", one, two))
 
 
 def test_confirmed_it_does_what_was_shown(dana: Client, lakeside: District) -> None:
@@ -206,17 +214,17 @@ def test_educators_of_another_district_are_out_of_reach(dana: Client, cast: Cast
     before = Educator.objects.values().get(pk=theirs.pk)
     assert dana.post(DECIDE, {verb: theirs.pk}).status_code == 302
     confirm(dana, verb, theirs)
-    send(dana, verb, theirs, get_t1(cast))
+    send(dana, verb, theirs, get_t1(cast.lakeside))
     assert Educator.objects.values().get(pk=theirs.pk) == before
 
 
-def get_t1(cast: Cast) -> Educator:
-    return Educator.objects.get(district=cast.lakeside, sourced_id="t1")
+def get_t1(district: District) -> Educator:
+    return Educator.objects.get(district=district, sourced_id="t1")
 
 
 def test_a_preview_names_nobody_of_another_district(dana: Client, cast: Cast) -> None:
     theirs = add(cast.quarry, "theirs", "Quill Quarry")
-    said = text(send(dana, "deactivate", theirs, get_t1(cast)))
+    said = text(send(dana, "deactivate", theirs, get_t1(cast.lakeside)))
     assert "Deactivate 1 educator?" in said
     assert "Quill" not in said
 
