@@ -7,6 +7,7 @@ written as `[U+5C71]`, so that it is never printed blank.
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
+from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +18,7 @@ WEIGHTS = ("Regular", "Semibold", "Bold")
 AT_MOST = 40  # placeholders of one text
 ISOLATED = "\u2068{}\u2069"  # text from right to left, so that its neighbours stay where they are
 LONGEST = 30  # letters of a word, before it may break anywhere
+STEP = 5  # of such a word, from one place to break to the next
 BREAK = "\u200b"
 BREAKS = "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029"
 COMMANDS = frozenset(  # to layout: invisible where it is not turned around by them
@@ -105,13 +107,11 @@ def _shown(cluster: str, missing: list[str]) -> str:
 
 def _broken(clusters: Iterable[str]) -> Iterator[str]:
     """The same clusters, with places where a very long word may break."""
-    length = 0
-    for cluster in clusters:
-        length = 0 if cluster.isspace() else length + len(cluster)
-        if length > LONGEST:
-            yield BREAK
-            length = len(cluster)
-        yield cluster
+    for is_space, word in groupby(filter(None, clusters), str.isspace):
+        listed = list(word)
+        is_long = not is_space and sum(map(len, listed)) > LONGEST
+        for place, cluster in enumerate(listed):
+            yield BREAK + cluster if is_long and place and place % STEP == 0 else cluster
 
 
 def _is_printable(cluster: str) -> bool:

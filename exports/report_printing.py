@@ -14,6 +14,7 @@ A_CHART = 7  # lines that a chart takes
 A_LINE = 62  # letters of a lesson's name
 ROOMS = 3
 NAMED = 12  # letters named in a note, facts in a line
+A_NAME = 35  # letters of a long name that take the room of one lesson
 TESTS = ("Pre-test", "Post-test")
 WIDE = 70  # letters of a name in a line of the head
 
@@ -97,9 +98,8 @@ def _cut(page: Page) -> dict[str, Any]:
 def _lines(page: Page) -> int:
     """How many lessons fit: a chart, long names and notes take their room."""
     taken = A_CHART if _has_chart(page) else len(page.benchmarks)
-    taken += (
-        len(page.student) // WIDE + 2 * len(page.notes) + max(0, len(_rooms(page)) - 1, len(page.pathway) // 20 - 1)
-    )
+    taken += len(page.student) // A_NAME + 2 * len(page.notes)
+    taken += max(0, len(_rooms(page)) - 1, len(page.pathway) // 20 - 1)
     return max(5, LINES.get(page.kind, 0) - taken)
 
 

@@ -230,6 +230,14 @@ def test_a_younger_students_long_list_fits_on_one_page(cast: Cast, reports: Repo
     assert len(texts(reports(student_id=pupil.student.id))) == 1
 
 
+def test_the_longest_name_leaves_one_page(cast: Cast, reports: Reports) -> None:
+    pupil = Pupil(cast.lakeside, first_name="Kalani" * 50, last_name="Keihan" * 50, is_deactivated=True).assigned("g4")
+    for number in range(60):
+        pupil.lesson(f"g4-{number:02}")
+    [page] = texts(reports(student_id=pupil.student.id))
+    assert f"{'Kalani' * 50} {'Keihan' * 50}".replace(" ", "") in page.replace(" ", "")
+
+
 def test_all_four_operations_fit_on_one_page(cast: Cast, reports: Reports) -> None:
     pupil = Pupil(cast.lakeside).used("2027-03-01", 20, product="math_facts")
     for operation, sign in (("addition", "+"), ("subtraction", "-"), ("multiplication", "x"), ("division", "÷")):
