@@ -40,12 +40,12 @@ WITH_A_DAY = {"usage", "pathway"}  # their rows keep no moment
 def store(district: District, batch: list[Event]) -> None:
     """Stores a batch under the district's lock."""
     with gate.writing(district.pk):
-        named = {event.student for event in batch}
+        named = {event.person for event in batch}
         students = dict(Student.objects.of(district).filter(sourced_id__in=named).values_list("sourced_id", "id"))
         pathways = dict(Pathway.objects.filter(district=None).values_list("code", "pk"))
         rows: dict[str, list[ShardModel]] = defaultdict(list)
         for event in batch:
-            rows[event.kind].append(_row(district.pk, students[event.student], pathways, event))
+            rows[event.kind].append(_row(district.pk, students[event.person], pathways, event))
         for kind, made in rows.items():
             TABLES[kind].objects.bulk_create(made, ignore_conflicts=True)
 

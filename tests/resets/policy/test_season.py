@@ -21,6 +21,7 @@ def problems(**changed: Any) -> dict[str, str]:
         Policy.from_data(DATA | changed)
     return dict(caught.value.problems)
 
+
 USUAL = {"opening_notice_days", "export_hours", "last_export_hours", "outside_window"}
 
 
