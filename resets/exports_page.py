@@ -11,7 +11,7 @@ from districts.models import Classroom, District, Student
 from districts.moments import moment
 from exports.models import ExportFile
 from exports.proof import Proof
-from resetportal import clock, words
+from resetportal import clock
 from resets import permitted
 from resets.models import Reset
 from resets.policy import spoken
@@ -141,7 +141,7 @@ def made(file: ExportFile, zone: str) -> str:
     asked = f"{file.asked_by}, {moment(file.asked_at, zone)}"
     if not file.made_at:
         return f"Asked for by {asked}"
-    held = f"{words.counted(file.rows, UNITS[Kind(file.kind)])}, {size(file.size)}"
+    held = f"{counted(file.rows, UNITS[Kind(file.kind)])}, {size(file.size)}"
     return f"{held} · {'Made by the run itself' if file.is_last else f'Asked for by {asked}'}"
 
 
@@ -159,19 +159,24 @@ def downloads(file: ExportFile, zone: str, is_own: bool) -> str:
         return ""
     if not taken:
         return NEVER_DOWNLOADED
-    more = f" and {words.counted(len(taken) - 1, 'time')} before" if len(taken) > 1 else ""
+    more = f" and {counted(len(taken) - 1, 'time')} before" if len(taken) > 1 else ""
     when = moment(taken[0].downloaded_at, zone)
     return f"Downloaded by {taken[0].downloaded_by}, {when}{more}" if is_own else f"Downloaded, {when}"
+
+
+def counted(number: int, noun: str) -> str:
+    """A number and its noun in step: `1 school`, `14 schools`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def so_far(file: ExportFile) -> str:
     """How much of a file is done, by count: never more than is known."""
     unit = UNITS[Kind(file.kind)]
     if file.total:
-        return f"{file.done:,} of {words.counted(file.total, unit)}"
+        return f"{file.done:,} of {counted(file.total, unit)}"
     if file.state == State.WAITING:
         return "It begins as soon as a worker is free."
-    return f"{words.counted(file.done, unit)} so far" if file.done else "The district’s data is being read."
+    return f"{counted(file.done, unit)} so far" if file.done else "The district’s data is being read."
 
 
 def proven(proofs: list[Proof]) -> list[dict[str, str]]:

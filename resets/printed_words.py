@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from districts.models import District, Student
 from exports import printed
-from resetportal import words
 from resets.board import Entry
+from resets.exports_page import counted
 from resets.models import Reset
 from resets.proof_words import SOON
 
@@ -29,7 +29,7 @@ def line(entry: Entry, reset: Reset) -> dict[str, Any]:
     if not of_all:
         return {"kind": "quiet", "text": "No school has a student, so there is nothing to print."}
     if done == of_all:
-        return {"kind": "done", "text": f"The district downloaded those of {words.counted(of_all, 'school')}."}
+        return {"kind": "done", "text": f"The district downloaded those of {counted(of_all, 'school')}."}
     is_far = entry.day is not None and entry.day - entry.at.date() > SOON
     return {"kind": "next" if is_far else "wait", "text": f"{_said(done, of_all)} {AFTER}"}
 
@@ -51,5 +51,5 @@ def step(entry: Entry) -> dict[str, Any] | None:
 
 def _said(done: int, of_all: int) -> str:
     if not done:
-        return f"None of {words.counted(of_all, 'school')} has done it yet."
-    return f"{done:,} of {words.counted(of_all, 'school')} {'has' if done == of_all == 1 else 'have'} done it."
+        return f"None of {counted(of_all, 'school')} has done it yet."
+    return f"{done:,} of {counted(of_all, 'school')} {'has' if done == of_all == 1 else 'have'} done it."

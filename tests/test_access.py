@@ -107,6 +107,7 @@ def ask(session: str, method: str, path: str, data: Any) -> str:
     client.cookies[settings.SESSION_COOKIE_NAME] = session
     with transaction.atomic():
         answer = send(client, method, path, data)
+        list(answer)  # a file that is sent is closed at its end
         transaction.set_rollback(True)
     is_sent = answer.headers.get("Location", "").startswith(resolve_url("account_login"))
     return TO_SIGN_IN if is_sent and not session else str(answer.status_code)
