@@ -4,7 +4,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.forms.models import model_to_dict
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -165,3 +167,11 @@ def test_an_earlier_day_leaves_the_last_one(cast: Cast) -> None:
 def test_a_pathway_counts_for_the_day_that_it_is_assigned_for(cast: Cast) -> None:
     send(cast.lakeside, feeds.event("pathway", assigned_on="2027-06-01"))
     assert last_days(cast.lakeside) == ("2027-06-01", "2027-05-04")
+
+
+def test_a_full_count_keeps_batches_out_before_it_reads(cast: Cast) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        services.recount(cast.lakeside.pk)
+    first = next(query["sql"] for query in queries if query["sql"].startswith("SELECT"))
+    assert '"districts_districtcounts"' in first
+    assert first.endswith("FOR UPDATE")
