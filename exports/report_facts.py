@@ -76,7 +76,7 @@ def _notes(learner: Learner, later: int, read: Read) -> tuple[str, ...]:
     if not later:
         return ()
     counted = "1 fact was" if later == 1 else f"{later} facts were"
-    return (f"{counted} practiced after {spoken(read.through)}, and not shown here.",)
+    return (f"{counted} practiced after {spoken(read.through)} and left out here.",)
 
 
 def _summary(facts: Sequence[Fact]) -> Section:

@@ -244,7 +244,7 @@ def test_facts_practiced_today_are_told_as_left_out(cast: Cast) -> None:
     pupil = Pupil(cast.lakeside).fact("7x8", day="2027-06-01").fact("2x2")
     [page] = pages_of(pupil.student, product="math_facts")
     assert page.grids[0].passed == ("2x2",)
-    assert page.notes == ("1 fact was practiced after Mon, May 31, 2027, and not shown here.",)
+    assert page.notes == ("1 fact was practiced after Mon, May 31, 2027 and left out here.",)
 
 
 def test_math_facts_have_a_page_where_they_were_used_or_asked_for(cast: Cast) -> None:
