@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import time_machine
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from districts import services
@@ -132,7 +132,11 @@ def summer(cast: Cast) -> Iterator[Summer]:
         transaction.set_rollback(True)
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(before=[("event", "pathway", 1, "student-1", 0, "imagine_math")], days=0, after=[])
+@example(before=[("event", "lesson", 1, "student-1", 0, "imagine_math")], days=0, after=[])
+@example(before=[], days=1, after=[("event", "usage", 1, "student-1", 2, "math_facts")])
+@example(before=[], days=1, after=[("student",)])
 @given(before=STEPS, days=st.integers(0, 1), after=FEW)
 def test_what_is_proven_loses_nothing(
     cast: Cast, before: list[tuple[Any, ...]], days: int, after: list[tuple[Any, ...]]
