@@ -455,3 +455,20 @@ def test_a_name_comes_through_the_database_as_it_is(export: Export, zoe: Student
     made, _ = export(format="csv")
     with made.path.open(encoding="utf-8-sig", newline="") as file:
         assert letters in [writers.plain(row["last_name"]) for row in csv.DictReader(file)]
+
+
+def test_no_kind_of_data_of_the_current_day_is_in_it(export: Export, zoe: Student) -> None:
+    at = {"happened": "2027-06-01T08:00:00Z"}
+    pathway = Pathway.objects.get(code="g4", district=None)
+    before = (of("Zoe", export()[1]), of("Zoe", export(product="math_facts")[1]))
+    for currency in ("think_points", "tokens"):
+        points(zoe, 50, "2027-06-01", currency)
+    for product in ("imagine_math", "math_facts"):
+        use(zoe, "2027-06-01", home=9, product=product)
+    benchmark(zoe, 1, "2027-06-01", "500Q")
+    lesson(zoe, "g4-1", "2027-06-01")
+    PathwayAssignment.objects.create(**event(zoe), pathway=pathway, assigned_on="2027-06-01")
+    FactsTest.objects.create(**event(zoe), **at, kind="pre", operation="division", score=40)
+    FactsProgress.objects.create(**event(zoe), **at, operation="division", fact="8/2", passed=True)
+    until = date(2027, 6, 1)
+    assert (of("Zoe", export(until=until)[1]), of("Zoe", export(until=until, product="math_facts")[1])) == before
