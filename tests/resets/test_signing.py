@@ -62,6 +62,12 @@ def test_a_changed_byte_of_the_signature_is_found(position: int) -> None:
     assert not signing.is_ours(TEXT, base64.b64encode(changed).decode(), key)
 
 
+@pytest.mark.parametrize("more", ["!", "\n", " ", "é"])
+def test_a_byte_more_in_the_signature_is_found(more: str) -> None:
+    signature, key = signing.sign(TEXT)
+    assert not signing.is_ours(TEXT, signature[:10] + more + signature[10:], key)
+
+
 @given(st.binary(max_size=200), st.text(max_size=120))
 def test_nothing_else_is_a_signature(text: bytes, signature: str) -> None:
     key = signing.listed()[0].id
