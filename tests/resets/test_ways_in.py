@@ -279,6 +279,7 @@ NAMING_STUDENT_TABLES = {
     "exports/proof_cases.py": READS,
     "exports/reading.py": READS,
     "exports/report_facts.py": READS,
+    "exports/report_plan.py": READS,
     "exports/report_reading.py": READS,
     "exports/report_sections.py": READS,
     "exports/student_sql.py": READS,
@@ -289,6 +290,7 @@ NAMING_STUDENT_TABLES = {
     "resets/exports_page.py": READS,
     "resets/preconditions.py": READS,
     "resets/preview.py": READS,
+    "resets/printed_words.py": READS,
     "resets/reports_page.py": READS,
     "resets/steps.py": RUNS,
 }
