@@ -123,12 +123,16 @@ def _data_ready(notice: Notice) -> Letter:
 
 
 def _export_ready(notice: Notice) -> Letter:
+    """`text`: what is ready, and on a second line until when."""
+    what, _, until = notice.text.partition("\n")
+    lasts = f"It is there until {until}, or until the reset if that comes first." if until else "It is there for hours."
+    if what.startswith("Last export"):
+        lasts = f"The reset made it before anything was deleted. It is there until {until}, for your district alone."
     return Letter(
-        "your file is ready to download",
+        f"ready to download: {what}",
         [
-            f"A file of {notice.district} that was asked for is made: an export, or Student Progress reports.",
-            "Download it soon. It is removed after the hours that its page says, or with the reset if that comes "
-            "first. What you downloaded stays with you.",
+            f"{what}: the file is ready.",
+            f"{lasts} What you download stays with you.",
             "The file names students, so it is not in this message: sign in to download it.",
         ],
         "Go to your file",

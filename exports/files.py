@@ -20,7 +20,7 @@ from django.core.files import File
 from django.core.files.storage import Storage, storages
 from django.db import models, transaction
 
-from districts import gate, shards
+from districts import gate, moments, shards
 from districts.models import District, Gate, School
 from exports import reading
 from exports.made import Made
@@ -137,6 +137,14 @@ def hand_out(file: ExportFile, *, person: Any, at: datetime) -> IO[bytes]:
             file=file, downloaded_at=at, downloaded_by=str(person)[:200], person=person, digest=file.digest
         )
     return content
+
+
+def told(file: ExportFile) -> str:
+    """What a message says of a ready file: what it is, and on a second line until when it is there. Names nobody."""
+    what = f"{file.get_kind_display()} of {file.get_product_display()}" if file.product else file.get_kind_display()
+    through = f", through {gate.spoken(file.through)}" if file.through else ""
+    until = moments.moment(file.lasts_until, file.district.zone) if file.lasts_until else ""
+    return f"{'Last export: ' if file.is_last else ''}{what}{through}\n{until}"
 
 
 def because(file: ExportFile) -> str:

@@ -110,7 +110,7 @@ def _publish(file: ExportFile, made: Made, worker: str) -> None:
     at = clock.now()
     with transaction.atomic():
         files.publish(file, made, by=worker, at=at)
-        notices.give(file.district, Notice.Kind.EXPORT_READY, about=str(file.pk), at=at)
+        notices.give(file.district, Notice.Kind.EXPORT_READY, about=str(file.pk), text=files.told(file), at=at)
 
 
 def _out_of_room(file: ExportFile, worker: str) -> None:

@@ -76,11 +76,21 @@ class Case:
         """What the best export proves, in a sentence."""
         students = "its student" if self.accounts == 1 else f"all {self.accounts:,} students"
         through = self.say(self.best.through)
-        return f"The one made on {self.made(self.best)} holds {students} through {through}, and was downloaded."
+        held = f"The one made on {self.made(self.best)} holds {students} through {through}, and was downloaded."
+        return f"{held}{self._until()}"
+
+    def _until(self) -> str:
+        """For how long that stays so: what students do later is in no export of today."""
+        reset_on = self.district.gate.pauses_on
+        if not reset_on or reset_on - self.today <= A_DAY:
+            return ""
+        return f" What students do later is not in it: the last day for another is {self.say(reset_on - A_DAY)}."
 
     def unmade(self) -> str:
         """That there is none, and what helps."""
-        return "None is made yet: one is being made now." if self.is_being_made else f"None is made yet. {self.cure()}"
+        if self.is_being_made:
+            return "No export is made yet: one is being made now."
+        return f"No export is made yet. {self.cure()}"
 
     def cure(self) -> str:
         """What helps: another export, from the day on which it would prove something, or a last export."""

@@ -8,8 +8,9 @@ from django.urls import reverse
 
 from districts import educators
 from districts.models import SchoolYear
-from districts.moments import clock_time
-from resets import educators_page, policy, printed_words, proof_words
+from districts.moments import clock_time, moment
+from exports.models import ExportFile
+from resets import educators_page, last_export, policy, printed_words, proof_words
 from resets.board import Entry
 from resets.models import Answer, Reset, Status
 from resets.policy import Policy, month_day
@@ -171,8 +172,22 @@ def _steps(entry: Entry, reset: Reset) -> Iterator[Words]:
             "url": reverse("resets:preview", args=code),
             "submit": "See it",
         }
+    elif files := last_export.waiting(entry.district):
+        yield _last_export(entry, files)
     yield _educators(entry, reset)
     yield _tell(entry, reset)
+
+
+def _last_export(entry: Entry, files: list[ExportFile]) -> Words:
+    names = " and ".join(file.get_product_display() for file in files)
+    until = moment(files[0].lasts_until, entry.district.zone) if files[0].lasts_until else ""
+    return {
+        "title": "Download your last export",
+        "text": f"{names}, made by the reset before anything was deleted. It is there until {until}, then removed.",
+        "url": reverse("resets:exports", args=[entry.district.site_code]),
+        "submit": "Go to your files",
+        "is_done": all(file.downloads.exists() for file in files),
+    }
 
 
 def _educators(entry: Entry, reset: Reset) -> Words:

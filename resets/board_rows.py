@@ -185,3 +185,5 @@ def _before_the_reset(entry: Entry, risks: Sequence[Finding]) -> Iterator[Pair]:
         yield "Enter the session dates", dates
     if entry.calendar.rostering_starts is None:
         yield "Enter the rostering start", dates
+    if proof_words.state(entry)[0] == "wait":
+        yield "Ask for its export", reverse("resets:exports", args=[code])

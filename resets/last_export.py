@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 
-from districts.models import District, Product
+from districts import notices
+from districts.models import District, Notice, Product
 from exports import files, making
 from exports.files import DATABASE_NOW
 from exports.made import Made
 from exports.models import ExportFile
+from exports.proof import products
 from resetportal import clock
 from resets import counting, history
 from resets.claims import Claim
@@ -66,10 +68,16 @@ def missing(reset: Reset, rows: dict[str, int]) -> Obstacle | None:
     return Obstacle(HeldFor.EXPORT, why, AGAIN)
 
 
-def products(district: District) -> list[str]:
-    """The products that a district uses; each has an export of its own."""
-    uses = ((district.uses_imagine_math, Product.IMAGINE_MATH), (district.uses_math_facts, Product.MATH_FACTS))
-    return [product.value for is_used, product in uses if is_used]
+def tell(reset: Reset, *, at: datetime) -> None:
+    """Has the district's people hear that their last export is there; in the transaction that completes the reset."""
+    for file in waiting(reset.district):
+        notices.give(reset.district, Notice.Kind.EXPORT_READY, about=str(file.pk), text=files.told(file), at=at)
+
+
+def waiting(district: District) -> list[ExportFile]:
+    """The files of a last export that can be downloaded now."""
+    ready = ExportFile.objects.of(district).ready().filter(is_last=True)
+    return list(ready.select_related("district").order_by("product"))
 
 
 def _make(reset: Reset, students: int, desks: ExitStack, *, by: str) -> Finished:

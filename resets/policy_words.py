@@ -17,7 +17,7 @@ LABELS: Final = {
     "setters": "Who may set a date",
     "outside_window": "Who may leave the window",
     "resumes_on": "Syncs resume",
-    "requires_export_proof": "Export proof",
+    "requires_export_proof": "Export proof required",
     "export_hours": "Files of a district last",
     "last_export_hours": "A last export lasts",
     "opening_notice_days": "Notice before the first default",

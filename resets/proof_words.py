@@ -47,8 +47,15 @@ def step(entry: Entry) -> dict[str, Any] | None:
         "text": f"One spreadsheet, a row a student. {said(entry.proofs)}",
         "url": reverse("resets:exports", args=[entry.district.site_code]),
         "submit": "See your exports" if entry.unproven == () else "Go to exports",
-        "is_done": not entry.unproven,
+        "is_done": not entry.unproven and not _goes_on(entry),
     }
+
+
+def _goes_on(entry: Entry) -> bool:
+    """Whether a session goes on after the last day of an export: it proves enough for now alone."""
+    ends = [end for _, end in entry.calendar.session_ends]
+    through = [proof.file.through for proof in entry.proofs if proof.is_proven and proof.file and proof.file.through]
+    return bool(ends and through) and min(through) < max(ends)
 
 
 def notes(proofs: Iterable[Proof]) -> list[tuple[str, str, str]]:

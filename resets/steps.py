@@ -198,6 +198,7 @@ def _complete(reset: Reset, left: counting.Counts, *, by: str, at: datetime) -> 
     history.record("verified", reset=reset, by=by, at=at)
     history.record("completed", reset=reset, by=by, at=at)
     certificate.issue(reset, at=at, by=by)
+    last_export.tell(reset, at=at)
     if reset.season.rules.resumes_on == "reset_complete":
         gates.resume(reset.district_id, at=at, by=by)
         history.record("resumed_by_policy", reset=reset, by=by, at=at)

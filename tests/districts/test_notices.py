@@ -176,7 +176,7 @@ def test_a_districts_mail_makes_one_thread(gated: Gate) -> None:
 @pytest.mark.parametrize(
     ("kind", "text", "said"),
     [
-        (Kind.EXPORT_READY, "", "your file is ready to download"),
+        (Kind.EXPORT_READY, "Student Data Export", "ready to download: Student Data Export"),
         (Kind.EXPORT_FAILED, "There was no room left for it.", "your file was not made"),
     ],
 )

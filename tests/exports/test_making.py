@@ -34,7 +34,8 @@ def test_a_file_is_made_and_its_people_hear_of_it(ask: Ask, maker: Maker) -> Non
     file = make(ask())
     assert (file.state, file.rows, file.name, file.made_by) == (State.READY, 1, "Lakeside Unified.xlsx", "a worker")
     notice = Notice.objects.get()
-    assert (notice.kind, notice.about, notice.text) == (Notice.Kind.EXPORT_READY, str(file.pk), "")
+    assert (notice.kind, notice.about) == (Notice.Kind.EXPORT_READY, str(file.pk))
+    assert notice.text == "Student Data Export of Imagine Math\nWed, June 2, 2027, 9:00 AM PDT"
 
 
 def test_its_desk_is_cleared(ask: Ask, maker: Maker) -> None:

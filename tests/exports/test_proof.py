@@ -70,6 +70,7 @@ def lakeside(cast: Cast) -> District:
 def test_a_whole_export_that_was_downloaded_and_that_nothing_came_after_proves_it(lakeside: District) -> None:
     file = an_export(lakeside)
     said = "The one made on Mon, July 26 holds all 3 students through Sun, July 25, and was downloaded."
+    said += " What students do later is not in it: the last day for another is Tue, July 27."
     assert proof_of(lakeside) == Proof(MATH, True, said, file, word="Proven")
 
 
@@ -82,13 +83,13 @@ def test_each_product_needs_an_export_of_its_own(lakeside: District) -> None:
 
 
 def test_without_one_it_says_so(lakeside: District) -> None:
-    assert proof_of(lakeside) == Proof(MATH, False, "None is made yet. Make one.", None, word="None yet")
+    assert proof_of(lakeside) == Proof(MATH, False, "No export is made yet. Make one.", None, word="None yet")
 
 
 def test_one_that_is_being_made_is_told(lakeside: District) -> None:
     an_export(lakeside, state="making", made_at=None, made_by=None, is_downloaded=False)
     found = proof_of(lakeside)
-    assert (found.sentence, found.word) == ("None is made yet: one is being made now.", "Being made")
+    assert (found.sentence, found.word) == ("No export is made yet: one is being made now.", "Being made")
 
 
 def test_one_that_could_not_be_made_is_none(lakeside: District) -> None:
@@ -101,7 +102,7 @@ def test_one_that_could_not_be_made_is_none(lakeside: District) -> None:
         "why": "No room.",
     }
     an_export(lakeside, **failed)
-    assert proof_of(lakeside).sentence == "None is made yet. Make one."
+    assert proof_of(lakeside).sentence == "No export is made yet. Make one."
 
 
 @pytest.mark.parametrize(
@@ -205,14 +206,14 @@ def test_work_of_today_is_in_an_export_of_tomorrow(lakeside: District) -> None:
 
 def test_without_any_export_it_names_the_day_from_which_one_would_do(lakeside: District) -> None:
     send(lakeside, feeds.event("usage", day="2027-07-26"))
-    assert proof_of(lakeside).sentence == "None is made yet. Make one from Tue, July 27."
+    assert proof_of(lakeside).sentence == "No export is made yet. Make one from Tue, July 27."
 
 
 def test_where_the_reset_comes_first_the_last_export_helps(lakeside: District) -> None:
     Gate.objects.filter(pk=lakeside.pk).update(pauses_on=date(2027, 7, 27))
     send(lakeside, feeds.event("usage", day="2027-07-26"))
     assert proof_of(lakeside).sentence == (
-        "None is made yet. One could prove it from Tue, July 27 only, and the reset is on Tue, July 27:"
+        "No export is made yet. One could prove it from Tue, July 27 only, and the reset is on Tue, July 27:"
         " choose a last export."
     )
 
@@ -258,7 +259,7 @@ def test_an_export_with_students_too_many_proves_nothing(lakeside: District) -> 
 def test_an_export_of_a_closed_year_is_none(lakeside: District) -> None:
     an_export(lakeside)
     Gate.objects.filter(pk=lakeside.pk).update(resets=1)
-    assert proof_of(lakeside).sentence == "None is made yet. Make one."
+    assert proof_of(lakeside).sentence == "No export is made yet. Make one."
 
 
 def test_reports_are_no_exports(lakeside: District) -> None:

@@ -6,9 +6,10 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.storage import storages
+from django.test import Client
 from openpyxl import load_workbook
 
-from districts.models import Student
+from districts.models import Notice, Student
 from exports import files, making
 from exports.models import ExportFile
 from resetportal import clock
@@ -201,3 +202,22 @@ def _full(*args: object, **kwargs: object) -> None:
 
 def _dies(*args: object, **kwargs: object) -> None:
     raise RuntimeError
+
+
+def test_its_people_hear_that_it_is_there_and_until_when(chosen: Reset) -> None:
+    run(chosen)
+    told = {notice.text.partition(",")[0] for notice in Notice.objects.filter(kind=Notice.Kind.EXPORT_READY)}
+    assert told == {
+        "Last export: Student Data Export of Imagine Math",
+        "Last export: Student Data Export of Imagine Math Facts",
+    }
+    assert all("2027" in notice.text.partition("\n")[2] for notice in Notice.objects.filter(kind="export_ready"))
+
+
+def test_its_admin_finds_it_on_her_page(chosen: Reset, cast: Cast, client: Client) -> None:
+    client.force_login(cast.dana)
+    assert "Download your last export" not in client.get("/districts/0620810/").content.decode()
+    run(chosen)
+    page = client.get("/districts/0620810/").content.decode()
+    assert "Download your last export" in page
+    assert "Imagine Math and Imagine Math Facts, made by the reset before anything was deleted" in page

@@ -39,8 +39,8 @@ def test_without_proof_it_is_held_with_the_reason_and_the_cure(reset: Reset) -> 
     held = run(reset)
     assert (held.status, held.held_for) == (Status.HELD, HeldFor.EXPORT)
     assert held.held_why == (
-        "This season asks for proof that nothing is lost. Imagine Math: None is made yet. Make one. "
-        "Imagine Math Facts: None is made yet. Make one. Nothing was deleted."
+        "This season asks for proof that nothing is lost. Imagine Math: No export is made yet. Make one. "
+        "Imagine Math Facts: No export is made yet. Make one. Nothing was deleted."
     )
     assert held.held_cure == (
         "Ask the district for its export, or to choose a last export; once it has, retry the reset."
@@ -53,7 +53,7 @@ def test_one_product_without_proof_is_enough(reset: Reset, export: Callable[...,
     held = run(reset)
     assert held.held_for == HeldFor.EXPORT
     assert "Imagine Math:" not in held.held_why
-    assert "Imagine Math Facts: None is made yet." in held.held_why
+    assert "Imagine Math Facts: No export is made yet." in held.held_why
 
 
 @pytest.mark.usefixtures("asks_for_proof")

@@ -171,7 +171,7 @@ def test_a_gate_that_is_not_there_says_how_to_mend_it(reset: Reset) -> None:
         ("csm", ["stop", "choose"]),
         ("csm_lead", ["stop", "choose"]),
         ("engineer", ["stop"]),
-        ("district_admin", []),
+        ("district_admin", ["last_export"]),
     ],
 )
 def test_a_scheduled_reset_offers_what_each_role_may_do(reset: Reset, role: str, verbs: list[str]) -> None:

@@ -15,7 +15,9 @@ from tests.people import Cast
 from tests.resets.views.reading import words
 
 LIST, PAGE = "/districts/", "/districts/0620810/"
-WHOLE = "The one made on Mon, July 26 holds all 3 students through Sun, July 25, and was downloaded."
+WHOLE = "The one made on Mon, July 26 holds all 3 students through Sun, July 25, and was downloaded." + (
+    " What students do later is not in it: the last day for another is Tue, July 27."
+)
 
 
 @pytest.fixture
@@ -104,13 +106,13 @@ def test_the_list_can_be_of_those_without_proof(carmen: Client, cast: Cast) -> N
 
 def test_the_checklist_tells_what_is_lacking_and_links_to_the_exports(carmen: Client) -> None:
     found = line(carmen)
-    assert (found["kind"], found["text"]) == ("wait", "None is made yet. Make one.")
+    assert (found["kind"], found["text"]) == ("wait", "No export is made yet. Make one.")
     assert found["end_url"] == f"{PAGE}exports/"
 
 
 def test_the_checklist_tells_each_product_where_they_differ(carmen: Client, cast: Cast) -> None:
     an_export(cast.lakeside)
-    assert line(carmen)["text"] == f"Imagine Math: {WHOLE} Imagine Math Facts: None is made yet. Make one."
+    assert line(carmen)["text"] == f"Imagine Math: {WHOLE} Imagine Math Facts: No export is made yet. Make one."
 
 
 def test_the_checklist_ticks_what_is_proven(carmen: Client, cast: Cast) -> None:
@@ -134,7 +136,7 @@ def test_the_preview_says_it_of_each_product_with_the_number_of_students(carmen:
 
 def test_the_admin_has_a_step_for_it_until_it_is_proven(client: Client, cast: Cast, july: object) -> None:
     said = words(client, cast.dana, PAGE)
-    assert "Download your Student Data Export One spreadsheet, a row a student. None is made yet. Make one." in said
+    assert "One spreadsheet, a row a student. No export is made yet. Make one." in said
     both(cast.lakeside)
     step = next(each for each in client.get(PAGE).context["steps"] if each["title"].startswith("Download"))
     assert step["is_done"]
