@@ -6,9 +6,9 @@ with the reset or after its hours. Only the row stays, which names nobody.
 
 import hashlib
 import logging
+import re
 import shutil
 from collections.abc import Iterable
-from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
@@ -29,6 +29,8 @@ from exports.models import Download, ExportFile
 log = logging.getLogger(__name__)
 
 State, Kind = ExportFile.State, ExportFile.Kind
+FOLDER, CONTENT = re.compile(r"d\d+"), re.compile(r"d\d+/(?P<file>\d+)-[0-9a-f]+")
+DESK = re.compile(r"d\d+-(?P<file>\d+)-(?P<claim>\d+)")
 MOST_OPEN = 20  # files of one district at a time: a disk has an end
 DATABASE_NOW = models.Func(function="clock_timestamp", output_field=models.DateTimeField())
 
@@ -39,6 +41,10 @@ class NotNow(Exception):
 
 class Gone(Exception):
     """The file cannot be had any more; the message says why."""
+
+
+class StillThere(Exception):
+    """Files of a district are left after its reset: they are removed once more."""
 
 
 class Lost(Exception):
@@ -168,37 +174,47 @@ def fail(file: ExportFile, *, by: str, at: datetime, why: str) -> bool:
     return _end(_claimed(file), State.FAILED, by=by, at=at, why=why) == 1
 
 
-def void(district_id: int, *, by: str, at: datetime) -> int:
-    """Ends every file of a district but the last export, in the transaction of its reset; answers how many."""
-    files = ExportFile.objects.filter(district=district_id, state__in=ExportFile.OPEN, is_last=False)
-    return _end(files, State.ENDED, by=by, at=at, why="The district was reset.")
+def void(district_id: int, *, keeps_last: bool, by: str, at: datetime) -> int:
+    """Ends every file of a district in the transaction of its reset; answers how many.
+
+    `keeps_last`: but for a last export that is ready, which the district has chosen.
+    """
+    open_ones = ExportFile.objects.filter(district=district_id, state__in=ExportFile.OPEN)
+    ended = open_ones.exclude(is_last=True, state=State.READY) if keeps_last else open_ones
+    return _end(ended, State.ENDED, by=by, at=at, why="The district was reset.")
 
 
 def remove(district_id: int) -> None:
     """Removes from the disk and the storage what no ready file of a district needs, after a reset."""
     for desk in _desks(district_id):
         shutil.rmtree(desk, ignore_errors=True)
-    _delete(*_needless(district_id))
+    _delete(*_needless(_folder(district_id)))
 
 
 def found(district_id: int) -> list[str]:
     """What a reset must not leave: files of the district in the storage and on desks, but for its last export."""
-    return [*_needless(district_id), *(desk.name for desk in _desks(district_id))]
+    return [*_needless(_folder(district_id)), *(desk.name for desk in _desks(district_id))]
 
 
-@transaction.atomic
 def sweep(*, at: datetime) -> int:
     """Ends files whose hours are over and removes what crashes left; answers how many ended."""
     ended = 0
     for file in ExportFile.objects.ready().filter(lasts_until__lte=at):
         why = f"It was there for {file.hours:,} hours, which are over."
         ended += _end(ExportFile.objects.filter(pk=file.pk), State.ENDED, by="the sweep", at=at, why=why)
-    _sweep_remains()
+    _sweep_desks()
+    for folder in filter(FOLDER.fullmatch, _listed("")[0]):
+        _sweep_contents(folder)
     return ended
 
 
 def desk_of(file: ExportFile) -> Path:
-    """An empty private folder for the making of a file; the sweep knows it by its name."""
+    """An empty private folder for the making of a file; the sweep knows it by its name.
+
+    Raises Lost when the file was ended, or another worker has it.
+    """
+    if not _claimed(file).exists():
+        raise Lost
     desk = _making() / f"{_folder(file.district_id)}-{file.pk}-{file.claim}"
     shutil.rmtree(desk, ignore_errors=True)
     desk.mkdir(mode=0o700, parents=True)
@@ -206,12 +222,12 @@ def desk_of(file: ExportFile) -> Path:
 
 
 def is_there(file: ExportFile) -> bool:
-    """Whether the content of a ready file lies in the storage, whole as far as its size says."""
-    try:
-        return file.state == State.READY and _storage().size(file.stored) == file.size
-    except Exception as error:  # each storage has errors of its own
-        log.warning("%s was not found in the storage: %s", file.stored, type(error).__name__)
-        return False
+    """Whether the content of a ready file lies in the storage, whole as far as its size says.
+
+    A storage that does not answer raises what it raises.
+    """
+    kept = _storage()
+    return file.state == State.READY and kept.exists(file.stored) and kept.size(file.stored) == file.size
 
 
 def digest_of(path: Path) -> str:
@@ -225,14 +241,17 @@ def _opened(file: ExportFile, *, at: datetime) -> IO[bytes]:
         raise Gone(because(file))
     if file.lasts_until is not None and file.lasts_until <= at:
         raise Gone(f"It was there for {file.hours:,} hours, which are over.")
-    with suppress(FileNotFoundError):
+    try:
         content: IO[bytes] = _storage().open(file.stored)
-        if hashlib.file_digest(content, "sha256").hexdigest() == file.digest:  # type: ignore[arg-type]
-            content.seek(0)
-            return content
-        content.close()
-    why = "It was not found as it was made. Make it again."
-    end(file, by="the portal", at=at, why=why)
+    except FileNotFoundError:  # perhaps a folder that is not mounted: nothing is given up for that
+        raise Gone("It cannot be read now. Try again; if it stays so, tell your vendor’s support.") from None
+    if hashlib.file_digest(content, "sha256").hexdigest() == file.digest:  # type: ignore[arg-type]
+        content.seek(0)
+        return content
+    content.close()
+    why = "It is not as it was made, so it is not handed out."
+    if not file.is_last:
+        end(file, by="the portal", at=at, why=f"{why} Make it again.")
     raise Gone(why)
 
 
@@ -264,28 +283,35 @@ def _end(files: models.QuerySet[ExportFile], state: str, *, by: str, at: datetim
     return len(keys)
 
 
-def _sweep_remains() -> None:
-    """Desks and contents that neither a ready file nor a worker at work needs."""
-    working = {
-        (pk, claim)
-        for pk, claim in ExportFile.objects.filter(state=State.MAKING, claimed_until__gt=DATABASE_NOW).values_list(
-            "pk", "claim"
-        )
-    }
-    for desk in _desks():
-        if tuple(map(int, desk.name.split("-")[1:])) not in working:
+def _sweep_desks() -> None:
+    """Desks at which nobody works. What is there is listed before it is asked who needs it: a claim comes first."""
+    desks = {desk: match for desk in _desks() if (match := DESK.fullmatch(desk.name))}
+    working = set(ExportFile.objects.filter(state=State.MAKING).values_list("pk", "claim"))
+    for desk, match in desks.items():
+        if (int(match["file"]), int(match["claim"])) not in working:
             shutil.rmtree(desk, ignore_errors=True)
-    busy = {pk for pk, _ in working}
-    folders, _ = _listed("")
-    for folder in folders:
-        needless = _needless(int(folder.removeprefix("d")))
-        _delete(*(each for each in needless if int(each.split("/")[1].split("-")[0]) not in busy))
 
 
-def _needless(district_id: int) -> list[str]:
-    needed = set(ExportFile.objects.filter(district=district_id).ready().values_list("stored", flat=True))
-    _, names = _listed(_folder(district_id))
-    return sorted({f"{_folder(district_id)}/{name}" for name in names} - needed)
+def _sweep_contents(folder: str) -> None:
+    """Contents that no ready file needs. Whoever publishes one holds its row, so that one is left for the next time."""
+    for stored in _needless(folder):
+        match = CONTENT.fullmatch(stored)
+        if match is None:
+            continue
+        rows = ExportFile.objects.filter(pk=match["file"])
+        with transaction.atomic():
+            row = rows.select_for_update(skip_locked=True).first()
+            if row is None and rows.exists():
+                continue
+            if row is None or row.state != State.READY or row.stored != stored:
+                _delete(stored)
+
+
+def _needless(folder: str) -> list[str]:
+    """Contents in a district's folder that no ready file names; listed before it is asked."""
+    _, names = _listed(folder)
+    listed = {f"{folder}/{name}" for name in names}
+    return sorted(listed - set(ExportFile.objects.ready().filter(stored__in=listed).values_list("stored", flat=True)))
 
 
 def _desks(district_id: int | None = None) -> Iterable[Path]:
@@ -313,7 +339,7 @@ def _delete(*stored: str) -> None:
 def _listed(folder: str) -> tuple[list[str], list[str]]:
     try:
         return _storage().listdir(folder)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
         return [], []
 
 

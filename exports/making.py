@@ -163,7 +163,8 @@ def _wanting() -> models.QuerySet[ExportFile]:
 
 
 def _taken() -> Q:
-    return Q(state=State.MAKING, claimed_until__gt=DATABASE_NOW)
+    """Of files: a worker makes it now. The run's own do not count, since the run has its own worker."""
+    return Q(state=State.MAKING, claimed_until__gt=DATABASE_NOW, is_last=False)
 
 
 class _Progress:

@@ -51,7 +51,8 @@ class Case:
 
     @property
     def is_being_made(self) -> bool:
-        return any(file.state in (State.WAITING, State.MAKING) and file.is_whole for file in self.files)
+        mine = (file for file in self.files if file.is_whole and not file.is_last)
+        return any(file.state in (State.WAITING, State.MAKING) for file in mine)
 
     @property
     def accounts(self) -> int:

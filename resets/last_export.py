@@ -34,6 +34,7 @@ def made(claim: Claim, counts: counting.Counts) -> Iterator[Finished]:
     An obstacle, when it cannot be written or does not hold as many students as the run counted.
     """
     reset = Reset.objects.select_related("season", "district__gate").get(pk=claim.reset_id)
+    _end_former(reset, by=claim.by)
     if reset.last_export_chosen_at is None:
         yield []
         return
@@ -81,14 +82,16 @@ def waiting(district: District) -> list[ExportFile]:
 
 
 def _make(reset: Reset, students: int, desks: ExitStack, *, by: str) -> Finished:
-    _end_former(reset, by=by)
     finished: list[tuple[ExportFile, Made]] = []
     for product in products(reset.district):
         file = _wish(reset, product)
         try:
             each = desks.enter_context(making.on_desk(file, _nobody_waits))
-        except OSError as error:
-            return _unwritten(file, error, by=by)
+        except BaseException as error:
+            if isinstance(error, OSError) and making.is_full(error):
+                return _unwritten(file, by=by)
+            files.fail(file, by=by, at=clock.now(), why="It failed; the run tries again.")
+            raise
         if each.rows != students:
             return _differs(file, each.rows, students, by=by)
         finished.append((file, each))
@@ -114,16 +117,18 @@ def _wish(reset: Reset, product: str) -> ExportFile:
     )
 
 
+def drop(reset: Reset, *, by: str, at: datetime, why: str) -> None:
+    """Ends what a try of this run made, or began to make."""
+    for file in ExportFile.objects.of(reset.district).open().filter(is_last=True):
+        files.end(file, by=by, at=at, why=why)
+
+
 def _end_former(reset: Reset, *, by: str) -> None:
-    """What an earlier try of this run made, or began to make."""
-    former = ExportFile.objects.of(reset.district).open().filter(is_last=True)
-    for file in former:
-        files.end(file, by=by, at=clock.now(), why="The run made it anew.")
+    drop(reset, by=by, at=clock.now(), why="The run began anew.")
 
 
-def _unwritten(file: ExportFile, error: OSError, *, by: str) -> Obstacle:
-    full = "there was no room left on the disk" if making.is_full(error) else f"it failed ({type(error).__name__})"
-    why = f"The last export could not be written: {full}. Nothing was deleted."
+def _unwritten(file: ExportFile, *, by: str) -> Obstacle:
+    why = "The last export could not be written: there was no room left on the disk. Nothing was deleted."
     files.fail(file, by=by, at=clock.now(), why=why)
     return Obstacle(HeldFor.EXPORT, why, AGAIN)
 

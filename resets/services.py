@@ -7,7 +7,7 @@ from django.db import transaction
 
 from districts import moments, notices
 from districts.models import District, Notice
-from resets import gates, history, nights, permitted, policy
+from resets import gates, history, last_export, nights, permitted, policy
 from resets.calendars import calendar_of
 from resets.models import Answer, HeldFor, Hold, Night, Reset, Season, Status
 from resets.policy import Finding, Judgement
@@ -113,6 +113,7 @@ def drop_last_export(*, reset: Reset, by: Any, at: datetime) -> Reset:
     _possible("last_export", reset)
     if reset.last_export_chosen_at is not None:
         _choose(reset, None, None)
+        last_export.drop(reset, by=str(by), at=at, why=f"{by} wants no last export.")
         history.record("last_export_dropped", reset=reset, by=by, at=at)
     return reset
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from time import monotonic
 
+from django.conf import settings
 from django.db.models import F
 
 from districts import incoming, shards, year_counts
@@ -95,6 +96,8 @@ def verify(claim: Claim, at: datetime) -> bool:
     failpoint("ledger.after_append")
     incoming.remove(claim.district_id)
     files.remove(claim.district_id)
+    if files.found(claim.district_id) and claim.attempt < settings.MAX_ATTEMPTS:
+        raise files.StillThere  # a worker that was at work a moment ago; the last attempt says so instead
     failpoint("files.after_removal")
     with claims.owned(claim) as reset:
         if obstacle := _does_not_add_up(reset, rows):
@@ -167,7 +170,7 @@ def _forget(reset: Reset, *, by: str, at: datetime) -> None:
     """What outside the shard speaks of the old year: the district's files, rosters that were not applied, the last
     one's digest, how far the source was read, the numbers, the gate's count."""
     incoming.void(reset.district_id, by=by, at=at)
-    files.void(reset.district_id, by=by, at=at)
+    files.void(reset.district_id, keeps_last=reset.last_export_chosen_at is not None, by=by, at=at)
     files.keep_on(reset.district_id, hours=reset.season.rules.last_export_hours, at=at)
     source = RosterSource.objects.filter(pk=reset.district_id)
     source.update(changed_from=None, claim=F("claim") + 1, claimed_until=None)  # whoever reads a roster has lost it

@@ -5,9 +5,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
+from django.db.models import QuerySet
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from districts.models import Gate
@@ -87,15 +89,31 @@ def test_after_its_hours_it_is_gone_even_before_the_sweep(made: Make, cast: Cast
         files.hand_out(made(), person=cast.dana, at=JUNE_1 + timedelta(hours=24))
 
 
-@pytest.mark.parametrize("spoil", [Path.unlink, lambda path: path.write_text("Noor Canary")])
-def test_a_file_that_is_not_as_it_was_made_is_never_handed_out(
-    made: Make, cast: Cast, spoil: Callable[[Path], None]
-) -> None:
+def test_a_file_that_is_not_as_it_was_made_is_never_handed_out(made: Make, cast: Cast) -> None:
     file = made()
-    spoil(on_disk()[0])
-    with pytest.raises(files.Gone, match="not found as it was made"):
+    on_disk()[0].write_text("Noor Canary")
+    with pytest.raises(files.Gone, match="not as it was made"):
         files.hand_out(file, person=cast.dana, at=JUNE_1)
     assert fresh(file).state == State.ENDED
+
+
+def test_a_last_export_that_reads_wrong_is_not_given_up(made: Make, cast: Cast) -> None:
+    file = made()
+    ExportFile.objects.filter(pk=file.pk).update(is_last=True)
+    on_disk()[0].write_text("Noor Canary")
+    with pytest.raises(files.Gone, match="not as it was made"):
+        files.hand_out(fresh(file), person=cast.dana, at=JUNE_1)
+    assert (fresh(file).state, len(on_disk())) == (State.READY, 1)
+
+
+def test_a_storage_that_is_away_for_a_moment_costs_no_file(made: Make, cast: Cast) -> None:
+    file, (path,) = made(), on_disk()
+    away = path.rename(path.with_suffix(".away"))
+    with pytest.raises(files.Gone, match="cannot be read now"):
+        files.hand_out(file, person=cast.dana, at=JUNE_1)
+    away.rename(path)
+    with files.hand_out(fresh(file), person=cast.dana, at=JUNE_1) as content:
+        assert content.read().decode() == SAID
 
 
 def test_a_file_that_ended_meanwhile_is_not_handed_out(made: Make, cast: Cast) -> None:
@@ -160,11 +178,13 @@ def test_the_sweep_ends_what_is_over_and_leaves_the_rest(made: Make) -> None:
     assert [fresh(file).state for file in (old, young)] == [State.ENDED, State.READY]
 
 
-def test_the_sweep_removes_what_a_crash_left(made: Make) -> None:
-    file = made()
+def test_the_sweep_removes_what_a_crash_left(made: Make, ask: Ask) -> None:
+    file, dead = made(), making.take(ask(product="math_facts").pk)
+    assert dead
     storages["exports"].save(f"d{file.district_id}/{file.pk}-0", _content())
-    desk = files.desk_of(file)
+    desk = files.desk_of(dead)
     (desk / "half").write_text(SAID)
+    ExportFile.objects.filter(pk=dead.pk).update(claim=dead.claim + 1)
     files.sweep(at=JUNE_1)
     assert [path.name for path in on_disk()] == [Path(file.stored).name]
     assert not desk.exists()
@@ -174,19 +194,74 @@ def test_the_sweep_leaves_a_worker_its_desk(ask: Ask) -> None:
     file = making.take(ask().pk)
     assert file
     (files.desk_of(file) / "half").write_text(SAID)
-    storages["exports"].save(f"d{file.district_id}/{file.pk}-0", _content())
     files.sweep(at=JUNE_1)
-    assert len(on_disk()) == 2
+    assert len(on_disk()) == 1
 
 
-def test_a_reset_finds_what_is_left_and_removes_it(made: Make, cast: Cast) -> None:
-    file = made()
+def test_the_sweep_leaves_a_file_that_is_published_while_it_looks(
+    ask: Ask, maker: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It lists what is there first, and asks the rows after that."""
+    file, listed = ask(), files._listed
+
+    def listed_while_a_worker_publishes(folder: str) -> tuple[list[str], list[str]]:
+        making.make(file.pk, worker="a worker")
+        return listed(folder)
+
+    monkeypatch.setattr(files, "_listed", listed_while_a_worker_publishes)
+    files.sweep(at=JUNE_1)
+    assert files.is_there(fresh(file))
+
+
+def test_the_sweep_leaves_what_somebody_is_about_to_publish(
+    cast: Cast, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever publishes holds the row: a locked row is as good as a needed one."""
+    file = ask()
     storages["exports"].save(f"d{file.district_id}/{file.pk}-0", _content())
-    files.desk_of(file)
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **how: rows.none())
+    files._sweep_contents(f"d{file.district_id}")
+    assert len(on_disk()) == 1
+
+
+def test_the_sweep_passes_over_what_is_not_its_own(made: Make) -> None:
+    file = made(hours=1)
+    for strange in ("kept/lost+found/x", "kept/d1/notes.txt", "making/dx"):
+        path = Path(settings.EXPORT_FILES) / strange
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("")
+    assert files.sweep(at=JUNE_1 + timedelta(hours=1)) == 1
+    assert fresh(file).state == State.ENDED
+    assert (Path(settings.EXPORT_FILES) / "kept/lost+found/x").exists()
+
+
+def test_nobody_begins_at_a_file_that_was_ended(ask: Ask, cast: Cast) -> None:
+    file = making.take(ask().pk)
+    assert file
+    files.void(cast.lakeside.pk, keeps_last=False, by="a run", at=JUNE_1)
+    with pytest.raises(files.Lost):
+        files.desk_of(file)
+
+
+def test_a_reset_finds_what_is_left_and_removes_it(made: Make, ask: Ask, cast: Cast) -> None:
+    file, other = made(), making.take(ask(product="math_facts").pk)
+    assert other
+    storages["exports"].save(f"d{file.district_id}/{file.pk}-0", _content())
+    files.desk_of(other)
     assert len(files.found(cast.lakeside.pk)) == 2
     files.remove(cast.lakeside.pk)
     assert files.found(cast.lakeside.pk) == []
     assert len(on_disk()) == 1
+
+
+@pytest.mark.parametrize(("keeps_last", "state"), [(True, State.READY), (False, State.ENDED)])
+def test_a_reset_keeps_a_last_export_only_where_it_is_wanted(
+    made: Make, cast: Cast, keeps_last: bool, state: str
+) -> None:
+    file = made()
+    ExportFile.objects.filter(pk=file.pk).update(is_last=True)
+    files.void(cast.lakeside.pk, keeps_last=keeps_last, by="a run", at=JUNE_1)
+    assert fresh(file).state == state
 
 
 def test_it_leaves_other_districts_alone(made: Make, cast: Cast) -> None:

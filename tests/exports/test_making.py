@@ -119,7 +119,7 @@ def test_a_fault_of_a_file_that_ended_meanwhile_is_none(
     ask: Ask, maker: Maker, cast: Cast, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def cleared(file: ExportFile, made: object, worker: str) -> None:
-        files.void(cast.lakeside.pk, by="a run", at=JUNE_1)
+        files.void(cast.lakeside.pk, keeps_last=False, by="a run", at=JUNE_1)
         raise FileNotFoundError
 
     monkeypatch.setattr(making, "_publish", cleared)
@@ -142,6 +142,16 @@ def test_a_run_that_begins_meanwhile_is_said(ask: Ask, maker: Maker, cast: Cast)
     made = make(file)
     assert (made.state, on_disk()) == (State.FAILED, [])
     assert made.why == "The reset began before it was finished, so it would not have been whole."
+
+
+def test_the_runs_own_file_takes_nobodys_place(ask: Ask, settings: Settings) -> None:
+    settings.EXPORTS_AT_ONCE = 1
+    last = making.take(ask().pk)
+    assert last
+    ExportFile.objects.filter(pk=last.pk).update(is_last=True)
+    other = ask(product="math_facts")
+    assert making.waiting() == [other.pk]
+    assert making.take(other.pk)
 
 
 def test_progress_is_noted(ask: Ask) -> None:

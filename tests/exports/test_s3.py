@@ -75,6 +75,14 @@ def test_one_that_was_taken_out_of_it_is_gone(made: Make, cast: Cast, address: s
     file = made()
     _client(address).delete_object(Bucket="districts", Key=f"exports/{file.stored}")
     assert not files.is_there(file)
-    with pytest.raises(files.Gone):
+    with pytest.raises(files.Gone, match="cannot be read now"):
         files.hand_out(file, person=cast.dana, at=JUNE_1)
-    assert fresh(file).state == ExportFile.State.ENDED
+    assert fresh(file).state == ExportFile.State.READY
+
+
+def test_the_sweep_removes_what_no_row_needs(made: Make, address: str) -> None:
+    file = made()
+    ExportFile.objects.filter(pk=file.pk).delete()
+    other = made()
+    files.sweep(at=JUNE_1)
+    assert stored(address) == [f"exports/{other.stored}"]

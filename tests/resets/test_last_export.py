@@ -2,14 +2,15 @@
 
 import errno
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+from django.conf import settings
 from django.core.files.storage import storages
 from django.test import Client
 from openpyxl import load_workbook
 
-from districts.models import Notice, Student
+from districts.models import DistrictCounts, Notice, Student
 from exports import files, making
 from exports.models import ExportFile
 from resetportal import clock
@@ -85,6 +86,8 @@ def test_a_file_that_cannot_be_removed_holds_the_verification(
     reset: Reset, made: ExportFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(files, "_delete", lambda *stored: None)
+    assert (run(reset).status, reset.last_error) == (Status.VERIFYING, "StillThere")
+    Reset.objects.filter(pk=reset.pk).update(claimed_until=None, attempts=settings.MAX_ATTEMPTS - 1)
     assert (run(reset).status, reset.held_for) == (Status.HELD, HeldFor.VERIFICATION)
     assert "xport files: 1 left in the storage" in reset.held_why
 
@@ -159,6 +162,36 @@ def test_a_run_that_is_tried_again_makes_it_anew(chosen: Reset, cast: Cast, monk
     services.retry(reset=chosen, by=cast.carmen, at=clock.now(), reason="The disk was changed.")
     assert run(chosen).status == Status.COMPLETED
     assert [file.state for file in last_files()] == [State.ENDED, State.ENDED, State.READY, State.READY]
+
+
+def test_one_that_fails_otherwise_is_tried_again_and_is_nobodys_work_meanwhile(
+    chosen: Reset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        _make_with(patched, _dies)
+        assert run(chosen).status == Status.COUNTING
+    assert {file.state for file in last_files()} == {State.FAILED}
+    Reset.objects.filter(pk=chosen.pk).update(claimed_until=None)
+    assert run(chosen).status == Status.COMPLETED
+
+
+def test_one_that_was_made_ends_when_the_choice_is_taken_back(chosen: Reset, cast: Cast) -> None:
+    for _ in range(2):
+        engine.advance(chosen.pk, worker="w1", at=clock.now())
+    assert {file.state for file in last_files()} == {State.READY}
+    services.stop(reset=chosen, by=cast.carmen, at=clock.now(), reason="Dana called.")
+    services.drop_last_export(reset=chosen, by=cast.dana, at=clock.now())
+    assert {file.state for file in last_files()} == {State.ENDED}
+    services.retry(reset=chosen, by=cast.carmen, at=clock.now(), reason="She is ready.")
+    assert run(chosen).status == Status.COMPLETED
+    assert not ExportFile.objects.ready().exists()
+
+
+def test_a_product_that_is_used_no_more_has_its_file_too(chosen: Reset, cast: Cast) -> None:
+    type(cast.lakeside).objects.filter(pk=cast.lakeside.pk).update(uses_math_facts=False)
+    DistrictCounts.objects.filter(pk=cast.lakeside.pk).update(facts_last_on=date(2027, 7, 20))
+    assert run(chosen).status == Status.COMPLETED
+    assert {file.product for file in last_files()} == {"imagine_math", "math_facts"}
 
 
 def test_a_worker_killed_after_making_it_leaves_no_file_behind(chosen: Reset, monkeypatch: pytest.MonkeyPatch) -> None:
