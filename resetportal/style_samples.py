@@ -284,6 +284,11 @@ def grave() -> dict[str, Any]:
             {"day": date(2027, 7, 30), "label": "Summer session ends", "kind": "early"},
             {"day": date(2027, 8, 9), "label": "Rostering starts", "kind": "plain"},
         ],
+        "benchmarks": [
+            {"number": 1, "text": "EM50Q", "day": "Aug 24", "value": -50},
+            {"number": 2, "text": "310Q", "day": "Dec 10", "value": 310},
+            {"number": 3, "text": "725Q", "day": "May 4", "value": 725},
+        ],
         "choices": [
             {"title": "Ask for another day", "text": "Sat, July 31 is the first day after summer session.", "url": "#",
              "submit": "Choose a day", "icon": "calendar", "recommended": True},
