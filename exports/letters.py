@@ -59,8 +59,11 @@ def named(letter: str) -> str:
 
 
 def forbid(text: str) -> bool:
-    """Notes letters that could not be printed after all; whether that is news."""
-    new = {letter for letter in text if letter not in UNSEEN} - _FORBIDDEN
+    """Notes letters that could not be printed after all; whether that is news.
+
+    Never a letter of ASCII, which every font has: such a one is named in the place of a mark on it.
+    """
+    new = {letter for letter in text if letter not in UNSEEN and not letter.isascii()} - _FORBIDDEN
     _FORBIDDEN.update(new)
     printable.cache_clear()
     return bool(new)
@@ -95,7 +98,7 @@ def _shown(cluster: str, missing: list[str]) -> str:
     for letter in cluster:
         if letter in UNSEEN:
             continue
-        if _is_printable(kept + letter):
+        if not (lost and not kept) and _is_printable(kept + letter):  # marks go with a letter that is lost
             kept += letter
         else:
             lost.append(letter)
@@ -116,6 +119,8 @@ def _broken(clusters: Iterable[str]) -> Iterator[str]:
 
 def _is_printable(cluster: str) -> bool:
     if any(letter in _FORBIDDEN or _has_no_shape(letter) for letter in cluster):
+        return False
+    if any(unicodedata.category(letter) == "Me" for letter in cluster):  # keycaps and rings, in no font with a base
         return False
     spellings = [set(_seen(unicodedata.normalize(form, cluster))) for form in ("NFC", "NFD")]
     spellings.append(set(_seen(cluster)))

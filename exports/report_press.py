@@ -79,10 +79,12 @@ class Press:
 
     def stop(self) -> None:
         """Ends the children that still run, and lets go of what is open."""
-        for sheaf in self.running:
-            if sheaf.child:
-                sheaf.child.stop()
-        self.binder.close()
+        try:
+            for sheaf in self.running:
+                if sheaf.child:
+                    sheaf.child.stop()
+        finally:
+            self.binder.close()
 
     def _slices(self) -> Iterator[list[Part]]:
         """The parts of all documents, in groups of about as many students."""

@@ -82,9 +82,12 @@ class Child:
     def is_done(self) -> bool:
         return self.process.poll() is not None
 
+    is_checked = False
+
     def check(self) -> None:
         """Waits for its end. Raises CannotPrint, NotSet, and OSError when there was no room."""
         said, _ = self.process.communicate()
+        self.is_checked = True
         if self.process.returncode == UNPRINTABLE:
             raise CannotPrint(said.decode())
         if self.process.returncode:
@@ -92,6 +95,8 @@ class Child:
 
     def stop(self) -> None:
         """Ends it, if it still runs."""
+        if self.is_checked:
+            return
         if self.process.poll() is None:
             self.process.kill()
         self.process.communicate()

@@ -104,7 +104,7 @@ def look_at_the_certificate(page: Page) -> tuple[str, str]:
     address = page.url.rstrip("/")
     signed = json.loads(page.request.get(f"{address}.json").body())
     pdf = PdfReader(io.BytesIO(page.request.get(f"{address}.pdf").body()))
-    number = str(signed["number"])
+    number = str(json.loads(signed["text"])["number"])
     assert number in pdf.pages[0].extract_text()
     return number, str(signed["digest"])
 
