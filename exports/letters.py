@@ -94,7 +94,8 @@ def _shown(cluster: str, missing: list[str]) -> str:
     """The cluster, or as much of it as one font can print, with placeholders for the rest."""
     if _is_printable(cluster):
         return cluster
-    kept, lost = "", []
+    kept = ""
+    lost: list[str] = []
     for letter in cluster:
         if letter in UNSEEN:
             continue

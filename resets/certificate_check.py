@@ -13,12 +13,16 @@ from resets.models import Certificate
 
 LARGEST: Final = 4 << 20  # bytes of an uploaded document; one of 500 schools has about 600,000
 NOT_THE_SAME: Final = (
-    "No certificate {number} has this digest. This copy was changed after it was issued, or the number or the digest "
-    "was copied wrongly."
+    "No certificate {number} has this code or digest. This copy was changed after it was issued, or the number, the "
+    "code or the digest was copied wrongly."
 )
 CHANGED: Final = (
     "The document’s text and its signature do not belong together, or another key signed it: this copy was changed "
     "after it was issued, or this portal never issued it."
+)
+BESIDE: Final = (
+    "The document’s text is signed by this portal, but the digest or the public key beside it was changed. Use the "
+    "copy that the portal gives out."
 )
 NO_DOCUMENT: Final = (
     "This is not the signed document of a certificate. Use certificate.json, which is attached to the PDF too."
@@ -45,7 +49,10 @@ def by_digest(number: str, digest: str) -> Verdict:
 
 
 def by_document(content: bytes) -> Verdict:
-    """Judges a signed document by its signature, so without asking what was issued."""
+    """Judges a signed document by its signature, so without asking what was issued.
+
+    What it carries beside its text, its digest and the key, has to belong to it too. The number is the text's own.
+    """
     signed = read_signed(content)
     if signed is None:
         return Verdict("unread", NO_DOCUMENT)
@@ -55,7 +62,17 @@ def by_document(content: bytes) -> Verdict:
     document = _certificate_in(text)
     if document is None:
         return Verdict("unread", NO_DOCUMENT)
+    if not _is_whole(content, text):
+        return Verdict("changed", BESIDE)
     return Verdict("genuine", document=document, digest=certificate.digest_of(text))
+
+
+def _is_whole(content: bytes, text: bytes) -> bool:
+    """Whether the digest and the public key that stand in a document, if any, are those of its text and of our key."""
+    found = json.loads(content)
+    pems = [key.pem for key in signing.listed() if key.id == found["key"]]
+    is_digest = found.get("digest", "") in ("", certificate.digest_of(text))
+    return is_digest and found.get("public_key", "") in ("", *pems)
 
 
 def _certificate_in(text: bytes) -> dict[str, Any] | None:

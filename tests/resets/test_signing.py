@@ -165,3 +165,8 @@ def test_openssl_alone_can_check_it(tmp_path: Path, is_changed: bool) -> None:
     ended = subprocess.run(command.split(), cwd=tmp_path, env=os.environ, capture_output=True, timeout=20)
     assert (ended.returncode == 0) is not is_changed
     assert (b"Signature Verified Successfully" in ended.stdout) is not is_changed
+
+
+@pytest.mark.parametrize(("field", "value"), [("digest", "0" * 64), ("public_key", "-----BEGIN PUBLIC KEY-----")])
+def test_what_stands_beside_the_text_has_to_belong_to_it(field: str, value: str) -> None:
+    assert judged(signed() | {field: value}).words == certificate_check.BESIDE

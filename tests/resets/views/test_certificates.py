@@ -107,7 +107,7 @@ def test_a_number_alone_tells_nothing(client: Client, issued: Certificate) -> No
 def test_another_digest_answers_like_an_unknown_number(client: Client, issued: Certificate) -> None:
     wrong = {"digest": "0" * 64}
     known, unknown = seen(client, address(issued), **wrong), seen(client, "/certificates/RP-2027-0002/", **wrong)
-    assert "Not the same. No certificate RP-2027-0001 has this digest. This copy was changed" in known
+    assert "Not the same. No certificate RP-2027-0001 has this code or digest. This copy was changed" in known
     assert "Lakeside" not in known
     assert known.replace("RP-2027-0001", "N") == unknown.replace("RP-2027-0002", "N")
 
