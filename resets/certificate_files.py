@@ -28,7 +28,15 @@ def told(reset: Reset, *, at: datetime) -> dict[str, Any]:
 def proofs(reset: Reset, *, at: datetime) -> list[dict[str, Any]]:
     """What the exports prove now, for the history; asked before anything is deleted, since it counts students."""
     found = proof.of(reset.district, at=at, last_chosen=reset.last_export_chosen_at is not None)
-    return [{"product": str(each.product), "proven": each.is_proven, "said": each.sentence} for each in found]
+    return [
+        {
+            "product": str(each.product),
+            "proven": each.is_proven,
+            "said": each.sentence,
+            "file": each.file.pk if each.file else None,
+        }
+        for each in found
+    ]
 
 
 def _products(reset: Reset) -> list[Product]:
@@ -39,21 +47,36 @@ def _products(reset: Reset) -> list[Product]:
 
 
 def _made(reset: Reset, product: Product) -> QuerySet[ExportFile]:
-    """Student Data Exports that were made of the year, whatever became of them."""
+    """Student Data Exports of the data that was deleted, whatever became of them."""
     of_product = ExportFile.objects.filter(district=reset.district, kind=ExportFile.Kind.STUDENT_DATA, product=product)
-    return of_product.filter(made_at__isnull=False, school_year=reset.season.school_year)
+    return of_product.filter(made_at__isnull=False, generation=reset.district.gate.resets - 1)
 
 
 def _product(reset: Reset, product: Product) -> dict[str, Any]:
     made = _made(reset, product)
-    newest = made.order_by("-made_at", "-pk").first()
+    file = _that_counts(reset, product, made)
     return {
         "product": str(product.label),
         "made": made.count(),
-        "newest": _file(newest, reset) if newest else None,
-        "words": "" if newest else NONE_MADE,
-        "proof": _proof(reset, product),
+        "newest": _file(file, reset) if file else None,
+        "words": "" if file else NONE_MADE,
+        "proof": _proof_of_last(file) if file and file.is_last else _proof(reset, product),
     }
+
+
+def _that_counts(reset: Reset, product: Product, made: QuerySet[ExportFile]) -> ExportFile | None:
+    """The last export, else the one that the proof speaks of, else the newest: the digest beside its own proof."""
+    noted = (_noted(reset, product) or {}).get("file")
+    files = list(made.order_by("-is_last", "-made_at", "-pk"))
+    if files and not files[0].is_last:
+        files.sort(key=lambda file: file.pk != noted)
+    return files[0] if files else None
+
+
+def _proof_of_last(file: ExportFile) -> dict[str, Any]:
+    """What the run saw itself: it deletes nothing unless its last export has as many students as it counted."""
+    said = f"The run made it before anything was deleted, with a row for each of the {file.rows:,} students it counted."
+    return {"proven": True, "words": said}
 
 
 def _file(file: ExportFile, reset: Reset) -> dict[str, Any]:
@@ -77,10 +100,14 @@ def _file(file: ExportFile, reset: Reset) -> dict[str, Any]:
 
 def _proof(reset: Reset, product: Product) -> dict[str, Any] | None:
     """What the exports proved when the data was deleted, as the history noted it then."""
+    found = _noted(reset, product)
+    return {"proven": found["proven"], "words": found["said"]} if found else None
+
+
+def _noted(reset: Reset, product: Product) -> dict[str, Any] | None:
     deletion = ResetEvent.objects.filter(reset_id=reset.pk, kind="destroyed").order_by("-id").first()
     noted = deletion.detail.get("proof", []) if deletion else []
-    found = next((each for each in noted if each["product"] == str(product)), None)
-    return {"proven": found["proven"], "words": found["said"]} if found else None
+    return next((each for each in noted if each["product"] == str(product)), None)
 
 
 def _last_export(reset: Reset) -> dict[str, Any]:

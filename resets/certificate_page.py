@@ -92,7 +92,7 @@ def _export(each: Document) -> list[str]:
     file = each["newest"]
     if file is None:
         return [each["words"], *proof]
-    what = "Last export, made by the run" if file["last_export"] else "Newest export"
+    what = "Last export, made by the run" if file["last_export"] else "The export that counts"
     through = f", through {file['through_words']}" if file["through_words"] else ""
     made = f"{what}: {file['rows']:,} rows{through}, made {file['made']['words']}."
     return [made, _downloads(file["downloads"]), *proof, f"SHA-256 {in_groups(file['digest'])}"]

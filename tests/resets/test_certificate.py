@@ -310,7 +310,7 @@ def test_without_an_export_it_says_so(said: Document) -> None:
 
 def test_it_tells_an_export_by_its_digest_rows_and_who_has_it(reset: Reset, cast: Cast) -> None:
     file = export(cast.lakeside)
-    export(cast.lakeside, school_year="2025-26", digest="00" * 32, made_at=MADE + timedelta(days=1))
+    export(cast.lakeside, generation=7, digest="00" * 32, made_at=MADE + timedelta(days=1))
     Download.objects.create(
         file=file, downloaded_at=MADE + timedelta(hours=1), downloaded_by="Dana Whitfield", digest=DIGEST
     )
@@ -333,6 +333,16 @@ def test_of_several_exports_it_tells_the_newest(reset: Reset, cast: Cast) -> Non
     math, facts = read(reset)["exports"]["products"]
     assert (math["made"], math["newest"]["digest"]) == (2, "22" * 32)
     assert (facts["made"], facts["newest"]["digest"]) == (1, "44" * 32)
+
+
+def test_the_digest_stands_beside_its_own_proof(reset: Reset, cast: Cast) -> None:
+    whole = export(cast.lakeside)
+    Download.objects.create(
+        file=whole, downloaded_at=MADE + timedelta(hours=1), downloaded_by="Dana Whitfield", digest=DIGEST
+    )
+    export(cast.lakeside, since=date(2027, 7, 1), digest="22" * 32, made_at=MADE + timedelta(hours=3))
+    math = read(reset)["exports"]["products"][0]
+    assert (math["newest"]["digest"], math["proof"]["proven"]) == (DIGEST, True)
 
 
 def test_it_says_what_the_exports_proved_when_the_data_was_deleted(reset: Reset) -> None:

@@ -243,7 +243,7 @@ def test_a_file_that_is_not_as_it_was_made_is_not_handed_out(dana: Client, cast:
     storages["exports"].delete(file.stored)
     answer = dana.get(address(file))
     assert answer.status_code == 410
-    assert "It was not found as it was made." in text(answer.content)
+    assert "It cannot be read now." in text(answer.content)
 
 
 def test_what_is_gone_or_was_not_made_stands_below_with_its_reason(dana: Client, cast: Cast) -> None:
