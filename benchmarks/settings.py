@@ -3,6 +3,7 @@
 Without DATABASE_URL the server is one of their own, named SERVER. With it, nothing else needs to be set.
 """
 
+import base64
 import os
 import secrets
 
@@ -17,7 +18,7 @@ if os.environ.get("DATABASE_URL"):
     os.environ.setdefault("ROSTER_FILES", os.devnull)
     os.environ.setdefault("EXPORT_FILES", os.devnull)
     os.environ.setdefault("BACKUP_DAYS", "35")
-    os.environ.setdefault("CERTIFICATE_KEYS", "not-used-by-benchmarks")
+    os.environ.setdefault("CERTIFICATE_KEYS", base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
 
 from resetportal.settings import *  # noqa: E402, F403
 
