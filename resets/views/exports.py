@@ -50,8 +50,7 @@ def board(request: HttpRequest, site_code: str) -> HttpResponse:
     """What changes while a file is made; 286 once none is."""
     context = _board(request, found(request, site_code))
     status = 200 if context["is_making"] else STOP_POLLING
-    is_quiet = context["is_making"] or "taken" in request.GET
-    context["say"] = "" if is_quiet else "The export is at its end. See the list."
+    context["say"] = "" if context["is_making"] else "The export is at its end. See the list."
     return render(request, "resets/exports.html#polled", context, status=status)
 
 

@@ -71,8 +71,7 @@ def board(request: HttpRequest, site_code: str) -> HttpResponse:
     """What changes while reports are made; 286 once none are."""
     context = _board(request, found(request, site_code))
     status = 200 if context["is_making"] else STOP_POLLING
-    is_quiet = context["is_making"] or "taken" in request.GET
-    context["say"] = "" if is_quiet else "The reports are at their end. See the list."
+    context["say"] = "" if context["is_making"] else "The reports are at their end. See the list."
     return render(request, "resets/reports.html#polled", context, status=status)
 
 

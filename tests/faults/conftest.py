@@ -18,7 +18,7 @@ from tests.faults.oracle import Oracle
 
 INSTANCE = "faults"
 KILLS = int(os.environ.get("KILLS", "5"))  # at random moments, besides those at named points
-DISTRICTS = 16 + KILLS
+DISTRICTS = 17 + KILLS
 
 
 class Installation:
