@@ -113,7 +113,7 @@ def check_it_as_a_stranger(browser: Browser, portal: Portal, number: str, digest
     """Somebody without an account holds the certificate; a digest that was changed is told."""
     stranger = browser.new_context(base_url=portal.address).new_page()
     stranger.goto(f"/certificates/{number}/?digest={digest}")
-    expect(stranger.locator("main")).to_contain_text("genuine")
+    expect(stranger.locator("main")).to_contain_text("Genuine")
     expect(stranger.locator("main")).to_contain_text("Lakeside Unified")
     assert_accessible(stranger)
     changed = f"{'0' if digest[0] != '0' else '1'}{digest[1:]}"
