@@ -1,6 +1,7 @@
 """The models of `districts`, one module a concept."""
 
 from districts.models.classrooms import Classroom, ClassroomTeacher, Enrollment
+from districts.models.contacts import Contact, OtherReset
 from districts.models.gates import Gate
 from districts.models.learning import (
     Avatar,
@@ -34,6 +35,7 @@ __all__ = [
     "BenchmarkResult",
     "Classroom",
     "ClassroomTeacher",
+    "Contact",
     "Currency",
     "DailyUsage",
     "District",
@@ -47,6 +49,7 @@ __all__ = [
     "LearningEnvironment",
     "LessonResult",
     "Notice",
+    "OtherReset",
     "Pathway",
     "PathwayAssignment",
     "PointsBalance",

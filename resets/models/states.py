@@ -20,6 +20,7 @@ class Answer(models.TextChoices):
     KEEPS = "keeps", "Keeps the default"
     ASKS = "asks", "Asks for another day"
     AGREED = "agreed", "Agreed on the date"
+    TOLD = "told", "Asked, and was told why the date stays"
 
 
 class HeldFor(models.TextChoices):
