@@ -1,8 +1,10 @@
-"""Moments in words, on the clock of a district's zone: every time that is shown names its zone."""
+"""Days and moments in words, by the reader's language, on the clock of a district's zone, which is always named."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
+
+from django.utils.formats import date_format, get_format
 
 _NAMES: Final = {
     "America/New_York": "Eastern",
@@ -21,18 +23,21 @@ _NAMES: Final = {
 }
 
 
+def day(value: date) -> str:
+    """A date with its weekday and year: `Tue, July 27, 2027`."""
+    return date_format(value, f"D, {get_format('DATE_FORMAT').replace('N', 'F')}")  # months whole, as in a sentence
+
+
 def clock_time(at: datetime, zone: str, *, seconds: bool = False, named: bool = True) -> str:
     """A moment's time of day on a zone's clock, with the zone unless it stands close by: `1:00 AM PDT`."""
     local = at.astimezone(ZoneInfo(zone))
-    exact = f":{local:%S}" if seconds else ""
     letters = f" {zone_abbreviation(local)}" if named else ""
-    return f"{local.hour % 12 or 12}:{local:%M}{exact} {local:%p}{letters}"
+    return date_format(local, "g:i:s A" if seconds else "g:i A") + letters
 
 
 def moment(at: datetime, zone: str) -> str:
     """A moment in full on a zone's clock: `Tue, July 27, 2027, 4:12 PM PDT`. `at` is aware."""
-    local = at.astimezone(ZoneInfo(zone))
-    return f"{local:%a, %B} {local.day}, {local.year}, {clock_time(at, zone)}"
+    return f"{day(at.astimezone(ZoneInfo(zone)))}, {clock_time(at, zone)}"
 
 
 def zone_abbreviation(local: datetime) -> str:

@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "resetportal.middleware.NeverStored",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -142,6 +143,8 @@ CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace("?db
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en-us"
+LANGUAGES = [("en-us", "English")]  # another one is a catalogue in locale/ and a line here
+LOCALE_PATHS = [ROOT / "locale"]
 
 # People sign in by e-mail and password. Nobody signs up.
 

@@ -1,9 +1,12 @@
-"""Dates, times and numbers as the pages say them; times are shown in a named zone."""
+"""Dates, times and numbers as the pages say them, by the reader's language; times are shown in a named zone."""
 
 from datetime import date, timedelta
-from typing import Final
+
+from django.utils.dates import MONTHS_AP
+from django.utils.formats import date_format, number_format
 
 from districts.moments import clock_time, moment, zone_abbreviation, zone_name
+from districts.moments import day as spoken
 
 __all__ = [
     "brief_day",
@@ -21,29 +24,21 @@ __all__ = [
     "zone_name",
 ]
 
-_SHORT_MONTHS: Final = (
-    "Jan", "Feb", "March", "April", "May", "June", "July", "Aug", "Sept", "Oct", "Nov", "Dec",
-)  # fmt: skip
-
-
-def spoken(day: date) -> str:
-    """A date with its weekday and year: `Tue, July 27, 2027`."""
-    return f"{spoken_day(day)}, {day.year}"
-
 
 def spoken_day(day: date) -> str:
     """A date of a year that the page has named: `Tue, July 27`."""
-    return f"{day:%a, %B} {day.day}"
+    return f"{date_format(day, 'D')}, {month_day(day)}"
 
 
 def brief_day(day: date) -> str:
     """A date for a narrow column, long months cut: `Mon, Aug 9`."""
-    return f"{day:%a}, {_SHORT_MONTHS[day.month - 1]} {day.day}"
+    month = date_format(day, "F")
+    return spoken_day(day).replace(month, str(MONTHS_AP[day.month]).removesuffix("."))
 
 
 def month_day(day: date) -> str:
     """A date without its weekday: `August 3`."""
-    return f"{day:%B} {day.day}"
+    return date_format(day, "MONTH_DAY_FORMAT")
 
 
 def day_range(first: date, last: date) -> str:
@@ -61,12 +56,12 @@ def elapsed(length: timedelta | float) -> str:
 
 def numbers(value: int | float | None) -> str:
     """A number with separators, `9,412`; a dash for one that is not known yet."""
-    return "–" if value is None else f"{value:,}"
+    return "–" if value is None else number_format(value, force_grouping=True)
 
 
 def counted(value: int, singular: str, plural: str = "") -> str:
     """A number and its noun in step: `1 school`, `14 schools`."""
-    return f"{value:,} {singular if value == 1 else plural or singular + 's'}"
+    return f"{numbers(value)} {singular if value == 1 else plural or singular + 's'}"
 
 
 def share(part: float, whole: float) -> str:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.template import Context, Template, TemplateSyntaxError
 from django.template.loader import render_to_string
+from django.utils import translation
 
 from resetportal import icons, words
 from resetportal.drawing import month, night, season
@@ -29,6 +30,13 @@ class Day:
 
 
 class TestDates:
+    def test_days_moments_and_numbers_follow_the_reader_s_language(self) -> None:
+        with translation.override("de"):
+            assert words.spoken(date(2027, 7, 27)) == "Di, 27. Juli 2027"
+            assert words.spoken_day(date(2027, 7, 27)) == "Di, 27. Juli"
+            assert words.moment(NIGHT, "America/Los_Angeles").startswith("Di, 27. Juli 2027, ")
+            assert words.numbers(9412) == "9.412"
+
     def test_a_date_begins_with_its_weekday(self) -> None:
         assert words.spoken(date(2027, 7, 27)) == "Tue, July 27, 2027"
 
