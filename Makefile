@@ -12,7 +12,7 @@ REAL := DATABASE_URL=postgres:///none REDIS_URL=redis://none BASE_URL=https://re
 	SECRETS_KEYS=bm90IHVzZWQsIG5vdCB1c2VkLCBub3QgdXNlZCwgbm8=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-stop test check stop requirements mutation screenshots
+.PHONY: help setup demo demo-stop test check stop requirements mutation screenshots messages
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' Makefile | expand -t 16
@@ -63,3 +63,7 @@ mutation: $(READY)  ## would the tests notice a broken rule? fails below 90 of 1
 
 screenshots: $(READY)  ## pictures of every page of the running demo, light and dark, wide and narrow
 	$(BIN)/python -m tests.screenshots
+
+messages: $(READY)  ## every text of the pages, for LANGUAGE=de or another to be translated into (needs gettext)
+	mkdir -p locale
+	$(REAL) $(BIN)/python manage.py makemessages --locale $(LANGUAGE) --no-obsolete --ignore .venv
