@@ -66,4 +66,4 @@ screenshots: $(READY)  ## pictures of every page of the running demo, light and 
 
 messages: $(READY)  ## every text of the pages, for LANGUAGE=de or another to be translated into (needs gettext)
 	mkdir -p locale
-	$(REAL) $(BIN)/python manage.py makemessages --locale $(LANGUAGE) --no-obsolete --ignore .venv
+	@$(REAL) SECRET_KEY=none $(BIN)/python manage.py makemessages --locale $(LANGUAGE) --no-obsolete --ignore .venv
