@@ -87,7 +87,7 @@ def choices(entry: Entry, reset: Reset, *, can_set: bool) -> list[Words]:
     """Her one decision, while the day can still change: another day, or the day as it stands."""
     if reset.status != Status.SCHEDULED:
         return []
-    is_better = bool(entry.risks())
+    is_better = bool(entry.clashes())
     another = _another(entry, reset.season.rules, is_better, can_set)
     if reset.answer in (Answer.KEEPS, Answer.AGREED) or not reset.is_default:
         return [another]
@@ -121,7 +121,7 @@ def _another(entry: Entry, rules: Policy, is_better: bool, can_set: bool) -> Wor
 
 
 def _best(entry: Entry, rules: Policy) -> str:
-    near = next((finding.nearest for finding in entry.risks() if finding.nearest), None)
+    near = next((finding.nearest for finding in entry.clashes() if finding.nearest), None)
     starts = entry.calendar.rostering_starts
     until = f" before {_in(starts, rules)}, when rostering starts" if starts else ""
     if near:
@@ -142,7 +142,7 @@ def _keep(entry: Entry, reset: Reset, is_better: bool) -> Words:
 
 
 def _harm(entry: Entry) -> str:
-    return " ".join(f"{finding.gist.rstrip('.')}." for finding in entry.risks())
+    return " ".join(f"{finding.gist.rstrip('.')}." for finding in entry.clashes())
 
 
 def steps(entry: Entry, reset: Reset) -> list[Words]:

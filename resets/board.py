@@ -6,22 +6,28 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
 
 from districts import gate
-from districts.models import District, SchoolYear
+from districts.models import District, Gate, RosterSync, SchoolYear
 from exports import proof
 from exports.proof import Proof
-from resets import policy, syncs
+from resetportal import clock
+from resets import risks, syncs
 from resets.calendars import calendar_of
 from resets.dates import school_year_of
-from resets.models import Answer, Reset, Season, Status
-from resets.policy import Calendar, Finding, Policy
+from resets.models import Answer, Hold, Question, Reset, Season, Status
+from resets.policy import Calendar, Policy
+from resets.risks import Risk
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One district in one season: `reset` is None where it has no date, `rules` where no season was opened."""
+    """One district in one season: `reset` is None where it has no date, `rules` where no season was opened.
+
+    `hold` is its open records hold, `question` its oldest without an answer. `is_unsynced`: its syncs are on again and
+    no roster was applied since; `last_outcome` is then how the last one went, "" where none came.
+    """
 
     district: District
     rules: Policy | None
@@ -29,6 +35,29 @@ class Entry:
     calendar: Calendar
     at: datetime
     proofs: tuple[Proof, ...] = ()
+    hold: Hold | None = None
+    question: Question | None = None
+    is_unsynced: bool = False
+    last_outcome: str = ""
+
+    @cached_property
+    def today(self) -> date:
+        """The date in the district's zone."""
+        return self.local(self.at)
+
+    def local(self, at: datetime | None) -> date:
+        """The date in the district's zone at another moment; today for None."""
+        return clock.local_date(self.district.zone, at or self.at)
+
+    @property
+    def year(self) -> int:
+        """The season's year, which its pages do not repeat in every date."""
+        return self.rules.year if self.rules else self.today.year
+
+    @property
+    def first_day(self) -> date | None:
+        """The first day of school of the new year; fetched with the district."""
+        return next((year.first_day_on for year in self.district.school_years.all()), None)
 
     @property
     def day(self) -> date | None:
@@ -40,10 +69,8 @@ class Entry:
 
     @cached_property
     def is_at_risk(self) -> bool:
-        """W8: the date goes wrong unless somebody acts, and can still be changed."""
-        if self.reset is None or not self.reset.is_editable:
-            return False
-        return policy.is_at_risk(self.reset.date, self.reset.is_default, calendar=self.calendar)
+        """Something goes wrong unless somebody acts (W8 and the rest of `risks`)."""
+        return risks.is_any(self)
 
     @property
     def is_answered(self) -> bool:
@@ -103,32 +130,78 @@ class Entry:
             return False
         return self.reset.is_working or (self.status == Status.SCHEDULED and self.reset.due_from <= self.at)
 
-    def risks(self) -> tuple[Finding, ...]:
+    def risks(self) -> tuple[Risk, ...]:
         """Why it is at risk, in whole sentences; dear, so asked for the rows of one page alone."""
-        if not self.is_at_risk or self.reset is None or self.rules is None:
-            return ()
-        return policy.risks(
-            self.reset.date, self.reset.is_default, policy=self.rules, calendar=self.calendar, now=self.at
-        )
+        return self._risks
+
+    @cached_property
+    def _risks(self) -> tuple[Risk, ...]:
+        return risks.of(self)
+
+    def clashes(self) -> tuple[Risk, ...]:
+        """The risks that are its date's own: another day would help, or another start of rostering."""
+        return tuple(risk for risk in self._risks if risk.finding)
 
 
 def entries(districts: QuerySet[District], season: Season | None, *, at: datetime) -> list[Entry]:
-    """The districts with their dates, resets of one season and exports, in six queries; in the order of their names."""
+    """The districts with all that a season says of them, in nine queries; in the order of their names."""
     school_year = season.school_year if season else school_year_of(at.date())
     rows = districts.select_related("counts", "gate", "csm", "roster_source").prefetch_related(
         syncs.HELD,
         Prefetch("school_years", SchoolYear.objects.filter(name=school_year)),
         Prefetch("resets", Reset.objects.filter(season=season), to_attr="resets_of_season"),
     )
+    beside = _Beside.of(list(rows), season, at)
     rules = season.rules if season else None
-    chosen = {each.pk for each in rows for reset in each.resets_of_season if reset.last_export_chosen_at}
-    proofs = proof.of_many(rows, at=at, last_chosen=chosen)
-    return [_entry(district, rules, school_year, at, proofs[district.pk]) for district in rows]
+    return [_entry(district, rules, school_year, at, beside) for district in rows]
 
 
-def _entry(district: Any, rules: Policy | None, school_year: str, at: datetime, proofs: list[Proof]) -> Entry:
-    reset = next(iter(district.resets_of_season), None)
-    return Entry(district, rules, reset, calendar_of(district, school_year), at, tuple(proofs))
+@dataclass(frozen=True)
+class _Beside:
+    """What stands in other tables about many districts, by a district's id."""
+
+    proofs: dict[int, list[Proof]]
+    holds: dict[int, Hold]
+    questions: dict[int, Question]
+    unsynced: dict[int, str]
+
+    @classmethod
+    def of(cls, rows: list[Any], season: Season | None, at: datetime) -> "_Beside":
+        chosen = {each.pk for each in rows for reset in each.resets_of_season if reset.last_export_chosen_at}
+        ids = [each.pk for each in rows]
+        asked = Question.objects.filter(reset__season=season, reset__district__in=ids, answered_at=None)
+        return cls(
+            proof.of_many(rows, at=at, last_chosen=chosen),
+            {hold.district_id: hold for hold in Hold.objects.filter(district__in=ids, ended_at=None)},
+            {question.reset.district_id: question for question in asked.select_related("reset")},
+            _unsynced(ids),
+        )
+
+
+def _unsynced(ids: list[int]) -> dict[int, str]:
+    """Districts whose syncs are on again without a roster applied since; how the last one went, "" for none."""
+    since = RosterSync.objects.filter(district=OuterRef("district"), finished_at__gte=OuterRef("resumed_at"))
+    good = since.filter(outcome__in=(RosterSync.Outcome.APPLIED, RosterSync.Outcome.UNCHANGED))
+    bad = since.exclude(outcome__in=(RosterSync.Outcome.REHEARSED, RosterSync.Outcome.PAUSED))
+    gates = Gate.objects.filter(~Exists(good), district__in=ids, resumed_at__isnull=False)
+    last = Subquery(bad.order_by("-finished_at", "-id").values("outcome")[:1])
+    return {district: outcome or "" for district, outcome in gates.annotate(last=last).values_list("pk", "last")}
+
+
+def _entry(district: Any, rules: Policy | None, school_year: str, at: datetime, beside: _Beside) -> Entry:
+    key = district.pk
+    return Entry(
+        district,
+        rules,
+        next(iter(district.resets_of_season), None),
+        calendar_of(district, school_year),
+        at,
+        tuple(beside.proofs[key]),
+        beside.holds.get(key),
+        beside.questions.get(key),
+        key in beside.unsynced,
+        beside.unsynced.get(key, ""),
+    )
 
 
 @dataclass(frozen=True)

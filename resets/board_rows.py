@@ -8,10 +8,10 @@ from typing import Any
 from django.http import QueryDict
 from django.urls import reverse
 
-from resets import board, permitted, policy, proof_words
+from resets import board, permitted, policy, proof_words, risks
 from resets.board import FILTERS, NUMBERED, SORTS, Entry
 from resets.models import Answer, Status
-from resets.policy import Finding
+from resets.risks import Risk
 
 Pair = tuple[str, str]
 
@@ -111,8 +111,8 @@ def _titled(stage: int, day: date | None, count: int, rows: list[dict[str, Any]]
 
 def row(entry: Entry, role: str) -> dict[str, Any]:
     """One district as `components/district_table.html` takes it."""
-    risks, counts, ends = entry.risks(), entry.district.counts, entry.calendar.session_ends
-    broken = {finding.rule for finding in risks}
+    why, counts, ends = entry.risks(), entry.district.counts, entry.calendar.session_ends
+    broken = {risk.rule for risk in why}
     return {
         "name": entry.district.name,
         "site_code": entry.district.site_code,
@@ -128,8 +128,8 @@ def row(entry: Entry, role: str) -> dict[str, Any]:
         "answer": answer(entry),
         "export": proof_words.state(entry),
         "syncs": entry.syncs,
-        "next": next_step(entry, risks, role),
-        "reasons": [finding.sentence for finding in risks],
+        "next": next_step(entry, why, role),
+        "reasons": [risk.sentence for risk in why],
     }
 
 
@@ -146,12 +146,12 @@ def answer(entry: Entry) -> Pair:
     return ("done", "Agreed") if reset.answer == Answer.AGREED else ("wait", "None yet")
 
 
-def next_step(entry: Entry, risks: Sequence[Finding], role: str) -> Pair | None:
+def next_step(entry: Entry, why: Sequence[Risk], role: str) -> Pair | None:
     """The one thing to do next, as words and an address; None where there is nothing for this role to do."""
-    return next((step for step in _steps(entry, risks, role)), None)
+    return next((step for step in _steps(entry, why, role)), None)
 
 
-def _steps(entry: Entry, risks: Sequence[Finding], role: str) -> Iterator[Pair]:
+def _steps(entry: Entry, why: Sequence[Risk], role: str) -> Iterator[Pair]:
     reset, code = entry.reset, entry.district.site_code
     if reset and entry.status == Status.HELD:
         yield "See why it is held", reverse("resets:reset", args=[reset.pk])
@@ -160,30 +160,53 @@ def _steps(entry: Entry, risks: Sequence[Finding], role: str) -> Iterator[Pair]:
     if role not in permitted.WHO["choose"]:
         return
     if reset and reset.is_editable:
-        yield from _before_the_reset(entry, risks)
-    if reset and not permitted.obstacle_to("rostering_complete", reset) and entry.is_waiting:
-        yield (
-            "Rostering is complete",
-            reverse("resets:rosters" if reset.data_ready_at else "resets:district", args=[code]),
-        )
+        yield from _before_the_reset(entry)
+    if reset and entry.is_waiting and reset.data_ready_at and not permitted.obstacle_to("rostering_complete", reset):
+        yield "Rostering is complete", reverse("resets:rosters", args=[code])
+    yield from ((risk.cure, _where(entry, risk)) for risk in why)
+    if reset and entry.is_waiting and not permitted.obstacle_to("rostering_complete", reset):
+        yield "Rostering is complete", reverse("resets:district", args=[code])
+    if reset and reset.is_editable:
+        yield from _missing_before_the_reset(entry)
     if entry.has_roster_on_hold:
         yield "Look at the roster", reverse("resets:rosters", args=[code])
     if reset is None and entry.rules and entry.district.counts.students:
         yield "Choose a date", reverse("resets:choose", args=[code])
 
 
-def _before_the_reset(entry: Entry, risks: Sequence[Finding]) -> Iterator[Pair]:
+def _before_the_reset(entry: Entry) -> Iterator[Pair]:
+    """What the district waits for."""
     reset, code = entry.reset, entry.district.site_code
-    choose, dates = reverse("resets:choose", args=[code]), reverse("resets:dates", args=[code])
     if reset and reset.answer == Answer.ASKS and reset.asked_for:
+        choose = reverse("resets:choose", args=[code])
         yield f"Answer {reset.answered_by}", f"{choose}?day={reset.asked_for.isoformat()}"
-    for finding in risks:
-        if finding.nearest:
-            yield f"Set {policy.spoken(finding.nearest, finding.nearest.year)}", f"{choose}?day={finding.nearest}"
-        yield "Move rostering", dates
+    if entry.question:
+        yield f"Answer {entry.question.asked_by}", reverse("resets:district", args=[code])
+
+
+def _missing_before_the_reset(entry: Entry) -> Iterator[Pair]:
+    dates = reverse("resets:dates", args=[entry.district.site_code])
     if entry.calendar.sessions_unknown:
         yield "Enter the session dates", dates
     if entry.calendar.rostering_starts is None:
         yield "Enter the rostering start", dates
     if proof_words.state(entry)[0] == "wait":
-        yield "Ask for its export", reverse("resets:exports", args=[code])
+        yield "Ask for its export", reverse("resets:exports", args=[entry.district.site_code])
+
+
+PLACES = {
+    risks.BREAKS_RULE: "resets:dates",
+    risks.DATES_MISSING: "resets:dates",
+    risks.NO_PROOF: "resets:exports",
+    risks.SYNC_STUCK: "resets:rosters",
+    risks.NOT_ROSTERED: "resets:district",
+    risks.HELD: "resets:district",
+}
+
+
+def _where(entry: Entry, risk: Risk) -> str:
+    """The page on which a risk is cured."""
+    code = [entry.district.site_code]
+    if risk.nearest:
+        return f"{reverse('resets:choose', args=code)}?day={risk.nearest.isoformat()}"
+    return reverse(PLACES[risk.key], args=code)
