@@ -1,0 +1,55 @@
+"""When a letter of the sequence is due in one district, in its own zone and outside its quiet hours."""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from resets.models import LetterStep, Reset, Season
+
+MORNING, EVENING = 8, 18  # hours of a working day in the district's zone; outside them it is left in peace
+WaitsFor = LetterStep.WaitsFor
+DAY = timedelta(days=1)
+
+
+def day_of(step: LetterStep, reset: Reset, season: Season) -> date | None:
+    """The day on which a step is due, a date in the district's zone; None while what it waits for has no day.
+
+    Before a day it waits for, a weekend moves it to the Friday; after it, to the Monday.
+    """
+    begins = _begins(step, reset, season)
+    if begins is None:
+        return None
+    day = begins + step.days * DAY
+    if day.weekday() < 5:
+        return day
+    return day - DAY * (day.weekday() - 4) if step.days < 0 else day + DAY * (7 - day.weekday())
+
+
+def _begins(step: LetterStep, reset: Reset, season: Season) -> date | None:
+    zone = ZoneInfo(reset.district.zone)
+    if step.waits_for == WaitsFor.OPENING:
+        return season.opened_at.astimezone(zone).date() if season.opened_at else None
+    if step.waits_for == WaitsFor.COMPLETED:
+        return reset.completed_at.astimezone(zone).date() if reset.completed_at else None
+    return reset.date
+
+
+def due_from(day: date, zone: str) -> datetime:
+    """The morning of a day in a zone."""
+    return datetime.combine(day, time(MORNING), ZoneInfo(zone))
+
+
+def is_quiet(zone: str, at: datetime) -> bool:
+    """Whether a district is left in peace: outside working hours, and at the weekend."""
+    local = at.astimezone(ZoneInfo(zone))
+    return local.weekday() >= 5 or not MORNING <= local.hour < EVENING
+
+
+def next_open(zone: str, at: datetime) -> datetime:
+    """`at`, or the next morning on which letters go."""
+    local = at.astimezone(ZoneInfo(zone))
+    if not is_quiet(zone, at):
+        return at
+    day = local.date() if local.hour < MORNING else local.date() + DAY
+    while day.weekday() >= 5:
+        day += DAY
+    return due_from(day, zone)

@@ -1,0 +1,115 @@
+"""The fields of a letter: what may stand in braces in its text, and what each becomes for one district."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from string import Formatter
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from districts.models import District
+from districts.moments import clock_time, zone_name
+from resets import policy
+from resets.calendars import calendar_of
+from resets.models import Reset, Season
+from resets.policy import spoken
+
+UNKNOWN_DAY = "a day we do not know yet"
+
+
+class Unknown(ValueError):
+    """A field that no letter has, or braces that are none; the message names it and what there is."""
+
+
+class Facts(NamedTuple):
+    """What fields are filled from. `reset` is None for a district without a date."""
+
+    district: District
+    season: Season
+    reset: Reset | None
+    csm: Any
+    at: datetime
+
+
+class Field(NamedTuple):
+    says: Any
+    value: Callable[[Facts], str]
+
+
+def _day(day: date | None) -> str:
+    return spoken(day) if day else UNKNOWN_DAY
+
+
+def _recommended(facts: Facts) -> str:
+    calendar = calendar_of(facts.district, facts.season.school_year)
+    advice = policy.advise(policy=facts.season.rules, calendar=calendar, now=facts.at)
+    return _day(advice.recommended)
+
+
+def _sessions(facts: Facts) -> str:
+    calendar = calendar_of(facts.district, facts.season.school_year)
+    return UNKNOWN_DAY if calendar.sessions_unknown else spoken(max(end for _, end in calendar.session_ends))
+
+
+def _address(facts: Facts, place: str = "") -> str:
+    return f"{settings.BASE_URL}/districts/{facts.district.site_code}/{place}"
+
+
+def _certificate(facts: Facts) -> str:
+    return f"{settings.BASE_URL}/resets/{facts.reset.pk}/certificate/" if facts.reset else _address(facts)
+
+
+def _rostering(facts: Facts) -> str:
+    return _day(calendar_of(facts.district, facts.season.school_year).rostering_starts)
+
+
+def _hour(facts: Facts) -> str:
+    zone = facts.district.zone
+    return clock_time(facts.reset.due_from, zone) if facts.reset else zone_name(zone)
+
+
+_ALL: Mapping[str, Field] = {
+    "district": Field(_("The district’s name"), lambda facts: facts.district.name),
+    "site_code": Field(_("Its site code"), lambda facts: facts.district.site_code),
+    "schools": Field(_("How many schools it has"), lambda facts: f"{facts.district.counts.schools:,}"),
+    "students": Field(_("How many students it has"), lambda facts: f"{facts.district.counts.students:,}"),
+    "school_year": Field(_("The school year that ends"), lambda facts: facts.season.school_year),
+    "reset_date": Field(_("The day of its reset"), lambda facts: _day(facts.reset.date if facts.reset else None)),
+    "reset_hour": Field(_("The hour of its reset, with the zone"), _hour),
+    "default_date": Field(_("The season’s default day"), lambda facts: spoken(facts.season.rules.default_dates[0])),
+    "recommended_date": Field(_("The day that the date adviser recommends"), _recommended),
+    "session_ends": Field(_("The last day of its sessions"), _sessions),
+    "rostering_starts": Field(_("The day on which its rostering starts"), _rostering),
+    "csm": Field(_("The CSM’s name"), lambda facts: str(facts.csm or "Your Customer Success team")),
+    "csm_email": Field(_("The CSM’s e-mail address"), lambda facts: getattr(facts.csm, "email", "")),
+    "csm_phone": Field(_("The CSM’s telephone number"), lambda facts: getattr(facts.csm, "phone", "")),
+    "page": Field(_("The address of the district’s page"), _address),
+    "exports": Field(_("The address of its Student Data Export"), lambda facts: _address(facts, "exports/")),
+    "certificate": Field(_("The address of its certificate"), _certificate),
+}
+FIELDS: Mapping[str, Any] = {name: field.says for name, field in _ALL.items()}
+
+
+def check(text: str) -> set[str]:
+    """The fields that a text names. Raises Unknown for one that there is not, or for a brace that stands alone."""
+    try:
+        parts = list(Formatter().parse(text))
+    except ValueError:
+        raise Unknown(f"A brace stands alone. Fields look like {{district}}. {_known()}") from None
+    named = {name for _, name, _, _ in parts if name is not None}
+    plain = all(not (form or conversion) for _, name, form, conversion in parts if name is not None)
+    for name in sorted(named):
+        if name not in _ALL or not plain:
+            raise Unknown(f"There is no field {{{name}}}. {_known()}")
+    return named
+
+
+def fill(text: str, *, district: District, season: Season, reset: Reset | None, csm: Any, at: datetime) -> str:
+    """A text with its fields as they are for one district now. Raises Unknown."""
+    facts = Facts(district, season, reset, csm, at)
+    return text.format_map({name: _ALL[name].value(facts) for name in check(text)})
+
+
+def _known() -> str:
+    return "Fields are: " + ", ".join(f"{{{name}}}" for name in _ALL) + "."

@@ -1,0 +1,121 @@
+"""The letters that a season starts with: their words, and what each waits for. A CSM lead edits them afterwards."""
+
+from typing import NamedTuple
+
+from resets.models import LetterStep
+
+WaitsFor, Audience = LetterStep.WaitsFor, LetterStep.Audience
+
+
+class Start(NamedTuple):
+    """`days` are counted from what it waits for, below zero before it."""
+
+    name: str
+    waits_for: str
+    days: int
+    audience: str
+    asks: bool
+    subject: str
+    body: str
+
+
+STARTING = (
+    Start(
+        "Opening letter",
+        WaitsFor.OPENING,
+        0,
+        Audience.EVERYBODY,
+        True,
+        "The end of your school year {school_year}",
+        """The school year {school_year} ends, and the student data of {district} is reset before the new one begins. \
+The reset is planned for {reset_date}, at {reset_hour}, for all {schools} schools together.
+
+A reset deletes student accounts, their academic data and classrooms. Educators, schools and the district stay. It \
+cannot be undone, and no math data is stored from one year to the next.
+
+Please tell me by the buttons below whether this day suits you. It suits if your school year and your summer session \
+both end before it, and rostering for the new year starts after it. From what we know of your dates, \
+{recommended_date} would do best. If we hear nothing, {reset_date} stands.
+
+Before the reset, download your Student Data Export: {exports}""",
+    ),
+    Start(
+        "First reminder",
+        WaitsFor.OPENING,
+        14,
+        Audience.SILENT,
+        True,
+        "Does {reset_date} suit you?",
+        """Two weeks ago I wrote about the reset of {district} at the end of this school year. I have not heard from \
+you yet.
+
+It is planned for {reset_date}. One press below is enough: keep that day, ask for another one, or ask me a question.""",
+    ),
+    Start(
+        "Second reminder",
+        WaitsFor.RESET,
+        -21,
+        Audience.SILENT,
+        True,
+        "Three weeks until the reset of {district}",
+        """In three weeks, on {reset_date}, the student data of {district} is reset: {students} student accounts and \
+all that belongs to them, in {schools} schools.
+
+Your sessions end on {session_ends} and rostering starts on {rostering_starts}, as far as we know. If one of these \
+is wrong, or the day does not suit you, please tell me by the buttons below.""",
+    ),
+    Start(
+        "Last notice",
+        WaitsFor.DEFAULT,
+        -14,
+        Audience.SILENT,
+        True,
+        "{district} will be reset on {reset_date} by default",
+        """We have had no answer about the end of your school year. {district} will be reset on {reset_date} by \
+default, at {reset_hour}.
+
+If another day suits you better, this is the time to say so: press below, or write or call me.""",
+    ),
+    Start(
+        "The week before",
+        WaitsFor.RESET,
+        -7,
+        Audience.EVERYBODY,
+        False,
+        "One week until the reset of {district}",
+        """On {reset_date} the student data of {district} is reset. What to do before:
+
+1. Download your Student Data Export. It holds all days before today: {exports}
+
+2. Let teachers have the Student Progress reports they need in the new year. They cannot be printed afterwards.
+
+3. Look through your educators: their accounts stay, so deactivate those who have left.
+
+All of it starts here: {page}""",
+    ),
+    Start(
+        "The day before",
+        WaitsFor.RESET,
+        -1,
+        Audience.EVERYBODY,
+        False,
+        "Roster syncs of {district} pause for its reset",
+        """The reset of {district} is on {reset_date}, at {reset_hour}. From the beginning of that day nightly roster \
+syncs are paused, until your rostering for the new year is complete.
+
+This is the last time to download what you want to keep: {exports}""",
+    ),
+    Start(
+        "After the reset",
+        WaitsFor.COMPLETED,
+        0,
+        Audience.EVERYBODY,
+        False,
+        "The student data of {district} has been reset",
+        """The reset of {district} is completed and was counted again: no student data of {school_year} is left in \
+the portal. Your certificate: {certificate}
+
+Roster syncs stay paused. When your student information system holds the new school year, say that your data is \
+ready: {page}""",
+    ),
+)

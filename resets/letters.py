@@ -1,0 +1,198 @@
+"""A season's letters as people deal with them: the sequence, what is to come, edited, stopped, written by hand."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import transaction
+
+from districts.models import District
+from resets import letter_days, letter_fields
+from resets.letter_sequence import STARTING
+from resets.models import Answer, Hold, Letter, LetterStep, Reset, Season, Status
+from resets.services import NotPossible
+
+WaitsFor, Audience = LetterStep.WaitsFor, LetterStep.Audience
+
+
+class Planned(NamedTuple):
+    """One step for one district: `day` in its zone (None: what it waits for has no day), the row if there is one,
+    and why it does not go, or nothing."""
+
+    step: LetterStep
+    day: date | None
+    letter: Letter | None
+    stops: str
+
+
+def ensure_sequence(*, season: Season, by: Any, at: datetime) -> None:
+    """Gives a season the letters that it starts with, if it has none."""
+    if season.letter_steps.exists():
+        return
+    LetterStep.objects.bulk_create(
+        (
+            LetterStep(season=season, number=number, changed_at=at, changed_by=str(by), **start._asdict())
+            for number, start in enumerate(STARTING, start=1)
+        ),
+        ignore_conflicts=True,  # two ticks at once make it once
+    )
+
+
+def obstacle(step: LetterStep, reset: Reset, *, is_on_hold: bool) -> str:
+    """Why a letter of the sequence does not go to a district now; nothing if it does."""
+    if step.stopped_at:
+        return f"{step.stopped_by} stopped this letter for everybody."
+    if step.audience == Audience.SILENT and reset.answer != Answer.NONE:
+        return "The district has answered."
+    if step.waits_for == WaitsFor.COMPLETED:
+        return ""
+    if step.waits_for == WaitsFor.DEFAULT and not reset.is_default:
+        return "Its date was chosen."
+    if is_on_hold:
+        return "The district is on a records hold."
+    return "" if reset.status == Status.SCHEDULED else "Its reset has begun, or is held."
+
+
+def planned(*, season: Season, district: District, at: datetime) -> list[Planned]:
+    """The whole sequence as it stands for one district, in four queries."""
+    reset = season.resets.select_related("district").filter(district=district).first()
+    if reset is None:
+        return []
+    rows = {letter.step_id: letter for letter in Letter.objects.filter(district=district, step__season=season)}
+    held = Hold.objects.filter(district=district, ended_at=None).exists()
+    return [_planned(step, reset, season, rows.get(step.pk), held, at) for step in season.letter_steps.all()]
+
+
+def _planned(
+    step: LetterStep, reset: Reset, season: Season, letter: Letter | None, held: bool, at: datetime
+) -> Planned:
+    day = letter_days.day_of(step, reset, season)
+    if letter and letter.stopped_at:
+        return Planned(step, day, letter, letter.stopped_why)
+    return Planned(step, day, letter, "" if letter and letter.sent_at else obstacle(step, reset, is_on_hold=held))
+
+
+@transaction.atomic
+def write(
+    *,
+    district: District,
+    season: Season,
+    subject: str,
+    body: str,
+    asks: bool,
+    by: Any,
+    at: datetime,
+    token: UUID,
+) -> Letter:
+    """A letter by hand: it goes at the next working hour of the district. Raises Unknown, NotPossible.
+
+    `token` is its form's: the same form sent twice is one letter.
+    """
+    _said(subject, body)
+    letter, _ = Letter.objects.get_or_create(
+        district=district,
+        token=token,
+        defaults={
+            "season": season,
+            "subject": subject,
+            "body": body,
+            "asks": asks,
+            "due_from": letter_days.next_open(district.zone, at),
+            "written_at": at,
+            "written_by": str(by),
+        },
+    )
+    return letter
+
+
+@transaction.atomic
+def edit(*, letter: Letter, subject: str, body: str, by: Any, at: datetime) -> Letter:
+    """Other words for a letter that has not gone. Raises Unknown, NotPossible."""
+    _said(subject, body)
+    letter = _locked(letter)
+    letter.subject, letter.body, letter.edited_at, letter.edited_by = subject, body, at, str(by)
+    letter.save(update_fields=["subject", "body", "edited_at", "edited_by"])
+    return letter
+
+
+@transaction.atomic
+def stop(*, letter: Letter, why: str, by: Any, at: datetime) -> Letter:
+    """Keeps a letter from going. Raises NotPossible."""
+    letter = _locked(letter)
+    letter.stopped_at, letter.stopped_by = at, str(by)
+    letter.stopped_why = why or f"{by} stopped it."
+    letter.save(update_fields=["stopped_at", "stopped_by", "stopped_why"])
+    return letter
+
+
+@transaction.atomic
+def resume(*, letter: Letter, by: Any, at: datetime) -> Letter:
+    """Lets a stopped letter go after all; one whose day is long over is not sent any more. Raises NotPossible."""
+    letter = Letter.objects.select_for_update().get(pk=letter.pk)
+    if letter.stopped_at is None:
+        raise NotPossible("It is not stopped.")
+    letter.stopped_at, letter.stopped_by, letter.stopped_why = None, None, ""
+    letter.save(update_fields=["stopped_at", "stopped_by", "stopped_why"])
+    return letter
+
+
+@transaction.atomic
+def take_up(*, step: LetterStep, reset: Reset, season: Season, by: Any, at: datetime) -> Letter:
+    """The row of a step for one district, made before its day so that it can be edited or stopped."""
+    day = letter_days.day_of(step, reset, season)
+    if day is None:
+        raise NotPossible("What this letter waits for has no day yet.")
+    defaults = {**words_of(step), "season": season, "due_from": letter_days.due_from(day, reset.district.zone)}
+    defaults |= {"written_at": at, "written_by": str(by)}
+    letter, _ = Letter.objects.get_or_create(district=reset.district, step=step, defaults=defaults)
+    return letter
+
+
+def words_of(step: LetterStep) -> Mapping[str, Any]:
+    """What a step's letters begin with, fields unfilled."""
+    return {"subject": step.subject, "body": step.body, "asks": step.asks}
+
+
+@transaction.atomic
+def edit_step(*, step: LetterStep, by: Any, at: datetime, **changes: Any) -> LetterStep:
+    """Changes a letter of the sequence for all to whom it has not gone. Raises Unknown, NotPossible."""
+    step = LetterStep.objects.select_for_update().get(pk=step.pk)
+    for name, value in changes.items():
+        setattr(step, name, value)
+    _said(step.subject, step.body)
+    step.changed_at, step.changed_by = at, str(by)
+    step.save()
+    unsent = Letter.objects.filter(step=step, sent_at=None, stopped_at=None, edited_at=None, deliveries=None)
+    unsent.update(**words_of(step))
+    return step
+
+
+def stop_step(*, step: LetterStep, by: Any, at: datetime) -> None:
+    """Stops a letter for every district to whom it has not gone."""
+    LetterStep.objects.filter(pk=step.pk, stopped_at=None).update(stopped_at=at, stopped_by=str(by))
+
+
+def resume_step(*, step: LetterStep, by: Any, at: datetime) -> None:
+    """Lets a letter of the sequence go again, from now on."""
+    LetterStep.objects.filter(pk=step.pk).update(stopped_at=None, stopped_by=None, changed_at=at, changed_by=str(by))
+
+
+def _said(subject: str, body: str) -> None:
+    if not subject.strip() or not body.strip():
+        raise NotPossible("A letter needs a subject and words.")
+    if "\n" in subject or "\r" in subject:
+        raise NotPossible("A subject is one line.")
+    letter_fields.check(subject)
+    letter_fields.check(body)
+
+
+def _locked(letter: Letter) -> Letter:
+    letter = Letter.objects.select_for_update().get(pk=letter.pk)
+    if letter.sent_at:
+        raise NotPossible("It has gone already.")
+    if letter.stopped_at:
+        raise NotPossible(f"It is stopped: {letter.stopped_why}")
+    if letter.deliveries.exists():
+        raise NotPossible("It is on its way: to some people it has gone already.")
+    return letter
