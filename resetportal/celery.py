@@ -22,6 +22,7 @@ app.conf.update(
         "sweep": {"task": "districts.tasks.sweep", "schedule": 3600.0},
         "exports": {"task": "exports.tasks.tick", "schedule": settings.TICK_SECONDS},
         "exports_sweep": {"task": "exports.tasks.sweep", "schedule": 300.0},
+        "letters": {"task": "resets.tasks.send_letters", "schedule": settings.TICK_SECONDS},
         "notices": {"task": "districts.tasks.send_notices", "schedule": settings.TICK_SECONDS},
     },
     beat_scheduler="celery.beat:Scheduler",  # in memory: PostgreSQL knows what is due, not a file

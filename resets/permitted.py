@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from resets.models import HeldFor, Reset, Status
+from resets.models import Answer, HeldFor, Reset, Status
 
 WHO: dict[str, frozenset[str]] = {
     "stop": frozenset({"csm", "csm_lead", "engineer"}),
@@ -12,6 +12,7 @@ WHO: dict[str, frozenset[str]] = {
     "data_ready": frozenset({"district_admin"}),
     "choose": frozenset({"csm", "csm_lead"}),
     "last_export": frozenset({"district_admin"}),
+    "decline": frozenset({"csm", "csm_lead"}),
 }
 
 
@@ -82,6 +83,12 @@ def _to_choose(reset: Reset) -> str:
     return "" if reset.is_editable else "The reset has started. Its date can no longer be changed (W10)."
 
 
+def _to_decline(reset: Reset) -> str:
+    if not reset.is_editable:
+        return "The reset has started. Its date can no longer be changed (W10)."
+    return "" if reset.answer == Answer.ASKS and reset.asked_for else "The district does not ask for another day."
+
+
 def _to_choose_last_export(reset: Reset) -> str:
     return "" if reset.is_editable else "The reset has started. What it makes beforehand can no longer be chosen."
 
@@ -96,6 +103,7 @@ _OBSTACLES: dict[str, Callable[[Reset], str]] = {
     "release": _to_release,
     "rostering_complete": _to_declare,
     "data_ready": _to_say_ready,
+    "decline": _to_decline,
     "choose": _to_choose,
     "last_export": _to_choose_last_export,
 }

@@ -5,7 +5,7 @@ import socket
 from celery import shared_task
 
 from resetportal import clock
-from resets import engine
+from resets import correspondence, engine
 
 
 def worker() -> str:
@@ -27,3 +27,9 @@ def run(reset_id: int) -> None:
     for other_id in engine.waiting(at=clock.now()):
         if other_id != reset_id:
             run.delay(other_id)
+
+
+@shared_task(name="resets.tasks.send_letters")
+def send_letters() -> None:
+    """Every minute: the letters that are due."""
+    correspondence.tick(at=clock.now())

@@ -26,6 +26,7 @@ SAMPLES = {
     "schools": "12 schools",
     "why": "A records hold is open. Nothing was deleted.",
     "changes": "rostering starts Mon, August 9, 2027",
+    "subject": "One week until the reset of Lakeside Unified",
 }
 
 

@@ -18,6 +18,7 @@ OTHERS = (
     roster_tasks.send_notices,
     file_tasks.tick,
     file_tasks.sweep,
+    tasks.send_letters,
 )
 
 

@@ -1,0 +1,113 @@
+"""Answers by the link of a letter, without signing in: signed, for one letter to one person, and they expire."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core import signing
+from django.db import transaction
+
+from resets import history, permitted, services
+from resets.models import Answer, Delivery, Question, Reset
+from resets.services import NotPossible
+
+SALT = "resets.replies"
+LASTS = timedelta(days=60)
+
+
+class Invalid(Exception):
+    """No link of ours, or one that was changed."""
+
+
+class Expired(Exception):
+    """A link of ours that answers nothing any more; the message says why."""
+
+
+@dataclass(frozen=True)
+class ByLink:
+    """Somebody who answers by a link: the name that they gave, and to whom the letter went."""
+
+    name: str
+    sent_to: str
+    role: str = "district_admin"
+
+    def __str__(self) -> str:
+        return self.name if self.name == self.sent_to else f"{self.name}, by the link sent to {self.sent_to}"
+
+
+def link(delivery: Delivery) -> str:
+    """The address by which one person answers one letter."""
+    return f"{settings.BASE_URL}/r/{signing.dumps(delivery.pk, salt=SALT)}/"
+
+
+def read(token: str, *, at: datetime) -> Delivery:
+    """The letter that a link belongs to, with its district and season. Raises Invalid, Expired."""
+    try:
+        number = signing.loads(token, salt=SALT)
+    except signing.BadSignature:
+        raise Invalid from None
+    rows = Delivery.objects.select_related("letter__district__gate", "letter__district__csm", "letter__season")
+    delivery = rows.filter(pk=number).first()
+    if delivery is None or delivery.sent_at is None:
+        raise Invalid
+    if delivery.sent_at + LASTS < at:
+        raise Expired("This link is older than 60 days. Write to your CSM, or sign in.")
+    return delivery
+
+
+def reset_of(delivery: Delivery) -> Reset:
+    """The reset that a letter is about. Raises Expired once it has begun, or where there is none."""
+    letter = delivery.letter
+    rows = Reset.objects.select_related("season", "district__gate", "district__csm")
+    reset = rows.filter(season=letter.season, district=letter.district).first()
+    if reset is None:
+        raise Expired("Your district has no reset date this season. Your CSM will write to you.")
+    if not reset.is_editable:
+        raise Expired("The reset has begun or is over, so its date cannot be answered any more.")
+    return reset
+
+
+def keep(*, delivery: Delivery, by: ByLink, at: datetime) -> Reset:
+    """Keeps the default day. Raises Refused, NotPossible, Expired."""
+    return services.keep_default(reset=reset_of(delivery), by=by, at=at)
+
+
+@transaction.atomic
+def ask_question(*, reset: Reset, text: str, by: Any, at: datetime, delivery: Delivery | None = None) -> Question:
+    """A district asks its CSM something; it counts as no answer, and stands on her list until she answers it."""
+    if not text.strip():
+        raise NotPossible("Write what you would like to know.")
+    asked = Question.objects.create(reset=reset, delivery=delivery, text=text, asked_at=at, asked_by=str(by))
+    history.record("question_asked", reset=reset, by=by, at=at)
+    return asked
+
+
+@transaction.atomic
+def answer_question(*, question: Question, text: str, by: Any, at: datetime) -> Question:
+    """A CSM answers. Raises NotPossible for an empty answer, or a question that somebody answered meanwhile."""
+    if not text.strip():
+        raise NotPossible("Write an answer.")
+    question = Question.objects.select_for_update(of=("self",)).select_related("reset__district").get(pk=question.pk)
+    if question.answered_at:
+        raise NotPossible(f"{question.answered_by} answered it already.")
+    question.answer, question.answered_at, question.answered_by = text, at, str(by)
+    question.save(update_fields=["answer", "answered_at", "answered_by"])
+    history.record("question_answered", reset=question.reset, by=by, at=at)
+    return question
+
+
+@transaction.atomic
+def decline(*, reset: Reset, why: str, by: Any, at: datetime) -> Reset:
+    """A CSM answers a request for another day by saying why the date stays. Raises NotPossible, Refused."""
+    if not why.strip():
+        raise NotPossible("Say why the date stays: the district reads it.")
+    rows = Reset.objects.select_for_update(of=("self",)).select_related("season", "district")
+    reset = rows.get(pk=reset.pk)
+    if obstacle := permitted.obstacle_to("decline", reset):
+        raise NotPossible(obstacle)
+    asked = reset.asked_for
+    reset.answer, reset.asked_for, reset.asked_why = Answer.TOLD, None, ""
+    reset.save(update_fields=["answer", "asked_for", "asked_why"])
+    history.record("declined", reset=reset, by=by, at=at, to=asked, of=reset.date, reason=why)
+    return reset
