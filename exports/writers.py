@@ -46,6 +46,13 @@ def write_xlsx(
         write_worksheets([*written, (ABOUT, _told(about))], str(path), **_looks(columns, names))
 
 
+def write_list(path: Path, name: str, columns: Sequence[Column], rows: Rows, *, about: Facts) -> None:
+    """A workbook of one list of staff's work, without a student in it: a sheet `name`, and one that tells about it."""
+    with _honest_errors():
+        both = [(name, _records(columns, rows)), (ABOUT, _told(lambda: about))]
+        write_worksheets([*both], str(path), **_looks(columns, [name]))
+
+
 def write_csv(path: Path, columns: Sequence[Column], rows: Rows) -> None:
     """A CSV: UTF-8 with the mark by which Excel knows it, every text in quotes, dangerous ones `guarded`."""
     are_text = [column.kind not in (Kind.NUMBER, Kind.SHARE, Kind.DATE) for column in columns]
