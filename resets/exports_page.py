@@ -170,13 +170,12 @@ def counted(number: int, noun: str) -> str:
 
 
 def so_far(file: ExportFile) -> str:
-    """How much of a file is done, by count: never more than is known."""
-    unit = UNITS[Kind(file.kind)]
+    """How many students of a file are done: never more than is known."""
     if file.total:
-        return f"{file.done:,} of {counted(file.total, unit)}"
+        return f"{file.done:,} of {counted(file.total, 'student')}"
     if file.state == State.WAITING:
         return "It begins as soon as a worker is free."
-    return f"{counted(file.done, unit)} so far" if file.done else "The district’s data is being read."
+    return f"{counted(file.done, 'student')} so far" if file.done else "The district’s data is being read."
 
 
 def proven(proofs: list[Proof]) -> list[dict[str, str]]:

@@ -138,7 +138,7 @@ def test_it_looks_again_while_a_file_is_made_and_no_longer(dana: Client, cast: C
     assert b'hx-trigger="every 2s"' in dana.get(PAGE).content
     answer = dana.get(f"{PAGE}board/")
     assert answer.status_code == 200
-    assert "12,400 of 60,000 rows" in text(answer.content)
+    assert "12,400 of 60,000 students" in text(answer.content)
     ended(file)
     answer = dana.get(f"{PAGE}board/", headers={"HX-Request": "true"})
     assert answer.status_code == 286

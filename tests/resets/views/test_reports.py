@@ -226,7 +226,7 @@ def test_it_looks_again_while_reports_are_made_and_no_longer(dana: Client, cast:
     assert b'hx-trigger="every 2s"' in dana.get(PAGE).content
     answer = dana.get(f"{PAGE}board/")
     assert answer.status_code == 200
-    assert "40 of 412 pages" in text(answer.content)
+    assert "40 of 412 students" in text(answer.content)
     ended(file)
     assert dana.get(f"{PAGE}board/").status_code == 286
 
