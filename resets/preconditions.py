@@ -51,7 +51,7 @@ def records_hold(reset: Reset) -> Obstacle | None:
     return Obstacle(
         HeldFor.RECORDS,
         f"A records hold is open since {policy.spoken(since)}: {hold.reason} Nothing was deleted.",
-        "When the request is closed, an engineer ends the hold (manage.py records_hold); then choose the date again.",
+        "When the request is closed, end the hold on the district’s page; then choose the date again.",
     )
 
 

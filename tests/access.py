@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 WHO = ("carmen", "omar", "maya", "ellis", "dana", "sam")
 TO_SIGN_IN = "in"
 ALIKE = "200 200 200 200 200 200"
+HOLD = {"do": "place", "ends_on": "2027-08-20", "reason": "A request to inspect is open."}
 EXPORT = {"product": "imagine_math", "range": "year", "format": "csv"}
 
 
@@ -65,6 +66,9 @@ TABLE: tuple[Row, ...] = (
     Row("resets:ask", "get", "403 403 403 403 200 in"),
     Row("resets:ask", "post", "403 403 403 403 302 in", {"day": "2027-07-20"}),
     Row("resets:keep", "post", "302 404 302 403 302 in"),
+    # A records hold: placed, extended and ended by the district's admin, its CSM or a lead.
+    Row("resets:records_hold", "get", "200 404 200 403 200 in"),
+    Row("resets:records_hold", "post", "302 404 302 403 302 in", HOLD),
     Row("resets:preview", "get", "200 404 200 200 200 in"),
     # Rosters: whoever sees the district sees them. They are sent, applied and discarded by the district's admin, its
     # CSM or a lead; where they come from is set by the vendor's people.

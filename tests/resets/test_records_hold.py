@@ -1,12 +1,15 @@
-"""A records hold by hand."""
+"""Records holds: placed, extended and ended, by hand and by the verbs."""
 
 import io
+from datetime import UTC, date, datetime
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 
-from resets import engine
-from resets.models import HeldFor, Hold, Reset
+from resetportal import clock
+from resets import certificate_run, engine, history, services
+from resets.models import HeldFor, Hold, Reset, ResetEvent, Status
 from tests.people import Cast
 
 pytestmark = pytest.mark.usefixtures("night")
@@ -41,3 +44,95 @@ def test_there_is_one_at_a_time(cast: Cast) -> None:
 def test_it_says_what_is_wrong(cast: Cast, words: tuple[str, ...], why: str) -> None:
     with pytest.raises(CommandError, match=why):
         hold(*words)
+
+
+AUGUST_20, AUGUST_27 = date(2027, 8, 20), date(2027, 8, 27)
+WHY = "A request to inspect is open."
+
+
+def place(cast: Cast, ends_on: date | None = AUGUST_20) -> Hold:
+    return services.place_hold(district=cast.lakeside, by=cast.dana, at=clock.now(), reason=WHY, ends_on=ends_on)
+
+
+def told(cast: Cast) -> str:
+    return history.sentence(ResetEvent.objects.filter(district_id=cast.lakeside.pk)[0])
+
+
+def test_its_end_date_is_told(cast: Cast) -> None:
+    place(cast)
+    assert told(cast) == "Dana Whitfield put the district on a records hold until Fri, August 20, 2027."
+
+
+def test_one_is_extended_to_a_later_day_saying_why(cast: Cast) -> None:
+    held = place(cast)
+    services.extend_hold(held=held, to=AUGUST_27, by=cast.carmen, at=clock.now(), reason="The hearing moved.")
+    held.refresh_from_db()
+    assert held.ends_on == AUGUST_27
+    assert told(cast) == "Carmen Ortiz extended the records hold to Fri, August 27, 2027."
+
+
+@pytest.mark.parametrize("to", [AUGUST_20, date(2027, 8, 19)])
+def test_it_is_not_extended_backwards(cast: Cast, to: date) -> None:
+    held = place(cast)
+    with pytest.raises(services.NotPossible, match="give a later day, or end it"):
+        services.extend_hold(held=held, to=to, by=cast.carmen, at=clock.now(), reason=WHY)
+
+
+def test_an_ended_one_is_not_extended(cast: Cast) -> None:
+    held = place(cast)
+    services.end_hold(held=held, by=cast.dana, at=clock.now())
+    with pytest.raises(services.NotPossible, match="Dana Whitfield has ended it already"):
+        services.extend_hold(held=held, to=AUGUST_27, by=cast.carmen, at=clock.now(), reason=WHY)
+
+
+def test_no_end_is_in_the_past_where_the_district_is(cast: Cast, june: time_machine.Traveller) -> None:
+    """At 5:30 AM UTC on July 29 it is still July 28 in Los Angeles."""
+    june.move_to(datetime(2027, 7, 29, 5, 30, tzinfo=UTC))
+    with pytest.raises(services.NotPossible, match="has passed: it is Wed, July 28, 2027 in Lakeside Unified"):
+        place(cast, date(2027, 7, 27))
+    assert place(cast, date(2027, 7, 28)).pk
+
+
+def test_its_end_date_ends_nothing_by_itself(reset: Reset, cast: Cast, june: time_machine.Traveller) -> None:
+    place(cast)
+    june.move_to(datetime(2027, 8, 21, 9, tzinfo=UTC))
+    engine.run(reset.pk, worker="w1")
+    reset.refresh_from_db()
+    assert (reset.status, reset.held_for) == (Status.HELD, HeldFor.RECORDS)
+
+
+def test_a_second_one_is_refused_and_changes_nothing(cast: Cast) -> None:
+    place(cast)
+    events = ResetEvent.objects.count()
+    with pytest.raises(services.NotPossible, match="on a records hold already"):
+        place(cast, AUGUST_27)
+    assert (Hold.objects.get().ends_on, ResetEvent.objects.count()) == (AUGUST_20, events)
+
+
+def test_a_hold_of_a_district_whose_reset_is_completed_stands_in_its_history(reset: Reset, cast: Cast) -> None:
+    engine.run(reset.pk, worker="w1")
+    place(cast)
+    assert "records hold until Fri, August 20" in told(cast)
+
+
+def test_the_certificate_tells_each_change_and_not_its_reason(reset: Reset, cast: Cast) -> None:
+    held = place(cast)
+    services.extend_hold(held=held, to=AUGUST_27, by=cast.carmen, at=clock.now(), reason="The hearing moved.")
+    services.end_hold(held=held, by=cast.dana, at=clock.now())
+    trouble = certificate_run.trouble(reset)
+    assert [each["what"] for each in trouble] == [
+        "Dana Whitfield put the district on a records hold until Fri, August 20, 2027.",
+        "Carmen Ortiz extended the records hold to Fri, August 27, 2027.",
+        "Dana Whitfield ended the records hold.",
+    ]
+    assert not any(words in str(trouble) for words in (WHY, "hearing"))
+
+
+def test_the_certificate_tells_of_a_hold_that_was_placed_before_the_reset_was_planned(reset: Reset, cast: Cast) -> None:
+    early = datetime(2027, 5, 3, 16, tzinfo=UTC)
+    held = Hold.objects.create(district=cast.lakeside, reason=WHY, placed_at=early, placed_by="Dana Whitfield")
+    services.end_hold(held=held, by=cast.carmen, at=clock.now())
+    assert [(each["what"], each["words"].rpartition(", ")[0]) for each in certificate_run.trouble(reset)] == [
+        ("Dana Whitfield put the district on a records hold.", "Mon, May 3, 2027"),
+        ("Carmen Ortiz ended the records hold.", "Wed, July 28, 2027"),
+    ]

@@ -1,10 +1,9 @@
-"""manage.py records_hold: puts a district on a records hold, or ends it, until there is a page for it."""
+"""manage.py records_hold: puts a district on a records hold, or ends it, where nobody reaches the page."""
 
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import IntegrityError
 
 from districts.models import District
 from resetportal import clock
@@ -33,8 +32,6 @@ class Command(BaseCommand):
     def place(self, district: District, by: str, reason: str) -> str:
         try:
             services.place_hold(district=district, by=by, at=clock.now(), reason=reason)
-        except IntegrityError:
-            raise CommandError(f"{district} is on a records hold already.") from None
         except services.NotPossible as error:
             raise CommandError(str(error)) from None
         return f"{district} is on a records hold: it is not reset until the hold is ended."

@@ -100,7 +100,7 @@ def test_a_held_reset_says_why_and_what_to_do(client: Client, cast: Cast, reset:
     said = page(client, cast, step(reset))
     assert "Held since Wed, July 28, 2027, 1:05 AM PDT" in said
     assert "A request to inspect is open. Nothing was deleted." in said
-    assert "an engineer ends the hold (manage.py records_hold); then choose the date again." in said
+    assert "end the hold on the district’s page; then choose the date again." in said
 
 
 @pytest.mark.usefixtures("night")

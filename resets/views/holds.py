@@ -1,0 +1,79 @@
+"""A records hold: placed, extended and ended by the district's admin, its CSM or a lead, told first what it means."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from districts.models import District
+from resetportal import clock
+from resets import holds_page, policy, services
+from resets.holds_page import HoldForm
+from resets.models import Hold, Reset
+from resets.opening import season_now
+from resets.views.access import crumbs, district_or_404, roles
+
+WHO = "A records hold is placed and ended by the district’s admin, its CSM or a CSM lead."
+
+
+@require_http_methods(["GET", "POST"])
+@roles("csm", "csm_lead", "district_admin", why=WHO)
+def records_hold(request: HttpRequest, site_code: str) -> HttpResponse:
+    """GET says how it stands and what it would mean; POST with `do`: place, extend or end."""
+    district = district_or_404(request, site_code, District.objects.select_related("csm"))
+    held = Hold.objects.filter(district=district, ended_at=None).select_related("district").first()
+    do = request.POST.get("do", "")
+    if do in ("extend", "end") and held is None:
+        messages.error(request, _("No records hold is open."))
+        return redirect("resets:records_hold", site_code)
+    if do == "end" and held:
+        return _ended(request, district, held)
+    return _placed(request, district, held) if do in ("place", "extend") else _shown(request, district, held)
+
+
+def _placed(request: HttpRequest, district: District, held: Hold | None) -> HttpResponse:
+    """Places a hold, or gives the open one a later end: the forms are alike."""
+    form = _form(district, held, request.POST)
+    if not form.is_valid():
+        return _shown(request, district, held, form)
+    by, at, reason = request.user, clock.now(), form.cleaned_data["reason"]
+    ends_on = form.cleaned_data["ends_on"]
+    try:
+        if request.POST["do"] == "place":
+            services.place_hold(district=district, by=by, at=at, reason=reason, ends_on=ends_on)
+        elif held:
+            services.extend_hold(held=held, to=ends_on, by=by, at=at, reason=reason)
+    except services.NotPossible as refusal:
+        messages.error(request, _("Nothing was changed. %(why)s") % {"why": refusal})
+        return redirect("resets:records_hold", district.site_code)
+    said = _("%(district)s is on a records hold until %(day)s. It is not reset before somebody ends it.")
+    messages.success(request, said % {"district": district, "day": policy.spoken(ends_on)})
+    return redirect("resets:district", district.site_code)
+
+
+def _ended(request: HttpRequest, district: District, held: Hold) -> HttpResponse:
+    try:
+        services.end_hold(held=held, by=request.user, at=clock.now())
+    except services.NotPossible as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, holds_page.ended(district, _reset(district)))
+    return redirect("resets:district", district.site_code)
+
+
+def _shown(request: HttpRequest, district: District, held: Hold | None, form: HoldForm | None = None) -> HttpResponse:
+    context = holds_page.context(district, held, _reset(district), at=clock.now())
+    context |= {"form": form or _form(district, held), "crumbs": crumbs(request, district, _("Records hold"))}
+    return render(request, "resets/records_hold.html", context, status=422 if form else 200)
+
+
+def _form(district: District, held: Hold | None, sent: Any = None) -> HoldForm:
+    return HoldForm(sent, today=clock.local_date(district.zone, clock.now()), held=held)
+
+
+def _reset(district: District) -> Reset | None:
+    season = season_now()
+    return Reset.objects.filter(season=season, district=district).select_related("season").first() if season else None
