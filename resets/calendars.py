@@ -1,5 +1,6 @@
 """A district's dates in the form in which the rules read them."""
 
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from districts.models import District, SchoolYear
@@ -19,4 +20,13 @@ def calendar_of(district: District, school_year: str) -> Calendar:
         summer_session_ends=year.summer_ends_on,
         rostering_starts=year.rostering_starts_on,
         last_reset_on=last and last.astimezone(ZoneInfo(district.zone)).date(),
+        first_day=year.first_day_on,
+        rostering=district.rostering,
     )
+
+
+def with_other_resets(calendar: Calendar, district: District, school_year: str) -> Calendar:
+    """The same with the days of the vendor's other products, which only the adviser reads."""
+    years = [year for year in district.school_years.all() if year.name == school_year]
+    others = [(other.product, other.date) for year in years for other in year.other_resets.all()]
+    return replace(calendar, other_resets=tuple(others))

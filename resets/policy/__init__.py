@@ -9,6 +9,7 @@ from .opening import default_for, is_at_risk, opening, risks
 from .season import CHOICES, POSSIBLE_SETTERS, Policy, PolicyError, school_year_ending
 from .times import pauses_at, starts_at
 from .words import month_day, spoken
+from .workdays import federal_holiday
 
 __all__ = [
     "CHOICES",
@@ -30,6 +31,7 @@ __all__ = [
     "assigned_default",
     "consequences_of_policy",
     "default_for",
+    "federal_holiday",
     "is_at_risk",
     "judge",
     "may_set",

@@ -7,11 +7,12 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from .case import Case
+from .cautions import rostering_gap
 from .model import Advice, Calendar, Judgement, Range, Verdict, rule_ids
 from .season import Policy
 from .survey import Survey
 from .times import day_after
-from .words import month_day, span, spoken
+from .words import month_day, sentences, span, spoken
 
 
 def judge(day: date, *, policy: Policy, calendar: Calendar, now: datetime, role: str = "csm") -> Judgement:
@@ -48,6 +49,7 @@ def advise(
         remedies=remedies(survey),
         missing=calendar.missing,
         notes=_notes(policy),
+        cautions=tuple(filter(None, (rostering_gap(survey.case),))),
     )
 
 
@@ -72,7 +74,7 @@ def _notes(policy: Policy) -> tuple[str, ...]:
 
 
 def _ranges(survey: Survey, judged: Sequence[Judgement]) -> Iterator[Range]:
-    """Runs of days with one verdict and one main reason; days without resets break no run."""
+    """Runs of days with one verdict, one main reason and the same advice; days without resets break no run."""
     running = [each for each in judged if survey.case.policy.runs_on(each.day)]
     for (verdict, gist), group in groupby(running, key=_alike):
         days = list(group)
@@ -85,7 +87,8 @@ def _ranges(survey: Survey, judged: Sequence[Judgement]) -> Iterator[Range]:
 
 
 def _alike(judged: Judgement) -> tuple[Verdict, str]:
-    return judged.verdict, judged.findings[0].gist
+    said = (judged.findings[0], *judged.warnings, *judged.others)
+    return judged.verdict, sentences(*(each.gist for each in said))
 
 
 def _opens_again(survey: Survey, day: date) -> bool:

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+ASSISTED = "assisted"
+"""The rostering method after whose resets students cannot sign in for about two weeks."""
+
 
 class Level(StrEnum):
     """How hard a finding stands in the way of a date."""
@@ -27,7 +30,8 @@ class Calendar:
     """A district's dates, all local to its IANA `zone`; None is a date that nobody has told yet.
 
     `run_hour` (0 to 23) is when its nightly run begins. `last_reset_on` is the date on which its reset
-    of the year before really ran.
+    of the year before really ran. `rostering` is its method, such as ASSISTED; `other_resets` are days on
+    which other products of the vendor are reset there: (product, date). Both, and `first_day` of school, advise.
     """
 
     zone: str
@@ -37,6 +41,9 @@ class Calendar:
     summer_session_ends: date | None = None
     rostering_starts: date | None = None
     last_reset_on: date | None = None
+    first_day: date | None = None
+    rostering: str = ""
+    other_resets: tuple[tuple[str, date], ...] = ()
 
     def __post_init__(self) -> None:
         if not 0 <= self.run_hour <= 23:
@@ -86,13 +93,18 @@ class Finding:
 
 @dataclass(frozen=True)
 class Judgement:
-    """All that the rules say about one day, the worst finding first."""
+    """All that the rules say about one day, the worst finding first.
+
+    `warnings` advise against a day that the rules allow, `others` tell of other products; neither has a rule.
+    """
 
     day: date
     verdict: Verdict
     findings: tuple[Finding, ...]
     nearest: date | None
     sentence: str
+    warnings: tuple[Finding, ...] = ()
+    others: tuple[Finding, ...] = ()
 
     @property
     def refused(self) -> bool:
@@ -132,7 +144,7 @@ class Advice:
     `recommended` may still need a reason (its judgement says so); None while session dates are missing
     or no day would do. `export_day` is the first day from the recommended one on that leaves a whole
     day for an export with the last day of the session in it. `remedies`: what to do when no day would do.
-    `notes` say what holds for every range.
+    `notes` say what holds for every range; `cautions` are advice that no choice of a day can heed.
     """
 
     recommended: date | None
@@ -142,6 +154,7 @@ class Advice:
     remedies: tuple[str, ...]
     missing: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    cautions: tuple[str, ...] = ()
 
 
 def rule_ids(findings: tuple[Finding, ...]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from datetime import date
 from functools import cached_property
 
 from .case import Case
+from .cautions import of_other_products, too_near_school
 from .model import Finding, Judgement, Level, Verdict
 from .rules import findings_on
 from .words import days, listed, sentences, spoken
@@ -74,7 +75,23 @@ class Survey:
             findings += self._export_note(day)
         near = findings[0].nearest if level != Level.ADVISE else None
         verdict = _VERDICTS.get(level, Verdict.RECOMMENDED if day == self.recommended else Verdict.ALLOWED)
-        return Judgement(day, verdict, findings, near, self._sentence(day, verdict, findings))
+        said = self._sentence(day, verdict, findings)
+        if level == Level.REFUSE:
+            return Judgement(day, verdict, findings, near, said)
+        return Judgement(day, verdict, findings, near, said, self._warnings(day), of_other_products(self.case, day))
+
+    @cached_property
+    def unhurried_days(self) -> tuple[date, ...]:
+        """The days that need no reason and leave time for accounts before the first day of school."""
+        return tuple(day for day in self.free_days if not too_near_school(self.case, day))
+
+    def _warnings(self, day: date) -> tuple[Finding, ...]:
+        found = too_near_school(self.case, day)
+        if found is None:
+            return ()
+        near = nearest(day, self.unhurried_days)
+        tail = f"Nearest day that leaves time: {self.say(near)}." if near else ""
+        return (replace(found, nearest=near, sentence=sentences(found.sentence, tail)),)
 
     def _with_nearest(self, finding: Finding, day: date) -> Finding:
         if finding.level == Level.REFUSE:

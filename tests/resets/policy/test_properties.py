@@ -52,6 +52,12 @@ def calendars(draw: st.DrawFn, year: int) -> Calendar:
         summer_session_ends=draw(days),
         rostering_starts=draw(days),
         last_reset_on=draw(st.none() | st.dates(date(year - 3, 1, 1), date(year - 1, 12, 31))),
+        first_day=draw(days),
+        rostering=draw(st.sampled_from(["", "automated", "assisted"])),
+        other_resets=draw(
+            st.just(())
+            | st.tuples(st.tuples(st.just("Imagine Español"), st.dates(date(year, 5, 1), date(year, 12, 31))))
+        ),
     )
 
 
@@ -127,6 +133,21 @@ def test_every_judgement_explains_itself(case: tuple[Policy, Calendar, datetime]
     assert all(each.sentence and each.gist and each.dates[0] == ("reset", day) for each in found.findings)
     if found.refused or found.needs_reason:
         assert found.nearest == found.findings[0].nearest
+
+
+@USUAL
+@given(asked(), st.data())
+def test_advice_blocks_nothing(case: tuple[Policy, Calendar, datetime], data: st.DataObject) -> None:
+    policy, calendar, now = case
+    day = data.draw(days_of(policy))
+    found = judge(day, policy=policy, calendar=calendar, now=now)
+    bare = judge(day, policy=policy, calendar=replace(calendar, first_day=None, other_resets=()), now=now)
+    assert replace(found, warnings=(), others=()) == bare
+    assert not (found.refused and (found.warnings or found.others))
+    for each in found.warnings:
+        if each.nearest:
+            near = judge(each.nearest, policy=policy, calendar=calendar, now=now)
+            assert not (near.refused or near.needs_reason or near.warnings)
 
 
 @SELDOM
