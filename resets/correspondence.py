@@ -1,31 +1,32 @@
-"""Sends the letters that are due: planned as rows, claimed before they are sent, never two of the same."""
+"""Sends the letters that are due: planned as rows, claimed before they are sent, never two of the same.
+
+A row keeps its words with fields until its first claim fills them in, so that a letter that waited tells what is so.
+"""
 
 import logging
-import smtplib
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from email.utils import formataddr
 from typing import Any
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
-from django.template.loader import render_to_string
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from districts.models import District, SchoolYear
-from resets import history, letter_days, letter_fields, letters, replies
+from resets import bounces, history, letter_days, letter_fields, letter_mail, letters
 from resets.models import Delivery, Hold, Letter, LetterStep, Reset, Season
 from resets.opening import season_now
 
 log = logging.getLogger(__name__)
 
 BY = "the portal"
-LATE = timedelta(days=3)  # older news is no news: a portal that was away does not send it any more
-BATCH, ATTEMPTS = 200, 10
+NEAR = timedelta(days=10)  # a weekend before or after a day, and the working days for which it is news
+BATCH = 200
 WaitsFor = LetterStep.WaitsFor
+Words = tuple[str, str]  # subject and body, with their fields
+
+
+class Off(Exception):
+    """A letter does not go: the message says why."""
 
 
 def tick(*, at: datetime) -> int:
@@ -41,10 +42,11 @@ def tick(*, at: datetime) -> int:
 def _plan(step: LetterStep, season: Season, at: datetime) -> None:
     """Makes the rows of one step that have come due, in one statement; those made before are brought to their day."""
     due = [reset for reset in _near(step, season, at) if _is_due(step, reset, season, at)]
+    if not due:
+        return
     fields = {**letters.words_of(step), "season": season, "due_from": at, "written_at": at, "written_by": BY}
-    Letter.objects.bulk_create(
-        (Letter(district=reset.district, step=step, **fields) for reset in due), ignore_conflicts=True
-    )
+    rows = (Letter(district=reset.district, step=step, **fields) for reset in due)
+    Letter.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
     moved = Letter.objects.filter(step=step, district__in=[reset.district_id for reset in due], attempts=0)
     moved.filter(sent_at=None, stopped_at=None, due_from__gt=at).update(due_from=at)
 
@@ -52,198 +54,214 @@ def _plan(step: LetterStep, season: Season, at: datetime) -> None:
 def _near(step: LetterStep, season: Season, at: datetime) -> Iterable[Reset]:
     """Resets for which a step may be due about now, of districts to which it has neither gone nor been stopped."""
     gone = Letter.objects.filter(step=step, district=OuterRef("district")).exclude(sent_at=None, stopped_at=None)
-    rows = season.resets.filter(~Exists(gone)).select_related("district")
     held = Hold.objects.filter(district=OuterRef("district"), ended_at=None)
-    rows = rows.annotate(is_on_hold=Exists(held))
-    around = (at - timedelta(days=step.days) - 2 * LATE, at - timedelta(days=step.days) + 2 * LATE)
+    rows = season.resets.filter(~Exists(gone)).select_related("district").annotate(is_on_hold=Exists(held))
+    earliest, latest = at - timedelta(days=step.days) - NEAR, at - timedelta(days=step.days) + NEAR
     if step.waits_for == WaitsFor.COMPLETED:
-        return rows.filter(completed_at__range=around)
+        return rows.filter(completed_at__range=(earliest, latest))
     if step.waits_for == WaitsFor.OPENING:
-        is_near = season.opened_at is not None and around[0] <= season.opened_at <= around[1]
+        is_near = season.opened_at is not None and earliest <= season.opened_at <= latest
         return rows if is_near else rows.none()
-    return rows.filter(date__range=(around[0].date(), around[1].date()))
+    return rows.filter(date__range=(earliest.date(), latest.date()))
 
 
 def _is_due(step: LetterStep, reset: Any, season: Season, at: datetime) -> bool:
-    day, zone = letter_days.day_of(step, reset, season), reset.district.zone
-    if day is None or letters.obstacle(step, reset, is_on_hold=reset.is_on_hold):
+    window = letter_days.window(step, reset, season)
+    if window is None or letters.obstacle(step, reset, is_on_hold=reset.is_on_hold):
         return False
-    begins = letter_days.due_from(day, zone)
-    if step.days < 0 and step.waits_for in (WaitsFor.RESET, WaitsFor.DEFAULT):
-        local = at.astimezone(ZoneInfo(zone)).date()
-        return begins <= at <= begins + LATE and local < reset.date
-    return begins <= at <= begins + LATE
+    return window.begins <= at < window.ends
 
 
 def send(*, at: datetime) -> int:
     """Sends what waits and is not in its district's quiet hours; stops when the mail server does not answer."""
-    years = Prefetch("district__school_years", SchoolYear.objects.all())
-    waiting = Letter.objects.filter(sent_at=None, stopped_at=None, due_from__lte=at, attempts__lt=ATTEMPTS)
-    rows = waiting.select_related("district__gate", "district__csm", "district__counts", "season", "step")
     sent = 0
-    for letter in _open(rows.prefetch_related(years).order_by("due_from", "pk"), at):
+    for letter in _waiting(at):
         try:
             sent += _send(letter, at)
-        except OSError as error:
-            if not isinstance(error, smtplib.SMTPResponseException):
-                break
+        except letter_mail.NoServer as error:
+            log.warning("No letters are sent: the mail server does not answer (%s).", error)
+            break
     return sent
 
 
-def _open(rows: QuerySet[Letter], at: datetime) -> QuerySet[Letter]:
-    """Those of districts at work now; the zones are few, so the database leaves the sleeping ones out."""
+def _waiting(at: datetime) -> QuerySet[Letter]:
+    """Of districts at work now; their zones are few, so the database leaves the sleeping ones out."""
     zones = District.objects.order_by().values_list("zone", flat=True).distinct()
     awake = [zone for zone in zones if not letter_days.is_quiet(zone, at)]
-    return rows.filter(district__zone__in=awake)[:BATCH]
+    rows = Letter.objects.filter(sent_at=None, stopped_at=None, due_from__lte=at, district__zone__in=awake)
+    rows = rows.filter(Q(step=None) | Q(step__stopped_at=None))
+    rows = rows.select_related("district__gate", "district__csm", "district__counts", "season", "step")
+    years = Prefetch("district__school_years", SchoolYear.objects.all())
+    return rows.prefetch_related(years).order_by("due_from", "pk")[:BATCH]
 
 
 def _send(letter: Letter, at: datetime) -> bool:
-    """One letter to everybody whom it is for. Raises OSError for mail that could not be sent; it is tried again."""
-    reset = Reset.objects.filter(season=letter.season, district=letter.district).first()
-    if reset:
-        reset.district, reset.season = letter.district, letter.season
-    if why := _no_longer(letter, reset):
-        _stop(letter, reset, why, at)
-        return False
-    if not _addressed(letter, reset, at):
-        return False
-    try:
-        for delivery in letter.deliveries.filter(sent_at=None):
-            _deliver(delivery, letter, at)
-    except OSError as error:  # what SMTP raises, SMTPException included; its text may hold addresses
-        log.warning("The letter %s could not be sent: %s", letter.pk, type(error).__name__)
-        wait = timedelta(minutes=2**letter.attempts)
-        Letter.objects.filter(pk=letter.pk).update(attempts=letter.attempts + 1, due_from=at + wait)
-        raise
-    return _done(letter, reset, at)
-
-
-def _no_longer(letter: Letter, reset: Reset | None) -> str:
-    """Why a letter that stands is not sent after all: answered, moved or held meanwhile."""
-    if letter.step is None or letter.deliveries.exists():
-        return ""
-    if reset is None:
-        return "The district has no reset any more."
-    held = Hold.objects.filter(district=letter.district, ended_at=None).exists()
-    return letters.obstacle(letter.step, reset, is_on_hold=held)
-
-
-def _stop(letter: Letter, reset: Reset | None, why: str, at: datetime) -> None:
-    done = Letter.objects.filter(pk=letter.pk, sent_at=None, stopped_at=None)
-    if done.update(stopped_at=at, stopped_by=BY, stopped_why=why) and reset:
-        history.record("letter_stopped", reset=reset, by=BY, at=at, subject=_name(letter), why=why)
-
-
-def _name(letter: Letter) -> str:
-    return letter.step.name if letter.step else letter.subject
+    """One letter to everybody whom it is for. Raises NoServer; whatever was not taken is tried again."""
+    words, deliveries = _begin(letter, at)
+    for delivery in deliveries:
+        if delivery.sent_at or _claim(delivery, letter, at):
+            try:
+                _hand_over(delivery, letter, at)
+            except letter_mail.NotTaken as error:
+                _release(delivery, words, at, counts=isinstance(error, letter_mail.Later))
+                if isinstance(error, letter_mail.NoServer):
+                    raise
+                return False
+    return _finish(letter, at)
 
 
 @transaction.atomic
-def _addressed(letter: Letter, reset: Reset | None, at: datetime) -> bool:
-    """Fills the fields in and writes down to whom it goes, once; a letter with nobody to go to is stopped."""
-    mine = Letter.objects.select_for_update().filter(pk=letter.pk, sent_at=None, stopped_at=None).first()
+def _begin(letter: Letter, at: datetime) -> tuple[Words, list[Delivery]]:
+    """Fills a letter in, writes down to whom it goes and claims the first of them: at once, or not at all.
+
+    Answers its words with fields, and who is to get it: nobody now, or those whom an ended worker left over.
+    """
+    waiting = Letter.objects.select_for_update(of=("self",)).filter(pk=letter.pk, sent_at=None, stopped_at=None)
+    mine = waiting.filter(due_from__lte=at).first()
     if mine is None:
+        return ("", ""), []
+    words = letter.subject, letter.body = mine.subject, mine.body  # edited, perhaps, since the batch was read
+    reset = _reset_of(letter)
+    try:
+        if _waits_again(letter, reset, at):
+            return words, []
+        left_over = list(letter.deliveries.all())
+        if left_over:
+            return words, [each for each in left_over if not (each.sent_at or each.bounced_at)]
+        return words, _address(letter, reset, at)
+    except (Off, letter_fields.Unknown) as off:
+        _stop(letter, reset, str(off), at)
+        return words, []
+
+
+def _reset_of(letter: Letter) -> Reset | None:
+    reset = Reset.objects.filter(season=letter.season, district=letter.district).first()
+    if reset:
+        reset.district, reset.season = letter.district, letter.season
+    return reset
+
+
+def _waits_again(letter: Letter, reset: Reset | None, at: datetime) -> bool:
+    """Whether a letter's day was moved away, so that it waits for it. Raises Off for one that has lost its truth."""
+    if letter.step is None:
+        window = letter_days.of_a_letter_by_hand(letter.district.zone, letter.written_at)
+    else:
+        window = _window(letter, letter.step, reset)
+    if at >= window.ends:
+        raise Off("It could not be sent in time: three working days after its day it is no news any more.")
+    if at >= window.begins:
         return False
     if letter.deliveries.exists():
-        return True
+        raise Off("Its day was moved.")
+    Letter.objects.filter(pk=letter.pk).update(due_from=window.begins)
+    return True
+
+
+def _window(letter: Letter, step: LetterStep, reset: Reset | None) -> letter_days.Window:
+    """When a letter of the sequence may go, by its reset as it is now. Raises Off where it may not."""
+    if reset is None:
+        raise Off("The district has no reset any more.")
+    held = Hold.objects.filter(district=letter.district, ended_at=None).exists()
+    if why := letters.obstacle(step, reset, is_on_hold=held):
+        raise Off(why)
+    window = letter_days.window(step, reset, letter.season)
+    if window is None:
+        raise Off("What it waits for has not come.")
+    return window
+
+
+def _address(letter: Letter, reset: Reset | None, at: datetime) -> list[Delivery]:
     people = _people(letter.district)
     if not people:
-        _stop(letter, reset, "Nobody in the district gets letters. Add a contact on its page.", at)
-        return False
-    about: dict[str, Any] = {
-        "district": letter.district,
-        "season": letter.season,
-        "reset": reset,
-        "csm": letter.district.csm,
-    }
-    letter.subject = letter_fields.fill(mine.subject, **about, at=at)[:200]
-    letter.body = letter_fields.fill(mine.body, **about, at=at)
+        raise Off("Nobody in the district gets letters. Add a contact on its page.")
+    district, season, csm = letter.district, letter.season, letter.district.csm
+    for part in ("subject", "body"):
+        words = getattr(letter, part)
+        filled = letter_fields.fill(words, district=district, season=season, reset=reset, csm=csm, at=at)
+        setattr(letter, part, filled)
+    letter.subject = letter_mail.one_line(letter.subject)[:200]
     Letter.objects.filter(pk=letter.pk).update(subject=letter.subject, body=letter.body)
-    Delivery.objects.bulk_create(Delivery(letter=letter, **person) for person in people)
-    return True
+    claimed = {"sent_at": at, "sent_by": letter_mail.sender(letter)}
+    first, *others = people
+    rows = [Delivery(letter=letter, **first, **claimed), *(Delivery(letter=letter, **one) for one in others)]
+    return Delivery.objects.bulk_create(rows)
 
 
 def _people(district: District) -> list[dict[str, Any]]:
     """The district's admins who can sign in, and its contacts that get letters; an address once."""
-    people = {admin.email: {"person": admin, "name": admin.name, "address": admin.email} for admin in _admins(district)}
+    people: dict[str, dict[str, Any]] = {}
+    for admin in district.admins.filter(is_active=True).order_by("pk"):
+        people.setdefault(admin.email.lower(), {"person": admin, "name": admin.name, "address": admin.email})
     for contact in district.contacts.filter(gets_letters=True):
         people.setdefault(contact.email.lower(), {"name": contact.name, "address": contact.email})
     return list(people.values())
 
 
-def _admins(district: District) -> Iterable[Any]:
-    return district.admins.filter(is_active=True)
+def _claim(delivery: Delivery, letter: Letter, at: datetime) -> bool:
+    """Whoever crashes after it has written, rather than write twice."""
+    mine = Delivery.objects.filter(pk=delivery.pk, sent_at=None, bounced_at=None)
+    return bool(mine.update(sent_at=at, sent_by=letter_mail.sender(letter)))
 
 
-def _deliver(delivery: Delivery, letter: Letter, at: datetime) -> None:
-    """Sends to one person, claimed first: whoever crashes in between has written, rather than write twice."""
-    mine = Delivery.objects.filter(pk=delivery.pk, sent_at=None)
-    if not mine.update(sent_at=at, sent_by=_sender(letter)):
-        return
+def _hand_over(delivery: Delivery, letter: Letter, at: datetime) -> None:
+    """Raises NotTaken. A letter that may have arrived keeps its claim: it is never sent a second time."""
     try:
-        _mail(delivery, letter).send()
-    except smtplib.SMTPRecipientsRefused:
-        note_bounce(delivery=delivery, why="The mail server refused the address.", at=at)
-    except OSError:
-        Delivery.objects.filter(pk=delivery.pk).update(sent_at=None, sent_by=None)
-        raise
-
-
-def _mail(delivery: Delivery, letter: Letter) -> EmailMultiAlternatives:
-    csm, host = letter.district.csm, urlsplit(settings.BASE_URL).hostname
-    context = {
-        "letter": letter,
-        "district": letter.district,
-        "name": delivery.name,
-        "paragraphs": letter.body.split("\n\n"),
-        "csm": csm,
-        "reply_link": replies.link(delivery) if letter.asks else "",
-    }
-    mail = EmailMultiAlternatives(
-        subject=letter.subject,
-        body=render_to_string("emails/letter.txt", context),
-        from_email=formataddr((_sender(letter), settings.DEFAULT_FROM_EMAIL)),
-        reply_to=[csm.email] if csm else [],
-        to=[formataddr((delivery.name, delivery.address))],
-        headers={
-            "Message-ID": message_id(delivery),
-            "References": f"<district-{letter.district_id}@{host}>",
-            "In-Reply-To": f"<district-{letter.district_id}@{host}>",
-        },
-    )
-    mail.attach_alternative(render_to_string("emails/letter.html", context), "text/html")
-    return mail
-
-
-def message_id(delivery: Delivery) -> str:
-    """What a bounce names."""
-    return f"<letter-{delivery.pk}@{urlsplit(settings.BASE_URL).hostname}>"
-
-
-def _sender(letter: Letter) -> str:
-    return str(letter.district.csm or "Reset Portal")
-
-
-def _done(letter: Letter, reset: Reset | None, at: datetime) -> bool:
-    """Notes that a letter has gone, once everybody has it."""
-    mine = Letter.objects.filter(pk=letter.pk, sent_at=None, stopped_at=None)
-    if letter.deliveries.filter(sent_at=None).exists() or not mine.update(sent_at=at, sent_by=_sender(letter)):
-        return False
-    if reset:
-        names = ", ".join(letter.deliveries.values_list("name", flat=True))
-        history.record("letter_sent", reset=reset, by=_sender(letter), at=at, subject=letter.subject, to=names)
-    return True
+        letter_mail.send(delivery, letter)
+    except letter_mail.Refused as refused:
+        bounces.note(delivery=delivery, why=str(refused), at=at)
+    except letter_mail.Unsure:
+        why = "The connection ended while it was sent: whether it arrived is not known."
+        Delivery.objects.filter(pk=delivery.pk).update(bounced_at=at, bounced_by=BY, bounced_why=why)
 
 
 @transaction.atomic
-def note_bounce(*, delivery: Delivery, why: str, at: datetime) -> bool:
-    """Notes that a letter did not reach somebody, once."""
-    mine = Delivery.objects.filter(pk=delivery.pk, bounced_at=None)
-    if not mine.update(bounced_at=at, bounced_by="the mail server", bounced_why=why[:200]):
+def _release(delivery: Delivery, words: Words, at: datetime, *, counts: bool) -> None:
+    """Gives a claim back, since the mail server did not take the mail. A letter that nobody got waits as it was.
+
+    `counts`: it was this letter that was refused, so that it waits longer each time.
+    """
+    letter = Letter.objects.select_for_update().get(pk=delivery.letter_id)
+    if letter.deliveries.exclude(pk=delivery.pk).exclude(sent_at=None).exists():
+        Delivery.objects.filter(pk=delivery.pk).update(sent_at=None, sent_by=None)
+    else:
+        letter.deliveries.all().delete()
+        letter.subject, letter.body = words
+    if counts:
+        letter.due_from = at + timedelta(minutes=2 ** min(letter.attempts, 6))
+        letter.attempts += 1
+    letter.save(update_fields=["subject", "body", "due_from", "attempts"])
+
+
+@transaction.atomic
+def _finish(letter: Letter, at: datetime) -> bool:
+    """Notes that a letter has gone, once everybody has it; answers whether that is new."""
+    waiting = Letter.objects.select_for_update().filter(pk=letter.pk, sent_at=None, stopped_at=None)
+    if not waiting.exists():
         return False
-    letter = delivery.letter
-    reset = Reset.objects.filter(season=letter.season, district=letter.district).select_related("district").first()
-    if reset:
-        about = {"subject": letter.subject, "to": delivery.name}
-        history.record("letter_bounced", reset=reset, by="the mail server", at=at, **about)
+    rows = list(letter.deliveries.all())
+    if not rows or any(not (row.sent_at or row.bounced_at) for row in rows):
+        return False
+    _note_sent(letter, rows, at)
     return True
+
+
+def _note_sent(letter: Letter, rows: list[Delivery], at: datetime) -> None:
+    by = letter_mail.sender(letter)
+    Letter.objects.filter(pk=letter.pk).update(sent_at=at, sent_by=by)
+    reset, names = _reset_of(letter), ", ".join(row.name for row in rows if row.sent_at)
+    if reset:
+        history.record("letter_sent", reset=reset, by=by, at=at, subject=letter.subject, to=names)
+
+
+def _stop(letter: Letter, reset: Reset | None, why: str, at: datetime) -> None:
+    """Keeps a letter from going any further; whom it did not reach any more is noted beside the address."""
+    left = letter.deliveries.filter(sent_at=None, bounced_at=None)
+    left.update(bounced_at=at, bounced_by=BY, bounced_why=f"Not sent: {why}"[:200])
+    rows = list(letter.deliveries.all())
+    if rows:
+        _note_sent(letter, rows, at)
+        return
+    Letter.objects.filter(pk=letter.pk).update(stopped_at=at, stopped_by=BY, stopped_why=why[:200])
+    if reset:
+        subject = letter.step.name if letter.step else letter.subject
+        history.record("letter_stopped", reset=reset, by=BY, at=at, subject=subject, why=why)

@@ -1,13 +1,22 @@
 """When a letter of the sequence is due in one district, in its own zone and outside its quiet hours."""
 
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from resets.models import LetterStep, Reset, Season
 
 MORNING, EVENING = 8, 18  # hours of a working day in the district's zone; outside them it is left in peace
+LATE = 3  # working days for which a letter is still news; later than that it is not sent any more
 WaitsFor = LetterStep.WaitsFor
 DAY = timedelta(days=1)
+
+
+class Window(NamedTuple):
+    """From when a letter may go, and when it has become old news."""
+
+    begins: datetime
+    ends: datetime
 
 
 def day_of(step: LetterStep, reset: Reset, season: Season) -> date | None:
@@ -31,6 +40,36 @@ def _begins(step: LetterStep, reset: Reset, season: Season) -> date | None:
     if step.waits_for == WaitsFor.COMPLETED:
         return reset.completed_at.astimezone(zone).date() if reset.completed_at else None
     return reset.date
+
+
+def window(step: LetterStep, reset: Reset, season: Season) -> Window | None:
+    """When a step's letter may go to a district; what is said before the reset is not said on its day."""
+    day, zone = day_of(step, reset, season), reset.district.zone
+    if day is None:
+        return None
+    ends = _evening(day, zone)
+    if step.days < 0 and step.waits_for in (WaitsFor.RESET, WaitsFor.DEFAULT):
+        ends = min(ends, datetime.combine(reset.date, time(), ZoneInfo(zone)))
+    return Window(due_from(day, zone), ends)
+
+
+def of_a_letter_by_hand(zone: str, written_at: datetime) -> Window:
+    """The same for a letter that waits for nothing but the district's morning."""
+    begins = next_open(zone, written_at)
+    return Window(begins, _evening(clock_day(zone, begins), zone))
+
+
+def clock_day(zone: str, at: datetime) -> date:
+    return at.astimezone(ZoneInfo(zone)).date()
+
+
+def _evening(day: date, zone: str) -> datetime:
+    """The end of the last working day on which a letter of a day is still news."""
+    left = LATE
+    while left:
+        day += DAY
+        left -= day.weekday() < 5
+    return datetime.combine(day, time(EVENING), ZoneInfo(zone))
 
 
 def due_from(day: date, zone: str) -> datetime:

@@ -46,7 +46,7 @@ Before the reset, download your Student Data Export: {exports}""",
         Audience.SILENT,
         True,
         "Does {reset_date} suit you?",
-        """Two weeks ago I wrote about the reset of {district} at the end of this school year. I have not heard from \
+        """I wrote to you about the reset of {district} at the end of this school year. I have not heard from \
 you yet.
 
 It is planned for {reset_date}. One press below is enough: keep that day, ask for another one, or ask me a question.""",
@@ -57,9 +57,9 @@ It is planned for {reset_date}. One press below is enough: keep that day, ask fo
         -21,
         Audience.SILENT,
         True,
-        "Three weeks until the reset of {district}",
-        """In three weeks, on {reset_date}, the student data of {district} is reset: {students} student accounts and \
-all that belongs to them, in {schools} schools.
+        "Please answer: {district} is to be reset on {reset_date}",
+        """On {reset_date} the student data of {district} is reset: {students} student accounts and all that belongs \
+to them, in {schools} schools.
 
 Your sessions end on {session_ends} and rostering starts on {rostering_starts}, as far as we know. If one of these \
 is wrong, or the day does not suit you, please tell me by the buttons below.""",
@@ -82,7 +82,7 @@ If another day suits you better, this is the time to say so: press below, or wri
         -7,
         Audience.EVERYBODY,
         False,
-        "One week until the reset of {district}",
+        "What to do before {district} is reset on {reset_date}",
         """On {reset_date} the student data of {district} is reset. What to do before:
 
 1. Download your Student Data Export. It holds all days before today: {exports}

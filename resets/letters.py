@@ -8,12 +8,13 @@ from uuid import UUID
 from django.db import transaction
 
 from districts.models import District
-from resets import letter_days, letter_fields
+from resets import history, letter_days, letter_fields
 from resets.letter_sequence import STARTING
 from resets.models import Answer, Hold, Letter, LetterStep, Reset, Season, Status
 from resets.services import NotPossible
 
 WaitsFor, Audience = LetterStep.WaitsFor, LetterStep.Audience
+EDITABLE = frozenset({"name", "subject", "body", "waits_for", "days", "audience", "asks"})
 
 
 class Planned(NamedTuple):
@@ -45,6 +46,8 @@ def obstacle(step: LetterStep, reset: Reset, *, is_on_hold: bool) -> str:
         return f"{step.stopped_by} stopped this letter for everybody."
     if step.audience == Audience.SILENT and reset.answer != Answer.NONE:
         return "The district has answered."
+    if step.audience == Audience.SILENT and not reset.is_default:
+        return "Its date was chosen."
     if step.waits_for == WaitsFor.COMPLETED:
         return ""
     if step.waits_for == WaitsFor.DEFAULT and not reset.is_default:
@@ -67,10 +70,14 @@ def planned(*, season: Season, district: District, at: datetime) -> list[Planned
 def _planned(
     step: LetterStep, reset: Reset, season: Season, letter: Letter | None, held: bool, at: datetime
 ) -> Planned:
-    day = letter_days.day_of(step, reset, season)
+    day, window = letter_days.day_of(step, reset, season), letter_days.window(step, reset, season)
     if letter and letter.stopped_at:
         return Planned(step, day, letter, letter.stopped_why)
-    return Planned(step, day, letter, "" if letter and letter.sent_at else obstacle(step, reset, is_on_hold=held))
+    if letter and letter.sent_at:
+        return Planned(step, day, letter, "")
+    is_over = window is not None and at >= window.ends
+    why = "Its day is over, and it was not sent." if is_over else obstacle(step, reset, is_on_hold=held)
+    return Planned(step, day, letter, why)
 
 
 @transaction.atomic
@@ -121,8 +128,12 @@ def stop(*, letter: Letter, why: str, by: Any, at: datetime) -> Letter:
     """Keeps a letter from going. Raises NotPossible."""
     letter = _locked(letter)
     letter.stopped_at, letter.stopped_by = at, str(by)
-    letter.stopped_why = why or f"{by} stopped it."
+    letter.stopped_why = (why.strip() or f"{by} stopped it.")[:200]
     letter.save(update_fields=["stopped_at", "stopped_by", "stopped_why"])
+    reset = Reset.objects.select_related("district").filter(season=letter.season, district=letter.district).first()
+    if reset:
+        name = letter.step.name if letter.step else letter.subject
+        history.record("letter_stopped", reset=reset, by=by, at=at, subject=name, why=letter.stopped_why)
     return letter
 
 
@@ -157,14 +168,17 @@ def words_of(step: LetterStep) -> Mapping[str, Any]:
 @transaction.atomic
 def edit_step(*, step: LetterStep, by: Any, at: datetime, **changes: Any) -> LetterStep:
     """Changes a letter of the sequence for all to whom it has not gone. Raises Unknown, NotPossible."""
+    if unknown := changes.keys() - EDITABLE:
+        raise TypeError(f"A step has no {', '.join(sorted(unknown))} to edit.")
     step = LetterStep.objects.select_for_update().get(pk=step.pk)
     for name, value in changes.items():
         setattr(step, name, value)
     _said(step.subject, step.body)
     step.changed_at, step.changed_by = at, str(by)
     step.save()
-    unsent = Letter.objects.filter(step=step, sent_at=None, stopped_at=None, edited_at=None, deliveries=None)
-    unsent.update(**words_of(step))
+    waiting = Letter.objects.filter(step=step, sent_at=None, stopped_at=None, edited_at=None)
+    locked = list(waiting.select_for_update().values_list("pk", flat=True))  # first, so that none begins meanwhile
+    Letter.objects.filter(pk__in=locked, edited_at=None, deliveries=None).update(**words_of(step))
     return step
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Prefetch, Q
 
 from districts.models import District, SchoolYear
-from resets import gates, history, policy
+from resets import gates, history, letters, policy
 from resets.calendars import calendar_of
 from resets.models import Answer, Reset, Season, Status
 from resets.policy import Move, Policy, PolicyError
@@ -80,6 +80,7 @@ def open_season(*, season: Season, by: Any, at: datetime) -> list[Reset]:
     season.save(update_fields=["opened_at", "opened_by"])
     resets = _add(districts, season, by=by, at=at)
     history.record_season("opened", season=season, by=by, at=at, districts=len(resets))
+    letters.ensure_sequence(season=season, by=by, at=at)
     return resets
 
 
