@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef
 
@@ -63,6 +64,21 @@ def of_many(
     return found
 
 
+def untold(districts: Iterable[Any], *, at: datetime, last_chosen: AbstractSet[int]) -> dict[int, list[Proof]]:
+    """The same for a very long list, in one query: without sentences, of districts that have their numbers with them.
+
+    What a district must have: pk, zone, counts, gate, and which products it uses.
+    """
+    found: dict[int, list[Proof]] = {district.pk: [] for district in districts}
+    files = _files(list(found))
+    for district in districts:
+        for product in products(district) if district.counts.accounts else ():
+            mine = files.get((district.pk, product), [])
+            case = Case(district, product, mine, clock.local_date(district.zone, at), is_counted=False)
+            found[district.pk].append(_proof(case, district.pk in last_chosen, is_told=False))
+    return found
+
+
 def products(district: District) -> list[Product]:
     """Products that a district uses, or has work of; each has an export of its own."""
     uses = ((district.uses_imagine_math, Product.IMAGINE_MATH), (district.uses_math_facts, Product.MATH_FACTS))
@@ -90,9 +106,11 @@ def _files(ids: list[int]) -> dict[tuple[int, str], list[ExportFile]]:
     return found
 
 
-def _proof(case: Case, is_last_chosen: bool) -> Proof:
+def _proof(case: Case, is_last_chosen: bool, *, is_told: bool = True) -> Proof:
     file = case.best
     flaw = next((flaw for flaw in FLAWS if file is None or flaw.is_in(case, file)), None)
+    if not is_told:
+        return Proof(case.product, flaw is None, "", file, is_last_chosen)
     if flaw is None:
         return Proof(case.product, True, case.proven(), file, is_last_chosen, "Proven")
     if is_last_chosen:

@@ -55,11 +55,6 @@ class Entry:
         return self.rules.year if self.rules else self.today.year
 
     @property
-    def first_day(self) -> date | None:
-        """The first day of school of the new year; fetched with the district."""
-        return next((year.first_day_on for year in self.district.school_years.all()), None)
-
-    @property
     def day(self) -> date | None:
         return self.reset.date if self.reset else None
 
@@ -151,14 +146,22 @@ def entries(districts: QuerySet[District], season: Season | None, *, at: datetim
         Prefetch("school_years", SchoolYear.objects.filter(name=school_year)),
         Prefetch("resets", Reset.objects.filter(season=season), to_attr="resets_of_season"),
     )
-    beside = _Beside.of(list(rows), season, at)
+    chosen = {each.pk for each in rows for reset in each.resets_of_season if reset.last_export_chosen_at}
+    beside = Beside.of([each.pk for each in rows], season, proof.of_many(rows, at=at, last_chosen=chosen))
     rules = season.rules if season else None
-    return [_entry(district, rules, school_year, at, beside) for district in rows]
+    return [_entry(district, season, rules, school_year, at, beside) for district in rows]
+
+
+def in_full(scanned: Iterable[Entry], season: Season | None, *, at: datetime) -> list[Entry]:
+    """The entries of a scan with all that their rows tell, in the same order; as many queries for one as for many."""
+    order = [entry.district.pk for entry in scanned]
+    found = {entry.district.pk: entry for entry in entries(District.objects.filter(pk__in=order), season, at=at)}
+    return [found[key] for key in order if key in found]
 
 
 @dataclass(frozen=True)
-class _Beside:
-    """What stands in other tables about many districts, by a district's id."""
+class Beside:
+    """What stands in other tables about many districts, by a district's id; three queries."""
 
     proofs: dict[int, list[Proof]]
     holds: dict[int, Hold]
@@ -166,12 +169,10 @@ class _Beside:
     unsynced: dict[int, str]
 
     @classmethod
-    def of(cls, rows: list[Any], season: Season | None, at: datetime) -> "_Beside":
-        chosen = {each.pk for each in rows for reset in each.resets_of_season if reset.last_export_chosen_at}
-        ids = [each.pk for each in rows]
+    def of(cls, ids: list[int], season: Season | None, proofs: dict[int, list[Proof]]) -> "Beside":
         asked = Question.objects.filter(reset__season=season, reset__district__in=ids, answered_at=None)
         return cls(
-            proof.of_many(rows, at=at, last_chosen=chosen),
+            proofs,
             {hold.district_id: hold for hold in Hold.objects.filter(district__in=ids, ended_at=None)},
             {question.reset.district_id: question for question in asked.select_related("reset")},
             _unsynced(ids),
@@ -188,13 +189,25 @@ def _unsynced(ids: list[int]) -> dict[int, str]:
     return {district: outcome or "" for district, outcome in gates.annotate(last=last).values_list("pk", "last")}
 
 
-def _entry(district: Any, rules: Policy | None, school_year: str, at: datetime, beside: _Beside) -> Entry:
+def _entry(
+    district: Any, season: Season | None, rules: Policy | None, school_year: str, at: datetime, beside: Beside
+) -> Entry:
+    reset = next(iter(district.resets_of_season), None)
+    if reset and season:
+        reset.season = season  # which its rows would ask for one by one
+    return entry_of(district, reset, rules, calendar_of(district, school_year), at, beside)
+
+
+def entry_of(
+    district: Any, reset: Any, rules: Policy | None, calendar: Calendar, at: datetime, beside: Beside
+) -> Entry:
+    """A district's entry with what stands beside it."""
     key = district.pk
     return Entry(
         district,
         rules,
-        next(iter(district.resets_of_season), None),
-        calendar_of(district, school_year),
+        reset,
+        calendar,
         at,
         tuple(beside.proofs[key]),
         beside.holds.get(key),

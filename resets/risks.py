@@ -95,7 +95,7 @@ def _lacks_sessions(entry: "Entry") -> bool:
 
 
 def _lacks_first_day(entry: "Entry") -> bool:
-    return entry.first_day is None and entry.day is not None and entry.today >= entry.day + DATES_MATTER
+    return entry.calendar.first_day is None and entry.day is not None and entry.today >= entry.day + DATES_MATTER
 
 
 def _missing_dates(entry: "Entry") -> Iterator[Risk]:
@@ -170,11 +170,15 @@ def _stuck_sync(entry: "Entry") -> Iterator[Risk]:
 
 
 def _is_not_rostered(entry: "Entry") -> bool:
-    return entry.is_waiting and entry.first_day is not None and entry.today >= entry.first_day - SCHOOL_IS_NEAR
+    return (
+        entry.is_waiting
+        and entry.calendar.first_day is not None
+        and entry.today >= entry.calendar.first_day - SCHOOL_IS_NEAR
+    )
 
 
 def _unrostered(entry: "Entry") -> Iterator[Risk]:
-    first = entry.first_day or entry.today
+    first = entry.calendar.first_day or entry.today
     said = _("Reset, and not rostered yet: syncs are paused, and school starts %(when)s.")
     if first < entry.today:
         said = _("Reset, and not rostered yet: syncs are paused, and school started %(when)s.")

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from districts.models import District
 from resetportal import clock
-from resets import board, board_rows
+from resets import board, board_rows, board_scan
 from resets.opening import season_now
 from resets.views.access import roles
 
@@ -23,7 +23,8 @@ def districts(request: HttpRequest) -> HttpResponse:
     asked, role = request.GET, str(getattr(request.user, "role", ""))
     season = season_now()
     visible = District.objects.visible_to(request.user)
-    entries = board.entries(visible, season, at=clock.now())
+    at = clock.now()
+    entries = board_scan.scan(visible, season, at=at)
     show, sort = _known(asked.get("show"), board.KEYS), _known(asked.get("sort"), board.SORTS)
     found = board.search(entries, asked.get("q", ""))
     chosen = board.arranged(found, show=show, sort=sort)
@@ -40,7 +41,7 @@ def districts(request: HttpRequest) -> HttpResponse:
         "chips": board_rows.chips(found, show, asked),
         "sorts": board_rows.sorts(sort, asked),
         "sorted_by": board.SORTS[sort][0],
-        "groups": board_rows.groups(page, chosen, sort=sort, role=role),
+        "groups": board_rows.groups(board.in_full(page, season, at=at), chosen, sort=sort, role=role),
         "page": page,
         "query": board_rows.address(asked)[1:],
         "is_own": role == "csm",
