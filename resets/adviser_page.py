@@ -1,5 +1,6 @@
 """What the date adviser shows for one district: the day looked at, the note above it, and what will happen."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -7,14 +8,17 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from districts.models import District
 from districts.moments import clock_time, moment
 from resetportal import clock
 from resets import counting, opening, permitted, policy, services
-from resets.calendars import calendar_of
+from resets.calendars import calendar_of, with_other_resets
 from resets.models import Answer, Reset, Season
 from resets.policy import Advice, Calendar, Finding, Judgement, Policy, spoken
+
+SATURDAY = 5
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,8 @@ class AdviserPage:
 
     @cached_property
     def calendar(self) -> Calendar:
-        return calendar_of(self.district, self.season.school_year)
+        year = self.season.school_year
+        return with_other_resets(calendar_of(self.district, year), self.district, year)
 
     @cached_property
     def today(self) -> date:
@@ -103,7 +108,7 @@ class AdviserPage:
 
 def rows() -> QuerySet[District]:
     """Districts with all that the adviser reads of them."""
-    return District.objects.select_related("csm", "gate", "counts").prefetch_related("school_years")
+    return District.objects.select_related("csm", "gate", "counts").prefetch_related("school_years__other_resets")
 
 
 def page_of(district: District, user: Any, *, at: datetime) -> AdviserPage | None:
@@ -129,6 +134,8 @@ def context(page: AdviserPage, day: date) -> dict[str, Any]:
         "today": page.today,
         "chosen": day,
         "labels": labels(page),
+        "marks": marks(page),
+        "named_days": sorted(marks(page).items()),
         "judgement": judgement,
         "line": line(page, day),
         "demo_zone": page.district.zone,
@@ -145,9 +152,33 @@ def labels(page: AdviserPage) -> dict[date, str]:
     found[page.default] = "default"
     if page.reset and not page.reset.is_default:
         found[page.reset.date] = "reset"
+    if page.calendar.first_day:
+        found[page.calendar.first_day] = "school"
     if page.calendar.rostering_starts:
         found[page.calendar.rostering_starts] = "rostering"
     return {day: word for day, word in found.items() if day >= page.today}
+
+
+def marks(page: AdviserPage) -> dict[date, list[str]]:
+    """What else the days of the grid are: a weekday holiday, the first day of school, another product's reset."""
+    found: dict[date, list[str]] = {}
+    for day, name in _named_days(page):
+        if day >= page.today:
+            found.setdefault(day, []).append(name)
+    return found
+
+
+def _named_days(page: AdviserPage) -> Iterator[tuple[date, str]]:
+    shown = {one.day for one in page.advice.days}
+    for day in sorted(shown):
+        holiday = policy.federal_holiday(day) if day.weekday() < SATURDAY else None
+        if holiday:
+            yield day, holiday
+    if page.calendar.first_day in shown and page.calendar.first_day:
+        yield page.calendar.first_day, _("First day of school")
+    for product, day in page.calendar.other_resets:
+        if day in shown:
+            yield day, _("%(product)s is reset") % {"product": product}
 
 
 def line(page: AdviserPage, day: date) -> dict[str, Any] | None:

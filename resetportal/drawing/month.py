@@ -39,13 +39,14 @@ class Label:
 
 @dataclass(frozen=True)
 class Cell:
-    """A day of the grid. `judged` is None for a day that the adviser said nothing about."""
+    """A day of the grid; `marks` say what else it is. `judged` is None where the adviser said nothing about it."""
 
     day: date
     judged: Judged | None
     chosen: bool
     past: bool
     labels: tuple[Label, ...]
+    marks: tuple[str, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -60,6 +61,16 @@ class Cell:
         if self.judged is None or self.past:
             return ""
         return icons.STATES[icons.VERDICTS[str(self.judged.verdict)][0]][0]
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Why a day that the rules allow is advised against."""
+        return tuple(one.sentence for one in getattr(self.judged, "warnings", ()))
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """How the day lies to those of the vendor's other products."""
+        return tuple(one.sentence for one in getattr(self.judged, "others", ()))
 
     @property
     def is_start(self) -> bool:
@@ -80,8 +91,9 @@ class Cell:
     def name(self) -> str:
         """What the button is called when read aloud: the day, its verdict and its labels."""
         word = icons.VERDICTS[str(self.judged.verdict)][1] if self.judged else ""
+        against = ["advised against"] if self.warnings else []
         marks = [label.word for label in self.labels] + (["your choice"] if self.chosen else [])
-        return ", ".join([words.spoken(self.day), word, *marks])
+        return ", ".join([words.spoken(self.day), word, *against, *marks, *self.marks])
 
 
 @dataclass(frozen=True)
@@ -93,15 +105,25 @@ class Month:
 
 
 def months(
-    days: Iterable[Judged], *, today: date, chosen: date | None, labels: Mapping[date, str] | None = None
+    days: Iterable[Judged],
+    *,
+    today: date,
+    chosen: date | None,
+    labels: Mapping[date, str] | None = None,
+    marks: Mapping[date, Sequence[str]] | None = None,
 ) -> list[Month]:
-    """Lay judged days out by month. `labels` adds a word to a day, such as `default` or `rostering`."""
+    """Lay judged days out by month.
+
+    `labels` adds a word to a day, such as `default` or `rostering`; `marks` tells what else a day is, such as a
+    holiday by its name.
+    """
     judged = {one.day: one for one in days}
     firsts = [first for first, _ in groupby(sorted(judged), key=lambda day: day.replace(day=1))]
 
     def cell(day: date) -> Cell:
         one = judged.get(day)
-        return Cell(day, one, day == chosen, day < today, _labels(day, one, today, labels or {}))
+        words_on_it, more = _labels(day, one, today, labels or {}), tuple((marks or {}).get(day, ()))
+        return Cell(day, one, day == chosen, day < today, words_on_it, more)
 
     return [Month(first, _weeks(first, cell)) for first in firsts]
 

@@ -16,10 +16,20 @@ register = template.Library()
 
 @register.inclusion_tag("components/month_grid.html")
 def month_grid(
-    days: Iterable[month.Judged], today: date, chosen: date | None = None, labels: Mapping[date, str] | None = None
+    days: Iterable[month.Judged],
+    today: date,
+    chosen: date | None = None,
+    labels: Mapping[date, str] | None = None,
+    marks: Mapping[date, Sequence[str]] | None = None,
 ) -> dict[str, Any]:
     """Months of day buttons named `day`, to stand in a form of method get. See `components/month_grid.html`."""
-    return {"months": month.months(days, today=today, chosen=chosen, labels=labels), "weekdays": month.WEEKDAYS}
+    days = list(days)
+    return {
+        "months": month.months(days, today=today, chosen=chosen, labels=labels, marks=marks),
+        "weekdays": month.WEEKDAYS,
+        "has_warnings": any(getattr(one, "warnings", ()) for one in days),
+        "has_marks": bool(marks),
+    }
 
 
 @register.inclusion_tag("components/adviser_words.html")

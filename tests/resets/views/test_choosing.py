@@ -7,7 +7,7 @@ import time_machine
 from django.http import HttpResponse
 from django.test import Client
 
-from districts.models import Gate, SchoolYear
+from districts.models import District, Gate, OtherReset, SchoolYear
 from resets import services
 from resets.models import Answer, Reset, Season, Status
 from tests.people import Cast
@@ -249,3 +249,43 @@ def test_it_asks_the_database_a_fixed_number_of_questions(
 ) -> None:
     with django_assert_max_num_queries(20):  # type: ignore[operator]
         carmen.get(PAGE)
+
+
+class TestWhatTheAdviserSaysBesideTheRules:
+    def test_an_assisted_district_is_advised_against_days_near_school(self, carmen: Client, cast: Cast) -> None:
+        District.objects.update(rostering="assisted")
+        SchoolYear.objects.update(first_day_on=date(2027, 8, 9))
+        said = words(carmen, cast.carmen, PAGE, day="2027-07-27")
+        assert "Rostering is assisted: students cannot sign in for about two weeks after a reset." in said
+        assert "Set Tue, July 27" in said
+        page = carmen.get(PAGE).content.decode()
+        assert 'aria-label="Tue, July 27, 2027, Allowed, advised against"' in page
+        assert 'aria-label="Mon, July 26, 2027, Allowed"' in page
+
+    def test_a_gap_that_no_day_mends_stands_on_top(self, carmen: Client, cast: Cast) -> None:
+        SchoolYear.objects.update(first_day_on=date(2027, 8, 10))
+        said = words(carmen, cast.carmen, PAGE)
+        assert "Rostering starts Mon, August 9, 1 day before the first day of school." in said
+        assert "Tue, August 10 First day of school" in said
+
+    def test_weekday_holidays_have_their_names_in_the_grid(self, carmen: Client, cast: Cast) -> None:
+        said = words(carmen, cast.carmen, PAGE)
+        assert "Mon, July 5 Independence Day (observed)" in said
+        named = 'aria-label="Mon, July 5, 2027, Allowed, Independence Day (observed)"'
+        assert named in carmen.get(PAGE).content.decode()
+
+    def test_another_product_is_told_of_and_looks_on_no_other_district(self, carmen: Client, cast: Cast) -> None:
+        year = SchoolYear.objects.get(district=cast.lakeside, name="2026-27")
+        OtherReset.objects.create(school_year=year, product="Imagine Español", date=date(2027, 7, 20))
+        said = words(carmen, cast.carmen, PAGE, day="2027-07-06")
+        assert "Imagine Español is reset Tue, July 20, 14 days after the reset." in said
+        assert "Tue, July 20 Imagine Español is reset" in said
+        assert "is reset on the same day" in words(carmen, cast.carmen, PAGE, day="2027-07-20")
+
+    def test_the_district_admin_reads_the_same_as_advice(self, client: Client, cast: Cast, reset: Reset) -> None:
+        District.objects.update(rostering="assisted")
+        SchoolYear.objects.update(first_day_on=date(2027, 8, 9))
+        client.force_login(cast.dana)
+        said = words(client, cast.dana, "/districts/0620810/ask/", day="2027-07-27")
+        assert "students cannot sign in for about two weeks after a reset" in said
+        assert "Ask for Tue, July 27" in said
