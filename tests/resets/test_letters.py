@@ -31,8 +31,8 @@ def sequence(season: Season) -> Season:
 
 
 def to_lakeside() -> list[mail.EmailMultiAlternatives]:
-    outbox = cast_to(list[mail.EmailMultiAlternatives], mail.outbox)
-    return [each for each in mail.outbox if "dana@lakeside.example" in each.to[0]]
+    outbox = cast_to("list[mail.EmailMultiAlternatives]", mail.outbox)
+    return [each for each in outbox if "dana@lakeside.example" in each.to[0]]
 
 
 def subjects() -> list[str]:
