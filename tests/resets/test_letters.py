@@ -345,11 +345,3 @@ def test_a_tick_asks_a_constant_number_of_questions(sequence: Season, reset: Res
     with CaptureQueriesContext(connection) as quiet:
         correspondence.tick(at=OPENED)
     assert len(quiet) <= 4 + 2 * LetterStep.objects.filter(season=sequence).count()
-
-
-def test_a_delivery_that_another_worker_claimed_is_left_to_it(sequence: Season, reset: Reset) -> None:
-    letter = Letter.objects.create(
-        district=reset.district, season=sequence, subject="a", body="b", due_from=OPENED, written_at=OPENED
-    )
-    stale = Delivery.objects.create(letter=letter, name="Dana Whitfield", address="dana@lakeside.example")
-    assert [correspondence._claim(stale, letter, OPENED) for _ in range(2)] == [True, False]

@@ -14,7 +14,7 @@ from districts import shards
 from districts.models import Contact, District
 from districts.services import create_district
 from resets import correspondence, letters, seasons
-from resets.models import Delivery, Letter, Season
+from resets.models import Delivery, Letter, Reset, Season
 from resets.services import NotPossible
 
 AT = datetime(2027, 6, 7, 17, tzinfo=UTC)  # a Monday, at work in every zone of the states
@@ -136,3 +136,12 @@ def test_a_letter_that_is_edited_while_it_goes_is_one_of_both_or_refused(written
     letter.refresh_from_db()
     assert len({(str(each.subject), letter.subject) for each in mail.outbox}) == 1
     assert mail.outbox[0].subject == letter.subject
+
+
+@pytest.mark.django_db
+def test_a_delivery_that_another_worker_claimed_is_left_to_it(reset: Reset) -> None:
+    letter = Letter.objects.create(
+        district=reset.district, season=reset.season, subject="a", body="b", due_from=AT, written_at=AT
+    )
+    stale = Delivery.objects.create(letter=letter, name="Dana Whitfield", address="dana@lakeside.example")
+    assert [correspondence._claim(stale, letter, AT) for _ in range(2)] == [True, False]
