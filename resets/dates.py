@@ -5,9 +5,10 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from districts import services
-from districts.models import District
+from districts.models import District, OtherReset, Rostering, SchoolYear
 from resets import history
 from resets.models import Reset
 from resets.policy import school_year_ending, spoken
@@ -29,17 +30,45 @@ def set_dates(
     dates: Mapping[str, date | bool | None],
     by: Any,
     at: datetime,
+    rostering: str = "",
+    others: Mapping[str, date] | None = None,
 ) -> bool:
     """Sets the dates (see `districts.services.set_dates`) and says so in the history of the year's reset, if any.
 
-    Returns whether anything changed. Raises ValidationError.
+    `rostering` is a method, empty to leave it; `others` are the days of the vendor's other products by name, all of
+    them, None to leave them. Returns whether anything changed. Raises ValidationError.
     """
     changes = services.set_dates(district=district, school_year=school_year, dates=dates)
+    said = [_said(name, after) for name, (_, after) in changes.items()]
+    said += _set_rostering(district, rostering)
+    said += [] if others is None else _set_others(district, school_year, others)
     reset = Reset.objects.filter(district=district, season__school_year=school_year).select_related("district").first()
-    if changes and reset:
-        said = ", ".join(_said(name, after) for name, (_, after) in changes.items())
-        history.record("dates_set", reset=reset, by=by, at=at, changes=said)
-    return bool(changes)
+    if said and reset:
+        history.record("dates_set", reset=reset, by=by, at=at, changes=", ".join(said))
+    return bool(said)
+
+
+def _set_rostering(district: District, method: str) -> list[str]:
+    if method in ("", district.rostering):
+        return []
+    district.rostering = method
+    district.full_clean()
+    district.save(update_fields=["rostering"])
+    return [_("rostering is %(method)s") % {"method": Rostering(method).label.lower()}]
+
+
+def _set_others(district: District, school_year: str, others: Mapping[str, date]) -> list[str]:
+    """The other products' days become `others`, told as what changed. The year's row is locked by `set_dates`."""
+    year = SchoolYear.objects.get(district=district, name=school_year)
+    known = {other.product: other for other in year.other_resets.all()}
+    for product in known.keys() - others.keys():
+        known[product].delete()
+    gone = [_("%(product)s has no day any more") % {"product": name} for name in sorted(known.keys() - others.keys())]
+    moved = {name: day for name, day in others.items() if name not in known or known[name].date != day}
+    for product, day in moved.items():
+        OtherReset.objects.update_or_create(school_year=year, product=product, defaults={"date": day})
+    told = [_("%(product)s is reset %(day)s") % {"product": name, "day": spoken(day)} for name, day in moved.items()]
+    return gone + told
 
 
 def first_and_last(school_year: str) -> tuple[date, date]:

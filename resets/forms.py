@@ -6,7 +6,9 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 
+from districts.models import Product, Rostering
 from resets import seasons
 from resets.dates import first_and_last
 from resets.models import Season
@@ -46,23 +48,8 @@ def _same(name: str) -> str:
     return unicodedata.normalize("NFC", name).strip()
 
 
-class DatesForm(forms.Form):
-    """A district's dates around the end of one school year; an empty one is not known yet."""
-
-    ends_on = forms.DateField(label="Last day of the school year")
-    has_summer_session = forms.TypedChoiceField(
-        label="Is there a summer session?",
-        choices=(("yes", "Yes"), ("no", "No"), ("", "Not known yet")),
-        coerce=lambda value: value == "yes",
-        empty_value=None,
-        required=False,
-        widget=forms.RadioSelect,
-    )
-    summer_ends_on = forms.DateField(label="Last day of the summer session")
-    rostering_starts_on = forms.DateField(
-        label="Rostering for the new year starts", help_text="The reset must come before it (W3)."
-    )
-    first_day_on = forms.DateField(label="First day of school")
+class DaysOfAYear(forms.Form):
+    """Its dates are ISO dates around the end of one school year, and may be left empty."""
 
     def __init__(self, *args: Any, school_year: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -82,6 +69,50 @@ class DatesForm(forms.Form):
         first, last = self.between
         if not first <= day <= last:
             raise forms.ValidationError(f"Give a day from {spoken(first)} to {spoken(last)}.")
+
+
+class OtherResetForm(DaysOfAYear):
+    """One other product of the vendor and its day; emptied, it is removed."""
+
+    product = forms.CharField(label="Product", max_length=80, required=False)
+    date = forms.DateField(label="Its reset")
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        product, day = given.get("product"), given.get("date")
+        if product and day is None and "date" not in self.errors:
+            self.add_error("date", _("Give its day, or empty the product to remove it."))
+        if day and not product and "product" not in self.errors:
+            self.add_error("product", _("Name the product, or empty its day to remove it."))
+        if product and product.casefold() in {label.casefold() for label in Product.labels}:
+            self.add_error("product", _("This product has the district's own reset date, which the portal sets."))
+        return given
+
+
+class DatesForm(DaysOfAYear):
+    """A district's dates around the end of one school year; an empty one is not known yet."""
+
+    ends_on = forms.DateField(label="Last day of the school year")
+    has_summer_session = forms.TypedChoiceField(
+        label="Is there a summer session?",
+        choices=(("yes", "Yes"), ("no", "No"), ("", "Not known yet")),
+        coerce=lambda value: value == "yes",
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    summer_ends_on = forms.DateField(label="Last day of the summer session")
+    rostering_starts_on = forms.DateField(
+        label="Rostering for the new year starts", help_text="The reset must come before it (W3)."
+    )
+    first_day_on = forms.DateField(label="First day of school")
+    rostering = forms.ChoiceField(
+        label="How is the district rostered?",
+        choices=Rostering.choices,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text="With one-time assisted rostering, students cannot sign in for about two weeks after a reset.",
+    )
 
     def clean(self) -> dict[str, Any]:
         dates = self.cleaned_data

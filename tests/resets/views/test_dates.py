@@ -6,7 +6,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from districts.models import SchoolYear
+from districts.models import OtherReset, SchoolYear
 from resets.models import Reset, ResetEvent
 from tests.people import Cast
 from tests.resets.views.reading import words
@@ -108,3 +108,76 @@ def test_a_lead_may_and_an_engineer_may_not(client: Client, cast: Cast, reset: R
     refused = client.get(PAGE)
     assert refused.status_code == 403
     assert "A district’s dates are entered by its CSM" in refused.content.decode()
+
+
+def test_the_rostering_method_is_set_and_kept_in_the_history(carmen: Client, cast: Cast) -> None:
+    assert post(carmen, rostering="assisted").status_code == 302
+    cast.lakeside.refresh_from_db()
+    assert cast.lakeside.rostering == "assisted"
+    event = ResetEvent.objects.filter(kind="dates_set").get()
+    assert event.detail["changes"].endswith(", rostering is one-time assisted")
+
+
+def test_a_form_without_the_method_leaves_it(carmen: Client, cast: Cast) -> None:
+    post(carmen)
+    cast.lakeside.refresh_from_db()
+    assert cast.lakeside.rostering == "automated"
+
+
+def test_an_unknown_method_is_refused(carmen: Client) -> None:
+    assert error_of(post(carmen, rostering="by pigeon"), "rostering")
+
+
+class TestOtherProducts:
+    ESPANOL = {"other-0-product": "Imagine Español", "other-0-date": "2027-07-20"}
+
+    def days(self) -> list[tuple[str, date]]:
+        return list(OtherReset.objects.values_list("product", "date"))
+
+    def test_they_are_entered_moved_and_removed(self, carmen: Client) -> None:
+        post(carmen, **self.ESPANOL, **{"other-1-product": "", "other-1-date": ""})
+        assert self.days() == [("Imagine Español", date(2027, 7, 20))]
+        post(carmen, **(self.ESPANOL | {"other-0-date": "2027-07-21"}))
+        assert self.days() == [("Imagine Español", date(2027, 7, 21))]
+        post(carmen, **{"other-0-product": "", "other-0-date": ""})
+        assert self.days() == []
+        told = [event.detail["changes"] for event in ResetEvent.objects.filter(kind="dates_set").order_by("pk")]
+        assert told[0].endswith("Imagine Español is reset Tue, July 20, 2027")
+        assert told[1:] == ["Imagine Español is reset Wed, July 21, 2027", "Imagine Español has no day any more"]
+
+    def test_a_request_that_does_not_speak_of_them_leaves_them(self, carmen: Client) -> None:
+        post(carmen, **self.ESPANOL)
+        post(carmen)
+        assert len(self.days()) == 1
+
+    def test_the_district_admin_enters_them_too_and_sees_them_again(
+        self, client: Client, cast: Cast, reset: Reset
+    ) -> None:
+        client.force_login(cast.dana)
+        assert post(client, **self.ESPANOL).status_code == 302
+        assert 'value="Imagine Español"' in client.get(PAGE).content.decode()
+
+    @pytest.mark.parametrize(
+        ("product", "day", "why"),
+        [
+            ("Imagine Español", "", "Give its day"),
+            ("", "2027-07-20", "Name the product"),
+            ("imagine math", "2027-07-20", "the district&#x27;s own reset date"),
+            ("Imagine Español", "2031-07-20", "Give a day from"),
+            ("A" * 81, "2027-07-20", "at most 80 characters"),
+        ],
+    )
+    def test_what_cannot_be_is_refused_and_nothing_is_saved(
+        self, carmen: Client, product: str, day: str, why: str
+    ) -> None:
+        answer = post(carmen, **{"other-0-product": product, "other-0-date": day})
+        assert answer.status_code == 422
+        assert why in answer.content.decode()
+        assert not ResetEvent.objects.filter(kind="dates_set").exists()
+
+    def test_a_product_named_twice_is_refused(self, carmen: Client) -> None:
+        twice = {"other-1-product": "IMAGINE Español ", "other-1-date": "2027-07-21"}
+        answer = post(carmen, **self.ESPANOL, **twice)
+        assert answer.status_code == 422
+        assert "named twice" in answer.content.decode()
+        assert self.days() == []
