@@ -14,6 +14,8 @@ WHO: dict[str, frozenset[str]] = {
     "last_export": frozenset({"district_admin"}),
     "decline": frozenset({"csm", "csm_lead"}),
 }
+HOLDERS = frozenset({"csm", "csm_lead", "district_admin"})
+"""Who places, extends and ends a records hold: it is a district's, with a reset or without."""
 
 
 def obstacle_to(verb: str, reset: Reset) -> str:

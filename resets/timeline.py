@@ -1,12 +1,15 @@
 """A district's season as the drawn time line takes it: sessions, the reset, the pause, the new year."""
 
 from calendar import monthrange
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
 from districts.models import Gate, SchoolYear
 from districts.moments import clock_time
+from exports.proof import Proof
 from resetportal import clock
+from resets.board import Entry
 from resets.models import Reset, Status
 from resets.policy import month_day, spoken
 
@@ -26,6 +29,39 @@ def facts(reset: Reset, year: SchoolYear | None, gate: Gate, *, today: date) -> 
         "paused": _paused(reset, gate),
         "new_year": _new_year(year, reset) if year else [],
     }
+
+
+def records(entry: Entry, reset: Reset) -> list[dict[str, Any]]:
+    """The marks of the lane *Records*: exports that were made, the one that is owed, and a records hold's end."""
+    marks = list(_made(entry, reset))
+    if reset.is_editable and entry.unproven and entry.today < reset.date:
+        due, through = reset.date - timedelta(days=1), reset.date - timedelta(days=2)
+        said = {
+            "label": f"Export due {_day(due, reset)}",
+            "detail": f"can hold work up to {_month_day(through, reset)}",
+        }
+        marks.append({"at": due, "tone": "quiet", **said})
+    if entry.hold and entry.hold.ends_on:
+        ends = entry.hold.ends_on
+        marks.append({"at": ends, "tone": "hold", "label": "Records hold", "detail": f"to end {_day(ends, reset)}"})
+    return marks
+
+
+def _made(entry: Entry, reset: Reset) -> Iterator[dict[str, Any]]:
+    """A mark a day: two products that were exported together are one."""
+    found: dict[date, list[Proof]] = {}
+    for proof in entry.proofs:
+        if proof.file and proof.file.made_at:
+            found.setdefault(entry.local(proof.file.made_at), []).append(proof)
+    for day, made in found.items():
+        through = min((one.file.through for one in made if one.file and one.file.through), default=None)
+        products = f", {made[0].name}" if len(made) < len(entry.proofs) else ""
+        yield {
+            "at": day,
+            "label": f"Export made {_month_day(day, reset)}{products}",
+            "detail": f"holds up to {_month_day(through, reset)}" if through else "",
+            "tone": "done" if all(one.is_proven for one in made) else "wait",
+        }
 
 
 def _span(reset: Reset, year: SchoolYear | None) -> tuple[date, date]:
@@ -81,6 +117,10 @@ def _paused(reset: Reset, gate: Gate) -> dict[str, Any] | None:
 def _new_year(year: SchoolYear, reset: Reset) -> list[dict[str, Any]]:
     known = (("Rostering starts", year.rostering_starts_on), ("First day of school", year.first_day_on))
     return [{"at": day, "label": label, "detail": _day(day, reset)} for label, day in known if day]
+
+
+def _month_day(day: date, reset: Reset) -> str:
+    return month_day(day, reset.season.rules.year)
 
 
 def _day(day: date, reset: Reset) -> str:

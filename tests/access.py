@@ -69,6 +69,12 @@ TABLE: tuple[Row, ...] = (
     # A records hold: placed, extended and ended by the district's admin, its CSM or a lead.
     Row("resets:records_hold", "get", "200 404 200 403 200 in"),
     Row("resets:records_hold", "post", "302 404 302 403 302 in", HOLD),
+    # Contacts are the district's and its CSM's; notes are the vendor's own; history is for whoever sees the district.
+    Row("resets:add_contact", "post", "302 404 302 403 302 in", {"contact-name": "Luis Park"}),
+    Row("resets:contact", "post", "302 404 302 403 302 in", {"do": "remove"}),
+    Row("resets:add_note", "post", "302 404 302 403 403 in", {"note-text": "Luis is out in August."}),
+    Row("resets:remove_note", "post", "302 404 302 403 403 in"),
+    Row("resets:history_file", "get", "200 404 200 200 200 in"),
     Row("resets:preview", "get", "200 404 200 200 200 in"),
     # Rosters: whoever sees the district sees them. They are sent, applied and discarded by the district's admin, its
     # CSM or a lead; where they come from is set by the vendor's people.

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -11,13 +12,14 @@ from django.shortcuts import resolve_url
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
-from districts.models import District, RosterFile, RosterSync, Student
+from districts.models import Contact, District, RosterFile, RosterSync, Student
 from resetportal.models import Role, User
-from resets.models import Reset
+from resets import letters
+from resets.models import DistrictNote, Reset
 from tests.access import GUARDED_WHOLE, OTHERS, TABLE, TO_SIGN_IN, WHO, Row
 from tests.people import Cast
 from tests.resets.certificates import make_certificate
-from tests.resets.conftest import june, ledger, reset, season  # noqa: F401  (fixtures)
+from tests.resets.conftest import JUNE_1, june, ledger, reset, season  # noqa: F401  (fixtures)
 from tests.resets.views.district_files import ready
 
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -65,9 +67,27 @@ def values(reset: Reset) -> dict[str, object]:  # noqa: F811
         "file": waits(reset.district).pk,
         "export": ready(reset.district).pk,
         "student": Student.objects.filter(district_id=reset.district_id)[0].id,
+        **beside(reset.district),
+        **letters_of(reset),
         "number": make_certificate(reset).number,
     }
     return {**mine, "key": "AbC", "uidb36": "1"}
+
+
+def letters_of(reset: Reset) -> dict[str, object]:  # noqa: F811
+    """A letter that waits, and two places in the season's sequence."""
+    letters.ensure_sequence(season=reset.season, by="the portal", at=JUNE_1)
+    by_hand = {"subject": "Hello", "body": "Dear {district}", "asks": False, "token": uuid4(), "by": "Omar Haddad"}
+    made = letters.write(district=reset.district, season=reset.season, at=JUNE_1, **by_hand)  # type: ignore[arg-type]
+    return {"letter": made.pk, "place": 1, "step": 3}
+
+
+def beside(district: District) -> dict[str, object]:
+    """A contact and a note of the district."""
+    at = datetime(2027, 6, 1, 15, tzinfo=UTC)
+    contact = Contact.objects.create(district=district, name="Luis Park", added_at=at, added_by="Dana Whitfield")
+    note = DistrictNote.objects.create(district=district, text="Year-round.", written_at=at, written_by="Carmen Ortiz")
+    return {"contact": contact.pk, "note": note.pk}
 
 
 def waits(district: District) -> RosterFile:
@@ -159,11 +179,11 @@ def strange(cast: Cast, reset: Reset) -> dict[str, object]:  # noqa: F811
     other = Reset.objects.get(district=cast.quarry)
     make_certificate(other, "RP-2027-0418")
     student = Student.objects.filter(district_id=cast.quarry.pk)[0].id
-    files = {"file": waits(cast.quarry).pk, "export": ready(cast.quarry).pk}
+    files = {"file": waits(cast.quarry).pk, "export": ready(cast.quarry).pk, **beside(cast.quarry)}
     return {"site_code": cast.quarry.site_code, "pk": other.pk, "school": school.pk, "student": student, **files}
 
 
-MISSING = {"site_code": "0000000", "pk": 0, "school": 0, "file": 0, "export": 0, "student": 0}
+MISSING = {"site_code": "0000000", "pk": 0, "school": 0, "file": 0, "export": 0, "student": 0, "contact": 0, "note": 0}
 OF_A_DISTRICT = [row for row in TABLE if row.name in OURS and ALL[row.name].parameters & MISSING.keys()]
 
 

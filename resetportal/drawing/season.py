@@ -34,7 +34,38 @@ def timeline(facts: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "lanes": lanes, "bottom": top, "height": top + 28, "months": _months(facts, scale),
         "weeks": _weeks(facts, scale), "today": today, "today_at": facts["today"], "side": _pill_side(today),
+        "points": points(facts),
     }  # fmt: skip
+
+
+def points(facts: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The same facts in order of their dates, for readers and for a telephone: dicts of at, label, detail and kind."""
+    reset, default, paused = facts.get("reset"), facts.get("default"), facts.get("paused")
+    found = [{"kind": "today", "at": facts["today"], "label": f"Today, {words.brief_day(facts['today'])}"}]
+    found += [{"kind": "session", "at": one["last"], **_said(one)} for one in facts.get("sessions", ())]
+    found += [
+        {"kind": "record", "tone": one.get("tone"), "at": one["at"], **_said(one)} for one in facts.get("records", ())
+    ]
+    found += [{"kind": "default", "at": default, "label": f"Default, {words.month_day(default)}"}] if default else []
+    found += [{"kind": "reset", "at": reset["at"], **_said(reset)}] if reset else []
+    if paused:
+        label = f"Syncs: {paused['label'][0].lower()}{paused['label'][1:]}"
+        found.append(
+            {
+                "kind": "paused",
+                "at": paused["first"],
+                "label": label,
+                "detail": f"from {words.month_day(paused['first'])}",
+            }
+        )
+    found += [{"kind": "plain", "at": one["at"], **_said(one)} for one in facts.get("new_year", ())]
+    if reset and reset["at"] == default:
+        found = [one for one in found if one["kind"] != "default"]
+    return sorted(found, key=lambda one: one["at"])
+
+
+def _said(one: Mapping[str, Any]) -> dict[str, Any]:
+    return {"label": one["label"], "detail": one.get("detail", "")}
 
 
 def _months(facts: Mapping[str, Any], scale: Scale) -> list[dict[str, Any]]:

@@ -6,12 +6,14 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from districts.models import District
 from resetportal import clock
-from resets import admin_page, board, dates, district_page, permitted, policy, syncs, timeline
+from resets import admin_page, board, dates, desk_page, district_page, holds_page, permitted, policy, syncs, timeline
 from resets.board import Entry
+from resets.desk import ContactForm, NoteForm
 from resets.models import Reset, Season
 from resets.opening import season_now
 from resets.views.access import district_or_404
@@ -34,16 +36,29 @@ KEPT = (
 @login_required
 def district(request: HttpRequest, site_code: str) -> HttpResponse:
     """One district in the season that is open."""
-    found = district_or_404(request, site_code)
+    return shown(request, district_or_404(request, site_code))
+
+
+def shown(
+    request: HttpRequest,
+    found: District,
+    *,
+    contact: ContactForm | None = None,
+    note: NoteForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page of a district. `contact`, `note`: a form that came back with refusals."""
     season, at = season_now(), clock.now()
     entry = board.entries(District.objects.filter(pk=found.pk), season, at=at)[0]
     if entry.reset and season:
         entry.reset.season, entry.reset.district = season, entry.district
     role = str(getattr(request.user, "role", ""))
-    context = _common(entry, season, role)
+    context = _common(entry, season, role) | desk_page.contacts(entry.district, role, contact)
     if role == "district_admin":
-        return render(request, "resets/district_admin.html", context | _for_admin(entry, season))
-    return render(request, "resets/district.html", context | _for_vendor(entry, season, role))
+        page = context | _for_admin(entry, season)
+        return render(request, "resets/district_admin.html", page, status=status)
+    page = context | _for_vendor(entry, season, role) | desk_page.notes(entry.district, role, note)
+    return render(request, "resets/district.html", page, status=status)
 
 
 def _common(entry: Entry, season: Season | None, role: str) -> dict[str, Any]:
@@ -57,6 +72,12 @@ def _common(entry: Entry, season: Season | None, role: str) -> dict[str, Any]:
         "certificate": certificate_of(entry.reset),
         "school_year": season.school_year if season else dates.school_year_of(entry.at.date()),
         "syncs": syncs.state(district, at=entry.at),
+        "hold": entry.hold,
+        "hold_said": holds_page.state(entry.hold, entry.today),
+        "may_hold": role in permitted.HOLDERS,
+        "people": district_page.people(district),
+        "events": district_page.events(district),
+        **desk_page.mail(entry, season),
         "dates_url": reverse("resets:dates", args=[district.site_code]) if may_edit else "",
     }
 
@@ -69,8 +90,8 @@ def _for_vendor(entry: Entry, season: Season | None, role: str) -> dict[str, Any
         "may_add": can_set and season is not None and entry.reset is None,
         "facts": district_page.key_facts(district, season.school_year if season else ""),
         "dates": district_page.dates_in_words(entry),
-        "people": district_page.people(district),
-        "events": district_page.events(district),
+        **desk_page.asked(entry, role),
+        **desk_page.writing(entry, role),
     }
     return context | (_of_reset(entry, entry.reset, role, can_set) if entry.reset else {"offers": []})
 
@@ -86,7 +107,8 @@ def _of_reset(entry: Entry, reset: Reset, role: str, can_set: bool) -> dict[str,
         "waits_for_rostering": entry.is_waiting,
         "items": items,
         "done": sum(item["kind"] == "done" for item in items),
-        "line": timeline.facts(reset, district_page.year_of(entry), entry.district.gate, today=today),
+        "line": timeline.facts(reset, district_page.year_of(entry), entry.district.gate, today=today)
+        | {"records": timeline.records(entry, reset)},
     }
 
 
@@ -105,6 +127,8 @@ def _for_admin(entry: Entry, season: Season | None) -> dict[str, Any]:
         "choices": admin_page.choices(entry, reset, can_set=can_set),
         "steps": admin_page.steps(entry, reset),
         "csm": entry.district.csm,
+        "question_url": desk_page.question_url(entry),
+        "hold_title": _("Your records hold is open: nothing is reset until it is ended."),
         "deleted": DELETED,
         "kept": KEPT,
     }

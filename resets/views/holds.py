@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from districts.models import District
 from resetportal import clock
-from resets import holds_page, policy, services
+from resets import holds_page, permitted, policy, services
 from resets.holds_page import HoldForm
 from resets.models import Hold, Reset
 from resets.opening import season_now
@@ -20,7 +20,7 @@ WHO = "A records hold is placed and ended by the district’s admin, its CSM or 
 
 
 @require_http_methods(["GET", "POST"])
-@roles("csm", "csm_lead", "district_admin", why=WHO)
+@roles(*permitted.HOLDERS, why=WHO)
 def records_hold(request: HttpRequest, site_code: str) -> HttpResponse:
     """GET says how it stands and what it would mean; POST with `do`: place, extend or end."""
     district = district_or_404(request, site_code, District.objects.select_related("csm"))

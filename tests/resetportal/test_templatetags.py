@@ -1,5 +1,6 @@
 """The words, shapes and drawings that every page shares."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -249,7 +250,18 @@ class TestTimelines:
     def test_what_is_drawn_is_also_said(self) -> None:
         facts = self.facts(new_year=[{"at": date(2027, 8, 9), "label": "Rostering starts", "detail": "Mon, August 9"}])
         html = rendered("{% season_timeline facts %}", facts=facts)
-        assert "<li>Rostering starts, Mon, August 9</li>" in html
+        said = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", html.partition("<figcaption>")[2])).strip()
+        assert said == "Today, Tue, July 27 Rostering starts, Mon, August 9"
+
+    def test_its_points_are_in_the_order_of_their_dates(self) -> None:
+        reset = {"at": date(2027, 8, 3), "label": "Reset", "detail": "chosen"}
+        record = {"at": date(2027, 7, 26), "label": "Export made July 26", "tone": "wait"}
+        paused = {"first": date(2027, 8, 3), "last": None, "label": "Paused until rostering is complete"}
+        sessions = [{"label": "School", "detail": "to June 10", "first": None, "last": date(2027, 6, 10)}]
+        facts = self.facts(reset=reset, default=date(2027, 7, 28), records=[record], paused=paused, sessions=sessions)
+        kinds = [point["kind"] for point in season.points(facts)]
+        assert kinds == ["session", "record", "today", "default", "reset", "paused"]
+        assert "default" not in [point["kind"] for point in season.points(facts | {"default": reset["at"]})]
 
     def test_the_small_timeline_stands_without_sessions_and_rostering(self) -> None:
         facts = {"chosen": date(2027, 7, 6), "session_ends": None, "rostering_starts": None, "recommended": None}
