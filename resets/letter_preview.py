@@ -1,0 +1,69 @@
+"""A letter as a district would read it, with what came from its fields marked."""
+
+from datetime import datetime
+from string import Formatter
+from typing import Any
+
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from districts.models import District
+from resets import letter_fields, letters_page
+from resets.models import Letter, Reset, Season
+
+LONGEST = 20_000  # characters of a letter
+
+
+def preview(
+    *, subject: str, body: str, asks: bool, district: District, reset: Reset | None, season: Season, at: datetime
+) -> dict[str, Any]:
+    """The letter filled with one district's values. Raises letter_fields.Unknown."""
+    about = {"district": district, "season": season, "reset": reset, "csm": district.csm, "at": at}
+    values = {name: _value(name, about) for name in letter_fields.check(subject) | letter_fields.check(body)}
+    return _paper(district, marked(subject, values), _paragraphs(body, values), asks)
+
+
+def as_sent(letter: Letter, names: list[letters_page.Pair] | None = None) -> dict[str, Any]:
+    """A letter that has gone, in the words in which it went."""
+    paragraphs = [mark_safe(conditional_escape(one)) for one in letter.body.split("\n\n")]  # noqa: S308 -- escaped
+    paper = _paper(letter.district, mark_safe(conditional_escape(letter.subject)), paragraphs, letter.asks)  # noqa: S308
+    return paper | ({"people": names} if names is not None else {})
+
+
+def marked(text: str, values: dict[str, str]) -> SafeString:
+    """A text with its fields filled in, each value marked."""
+    parts = []
+    for words, name, _form, _conversion in Formatter().parse(text):
+        parts.append(conditional_escape(words))
+        if name is not None:
+            parts.append(format_html('<span class="filled">{}</span>', values[name]))
+    return mark_safe("".join(parts))  # noqa: S308 -- every part is escaped
+
+
+def values_of(*, district: District, reset: Reset | None, season: Season, at: datetime) -> list[tuple[str, Any, str]]:
+    """Every field, what it says, and what it says for this district."""
+    about = {"district": district, "season": season, "reset": reset, "csm": district.csm, "at": at}
+    return [(name, says, _value(name, about)) for name, says in letter_fields.FIELDS.items()]
+
+
+def _value(name: str, about: dict[str, Any]) -> str:
+    return letter_fields.fill(f"{{{name}}}", **about)
+
+
+def _paragraphs(body: str, values: dict[str, str]) -> list[SafeString]:
+    return [marked(one, values) for one in body.replace("\r\n", "\n").split("\n\n") if one.strip()]
+
+
+def _paper(district: District, subject: SafeString, paragraphs: list[SafeString], asks: bool) -> dict[str, Any]:
+    people = letters_page.people_of(district)
+    return {
+        "district": district,
+        "subject": subject,
+        "paragraphs": paragraphs,
+        "asks": asks,
+        "people": people,
+        "csm": district.csm,
+        "sender": str(district.csm or "Reset Portal"),
+        "greeting": _("Dear %(name)s,") % {"name": people[0][0] if people else "…"},
+    }

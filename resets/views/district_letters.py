@@ -1,0 +1,293 @@
+"""The letters of one district: what is to come, edited or stopped before it goes; one that is written by hand."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import QuerySet, prefetch_related_objects
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from districts.models import District
+from districts.moments import moment
+from resetportal import clock
+from resets import letter_days, letter_preview, letters, letters_log, letters_page, policy
+from resets.letter_forms import LetterForm, StopForm, WordsForm
+from resets.models import Letter, Question, Reset, Season
+from resets.opening import season_now
+from resets.services import NotPossible
+from resets.views.access import district_or_404, roles
+from resets.views.letters import SEE, WHY_NOT, role_of
+
+NOT_YOURS = "A district’s CSM or a CSM lead writes to it."
+
+
+@require_safe
+@roles(*SEE, why=WHY_NOT)
+def district_letters(request: HttpRequest, site_code: str) -> HttpResponse:
+    """The sequence as it stands for one district, and everything that was written to it."""
+    district, season = _district(request, site_code), season_now()
+    at, reset = clock.now(), _reset(district, season)
+    plan = letters.planned(season=season, district=district, at=at) if season else []
+    prefetch_related_objects([one.letter for one in plan if one.letter], "deliveries")
+    sent = letters_page.visible_letters(season, District.objects.filter(pk=district.pk)) if season else []
+    context = {
+        "district": district,
+        "season": season,
+        "reset": reset,
+        "plan": [_planned(one, district, season, reset, at) for one in plan] if season and reset else [],
+        "rows": [letters_log.row_of(letter, reset) for letter in sent],
+        "people": letters_page.people_of(district),
+        "answer": letters_page.answer_of(reset),
+        "may_edit": role_of(request) in letters_page.EDITS,
+        "crumbs": _crumbs(district),
+    }
+    return render(request, "resets/district_letters.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@roles(*SEE, why=WHY_NOT)
+def district_letter(request: HttpRequest, site_code: str, step: int) -> HttpResponse:
+    """A letter of the sequence before it goes to one district: `save` gives it other words, `stop` keeps it."""
+    district, season = _district(request, site_code), season_now()
+    reset = _reset(district, season)
+    of_season = season.letter_steps.filter(number=step).first() if season and step < 32_768 else None
+    if season is None or reset is None or of_season is None:
+        raise Http404
+    there = Letter.objects.filter(district=district, step=of_season).first()
+    if request.method != "POST" and there:
+        return redirect("resets:letter", there.pk)
+    taken = Letter(district=district, season=season, step=of_season, **letters.words_of(of_season))
+    return _worked_on(request, taken, reset)
+
+
+@require_http_methods(["GET", "POST"])
+@roles(*SEE, why=WHY_NOT)
+def letter(request: HttpRequest, letter: int) -> HttpResponse:
+    """One letter: its words, to whom it went and what became of it. Before it goes, `save` and `stop` as above."""
+    mine = _letter(request, letter)
+    reset = _reset(mine.district, mine.season)
+    return _worked_on(request, mine, reset)
+
+
+@require_POST
+@roles("csm", "csm_lead", why=NOT_YOURS)
+def resume_letter(request: HttpRequest, letter: int) -> HttpResponse:
+    """Lets a stopped letter go after all."""
+    mine = _letter(request, letter)
+    try:
+        letters.resume(letter=mine, by=request.user, at=clock.now())
+    except NotPossible as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("It goes after all, if its day is still to come."))
+    return redirect("resets:letter", mine.pk)
+
+
+@require_http_methods(["GET", "POST"])
+@roles("csm", "csm_lead", why=NOT_YOURS)
+def write(request: HttpRequest, site_code: str) -> HttpResponse:
+    """A letter by hand: looked at as the district will read it, then sent."""
+    district, season = _district(request, site_code), season_now()
+    if season is None:
+        messages.error(request, _("No season is open: letters are written in a season."))
+        return redirect("resets:district", district.site_code)
+    form = WordsForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid() and "send" in request.POST:
+        token, words = _token(request), form.cleaned_data
+        try:
+            made = letters.write(
+                district=district, season=season, by=request.user, at=clock.now(), token=token, **words
+            )
+        except NotPossible as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _goes(made))
+            return redirect("resets:letter", made.pk)
+    context = {"token": _token(request), "form": form, "crumbs": _crumbs(district, _("Write a letter"))}
+    return _looked_at(request, "resets/letter_write.html", context, form, district, season)
+
+
+def _worked_on(request: HttpRequest, mine: Letter, reset: Reset | None) -> HttpResponse:
+    """The page of one letter, or what its form asks for."""
+    may_edit = role_of(request) in letters_page.EDITS
+    if request.method == "POST" and not may_edit:
+        raise PermissionDenied(NOT_YOURS)
+    words = {"subject": mine.subject, "body": mine.body}
+    form = LetterForm(request.POST if "subject" in request.POST else None, initial=words)
+    stopping = StopForm(request.POST if "stop" in request.POST else None)
+    if "stop" in request.POST and stopping.is_valid():
+        return _done(request, mine, reset, stopping.cleaned_data)
+    if "save" in request.POST and form.is_valid():
+        return _done(request, mine, reset, form.cleaned_data)
+    waits = not (mine.sent_at or mine.stopped_at or (mine.pk and mine.deliveries.exists()))
+    context = {**_about(mine, reset), "form": form, "stopping": stopping, "may_edit": may_edit, "waits": waits}
+    if not waits and mine.sent_at:
+        context["paper"] = letter_preview.as_sent(mine)
+        return render(request, "resets/letter.html", context)
+    return _looked_at(request, "resets/letter.html", context, form, mine.district, mine.season, asks=mine.asks)
+
+
+def _done(request: HttpRequest, mine: Letter, reset: Reset | None, given: dict[str, Any]) -> HttpResponse:
+    """Edits or stops it; a letter of the sequence gets its row with that, or neither happens."""
+    at, by = clock.now(), request.user
+    try:
+        with transaction.atomic():
+            if mine.pk is None and mine.step and reset:
+                mine = letters.take_up(step=mine.step, reset=reset, season=mine.season, by=by, at=at)
+            if "why" in given:
+                letters.stop(letter=mine, why=given["why"], by=by, at=at)
+            else:
+                letters.edit(letter=mine, subject=given["subject"], body=given["body"], by=by, at=at)
+    except NotPossible as refusal:
+        messages.error(request, _("Nothing was changed. %(why)s") % {"why": refusal})
+        return redirect(request.path)
+    said = _("It does not go to %(district)s.") if "why" in given else _("Saved, for %(district)s alone.")
+    messages.success(request, said % {"district": mine.district})
+    return redirect("resets:letter", mine.pk)
+
+
+def _looked_at(
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any],
+    form: WordsForm,
+    district: District,
+    season: Season,
+    *,
+    asks: bool = False,
+) -> HttpResponse:
+    """The form with the letter beside it as the district would read it; for htmx the letter alone."""
+    about: dict[str, Any] = {
+        "district": district,
+        "season": season,
+        "reset": _reset(district, season),
+        "at": clock.now(),
+    }
+    words: dict[str, Any] = dict(form.initial) if not form.is_bound else form.cleaned_data if form.is_valid() else {}
+    if words:
+        said = {"subject": words["subject"], "body": words["body"], "asks": words.get("asks", asks)}
+        context["paper"] = letter_preview.preview(**said, **about)
+    context |= {"fields": letter_preview.values_of(**about), "sample": district, "district": district}
+    is_live = bool(request.headers.get("HX-Request"))
+    bad = (form.is_bound and bool(form.errors)) or ("stop" in request.POST)
+    return render(
+        request, f"{template}#look" if is_live else template, context, status=422 if bad and not is_live else 200
+    )
+
+
+def _about(mine: Letter, reset: Reset | None) -> dict[str, Any]:
+    """What stands beside one letter."""
+    zone, to = mine.district.zone, list(mine.deliveries.all()) if mine.pk else []
+    bounced = any(one.bounced_at for one in to)
+    name = letters_page.name_of(mine)
+    return {
+        "letter": mine,
+        "name": name,
+        "zone": zone,
+        "district": mine.district,
+        "state": letters_page.state_of(mine, bounced=bounced) if mine.pk else ("next", _("To come")),
+        "deliveries": to,
+        "answer": letters_page.answer_of(reset),
+        "reset": reset,
+        "due": _due(mine, reset),
+        "waits_for": letters_page.waits(mine.step) if mine.step else "",
+        "audience": letters_page.audience(mine.step) if mine.step else "",
+        "obstacle": _obstacle(mine, reset),
+        "questions": Question.objects.filter(delivery__letter=mine) if mine.pk else [],
+        "crumbs": _crumbs(mine.district, name),
+    }
+
+
+def _due(mine: Letter, reset: Reset | None) -> str:
+    """When it goes, in words; nothing where what it waits for has no day."""
+    zone = mine.district.zone
+    if mine.step and reset:
+        day = letter_days.day_of(mine.step, reset, mine.season)
+        return policy.spoken(day) if day else ""
+    return moment(mine.due_from, zone) if mine.due_from else ""
+
+
+def _obstacle(mine: Letter, reset: Reset | None) -> str:
+    if mine.step is None or reset is None or mine.sent_at or mine.stopped_at:
+        return ""
+    held = mine.district.holds.filter(ended_at=None).exists()
+    return letters.obstacle(mine.step, reset, is_on_hold=held)
+
+
+def _planned(one: letters.Planned, district: District, season: Season, reset: Reset, at: Any) -> dict[str, Any]:
+    """A step of the sequence as a line of the district's page."""
+    mine, step = one.letter, one.step
+    window = letter_days.window(step, reset, season)
+    is_over = window is not None and window.ends <= at
+    state: letters_page.Pair = ("next", _("To come"))
+    if mine and (mine.sent_at or mine.stopped_at):
+        state = letters_page.state_of(mine, bounced=any(each.bounced_at for each in mine.deliveries.all()))
+    elif one.stops or is_over:
+        state = ("quiet", _("Does not go"))
+    elif mine and mine.edited_at:
+        state = letters_page.state_of(mine, bounced=False)
+    why = one.stops or (_("Its day is over.") if is_over and not (mine and mine.sent_at) else "")
+    at_words = moment(mine.sent_at, district.zone) if mine and mine.sent_at else ""
+    return {
+        "number": step.number,
+        "name": step.name,
+        "subject": mine.subject if mine else step.subject,
+        "url": reverse("resets:district_letter", args=[district.site_code, step.number]),
+        "waits": letters_page.waits(step),
+        "audience": letters_page.audience(step),
+        "day": one.day,
+        "sent": at_words,
+        "state": state,
+        "why": why,
+        "asks": step.asks,
+        "step": step,
+    }
+
+
+def _goes(made: Letter) -> str:
+    zone = made.district.zone
+    if made.due_from <= clock.now():
+        return _("It goes within minutes. Until then you can edit or stop it here.")
+    words = _("It goes %(when)s, the district’s next working hour. Until then you can edit or stop it here.")
+    return words % {"when": moment(made.due_from, zone)}
+
+
+def _token(request: HttpRequest) -> UUID:
+    """Of the form: the same form sent twice is one letter."""
+    try:
+        return UUID(request.POST.get("token", ""))
+    except ValueError:
+        return uuid4()
+
+
+def _district(request: HttpRequest, site_code: str) -> District:
+    return district_or_404(request, site_code, District.objects.select_related("csm", "gate", "counts"))
+
+
+def _letter(request: HttpRequest, number: int) -> Letter:
+    visible = District.objects.visible_to(request.user)
+    rows: QuerySet[Letter] = Letter.objects.select_related("district__csm", "district__counts", "season", "step")
+    found = rows.filter(pk=number, district__in=visible).first() if number < 2**63 else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def _reset(district: District, season: Season | None) -> Reset | None:
+    """The district's reset of the season, knowing the district that the page knows."""
+    reset = season.resets.filter(district=district).first() if season else None
+    if reset and season:
+        reset.district, reset.season = district, season
+    return reset
+
+
+def _crumbs(district: District, here: str = "") -> list[tuple[str, str]]:
+    above = [(_("Letters"), reverse("resets:letters"))]
+    own = (str(district), reverse("resets:district_letters", args=[district.site_code]))
+    return [*above, own, *([(here, "")] if here else [])]
