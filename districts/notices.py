@@ -1,6 +1,7 @@
 """What is said to a district by mail: given once as a row, whatever is restarted, and delivered by a tick.
 
-Of the pause a district hears on the morning before it, on its day, and when syncs are on again. A message that has
+Of the pause a district hears on the day before it, unless a letter of the season tells it first, on its day, and when
+syncs are on again. A message that has
 lost its truth meanwhile, since the date was moved or the portal was away, is not sent.
 """
 
@@ -19,6 +20,7 @@ from resetportal import clock
 log = logging.getLogger(__name__)
 
 BY = "the portal's mail"
+FORENOON = 10  # by then a letter of the season has said that the pause is tomorrow, or nobody has
 MORNING = 8  # nobody's telephone rings at midnight; local hour from which the pause is spoken of
 LATE = timedelta(days=2)  # older news is no news: a portal that was away says no more of it
 BATCH = 200
@@ -32,6 +34,13 @@ def give(district: District, kind: str, *, about: str, text: str = "", at: datet
         district=district, kind=kind, about=about, defaults={"text": text, "due_from": at}
     )
     return notice
+
+
+def told_otherwise(district: District, kind: str, *, about: str, by: str, at: datetime) -> None:
+    """Notes that somebody has told a district's people themselves, so that they do not hear the same twice."""
+    give(district, kind, about=about, at=at)
+    waiting = Notice.objects.filter(district=district, kind=kind, about=about, sent_at=None)
+    waiting.update(sent_at=at, sent_by=by)
 
 
 def tell(*, at: datetime) -> int:
@@ -61,20 +70,20 @@ def _news(at: datetime) -> Iterator[tuple[District, str, str]]:
         if each.resumed_at is not None:
             if each.resumed_at >= at - LATE:
                 yield each.district, Kind.RESUMED, f"reset {each.resets}"
-        elif each.pauses_on and _is_morning(each, at):
+        elif each.pauses_on and _hour(each, at) >= MORNING:
             yield from _of_the_pause(each, each.pauses_on, at)
 
 
 def _of_the_pause(each: Gate, day: date, at: datetime) -> Iterator[tuple[District, str, str]]:
     today = clock.local_date(each.district.zone, at)
-    if day == today + timedelta(days=1):
+    if day == today + timedelta(days=1) and _hour(each, at) >= FORENOON:
         yield each.district, Kind.PAUSE_TOMORROW, day.isoformat()
     elif day <= today <= day + LATE:
         yield each.district, Kind.PAUSED, day.isoformat()
 
 
-def _is_morning(each: Gate, at: datetime) -> bool:
-    return at.astimezone(ZoneInfo(each.district.zone)).hour >= MORNING
+def _hour(each: Gate, at: datetime) -> int:
+    return at.astimezone(ZoneInfo(each.district.zone)).hour
 
 
 def _deliver(notice: Notice, at: datetime) -> bool:

@@ -11,7 +11,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from districts.models import District, SchoolYear
+from districts import notices
+from districts.models import District, Notice, SchoolYear
 from resets import bounces, history, letter_days, letter_fields, letter_mail, letters
 from resets.models import Delivery, Hold, Letter, LetterStep, Reset, Season
 from resets.opening import season_now
@@ -249,8 +250,17 @@ def _note_sent(letter: Letter, rows: list[Delivery], at: datetime) -> None:
     by = letter_mail.sender(letter)
     Letter.objects.filter(pk=letter.pk).update(sent_at=at, sent_by=by)
     reset, names = _reset_of(letter), ", ".join(row.name for row in rows if row.sent_at)
-    if reset:
-        history.record("letter_sent", reset=reset, by=by, at=at, subject=letter.subject, to=names)
+    if reset is None:
+        return
+    history.record("letter_sent", reset=reset, by=by, at=at, subject=letter.subject, to=names)
+    if _tells_of_the_pause(letter) and any(row.sent_at and not row.bounced_at for row in rows):
+        day = reset.date.isoformat()
+        notices.told_otherwise(letter.district, Notice.Kind.PAUSE_TOMORROW, about=day, by=by, at=at)
+
+
+def _tells_of_the_pause(letter: Letter) -> bool:
+    step = letter.step
+    return step is not None and (step.waits_for, step.days) == (WaitsFor.RESET, -1)
 
 
 def _stop(letter: Letter, reset: Reset | None, why: str, at: datetime) -> None:

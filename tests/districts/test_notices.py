@@ -15,7 +15,7 @@ from districts import notices
 from districts.models import Gate, Notice
 from tests.people import Cast
 
-EVE = datetime(2027, 7, 27, 16, tzinfo=UTC)  # 9 AM in Los Angeles
+EVE = datetime(2027, 7, 27, 17, tzinfo=UTC)  # 10 AM in Los Angeles
 DAY = EVE + timedelta(days=1)
 Kind = Notice.Kind
 
@@ -35,8 +35,8 @@ def tell(at: datetime) -> list[str]:
     return [str(each.subject) for each in mail.outbox]
 
 
-def test_the_day_before_the_pause_is_told_in_the_morning(gated: Gate) -> None:
-    assert tell(EVE - timedelta(hours=2)) == []
+def test_the_day_before_the_pause_is_told_in_the_forenoon(gated: Gate) -> None:
+    assert tell(EVE - timedelta(minutes=1)) == []
     assert tell(EVE) == ["Lakeside Unified: roster syncs pause tomorrow"]
     assert "Tomorrow, Wed, July 28, 2027, the student data of Lakeside Unified is reset." in mail.outbox[0].body
 
@@ -53,6 +53,13 @@ def test_nobody_who_left_is_written_to(gated: Gate, cast: Cast) -> None:
     assert mail.outbox[0].to == ["carmen@vendor.example"]
 
 
+def test_what_somebody_has_told_is_not_told_again(gated: Gate) -> None:
+    for _ in range(2):
+        notices.told_otherwise(gated.district, Kind.PAUSE_TOMORROW, about="2027-07-28", by="Carmen Ortiz", at=EVE)
+    assert tell(EVE) == []
+    assert Notice.objects.get().sent_by == "Carmen Ortiz"
+
+
 def test_nothing_is_said_twice(gated: Gate) -> None:
     assert len(tell(EVE)) == 1
     assert tell(EVE + timedelta(minutes=1)) == []
@@ -67,8 +74,8 @@ def test_the_morning_is_the_districts_own(cast: Cast) -> None:
     cast.quarry.zone = "Pacific/Guam"
     cast.quarry.save()
     Gate.objects.filter(pk=cast.quarry.pk).update(pauses_on=date(2027, 7, 28))
-    assert tell(datetime(2027, 7, 26, 21, tzinfo=UTC)) == []  # 7 AM on the 27th
-    assert tell(datetime(2027, 7, 26, 22, tzinfo=UTC)) == ["Quarry Hill: roster syncs pause tomorrow"]
+    assert tell(datetime(2027, 7, 26, 23, tzinfo=UTC)) == []  # 9 AM on the 27th
+    assert tell(datetime(2027, 7, 27, 0, tzinfo=UTC)) == ["Quarry Hill: roster syncs pause tomorrow"]
 
 
 def test_a_portal_that_was_away_says_no_tomorrow_afterwards(gated: Gate) -> None:
@@ -81,7 +88,7 @@ def test_a_date_that_was_moved_is_not_spoken_of(gated: Gate) -> None:
     notices.give(gated.district, Kind.PAUSE_TOMORROW, about="2027-07-28", at=EVE)
     Gate.objects.filter(pk=gated.pk).update(pauses_on=date(2027, 8, 3))
     assert tell(EVE) == []
-    assert tell(datetime(2027, 8, 2, 16, tzinfo=UTC)) == ["Lakeside Unified: roster syncs pause tomorrow"]
+    assert tell(datetime(2027, 8, 2, 17, tzinfo=UTC)) == ["Lakeside Unified: roster syncs pause tomorrow"]
 
 
 def test_the_resumption_is_told_at_once(gated: Gate) -> None:

@@ -3,6 +3,7 @@
 import smtplib
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from typing import cast as cast_to
 from uuid import uuid4
 
@@ -11,9 +12,10 @@ from django.core import mail
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from districts import notices
 from districts.models import Contact, District
-from resets import correspondence, letter_fields, letters, services
-from resets.models import Delivery, Letter, LetterStep, Reset, ResetEvent, Season
+from resets import correspondence, history, letter_fields, letters, services
+from resets.models import Delivery, Hold, Letter, LetterStep, Reset, ResetEvent, Season
 from resets.policy import spoken
 from resets.services import NotPossible
 from tests.people import Cast
@@ -345,3 +347,267 @@ def test_a_tick_asks_a_constant_number_of_questions(sequence: Season, reset: Res
     with CaptureQueriesContext(connection) as quiet:
         correspondence.tick(at=OPENED)
     assert len(quiet) <= 4 + 2 * LetterStep.objects.filter(season=sequence).count()
+
+
+EVE = datetime(2027, 7, 27, 15, tzinfo=UTC)  # 8:00 in Lakeside, and the reset is on the 28th
+
+
+def told_by_the_portal(at: datetime) -> list[str]:
+    mail.outbox.clear()
+    notices.tell(at=at)
+    return [str(each.subject) for each in to_lakeside()]
+
+
+def test_what_the_letter_of_the_day_before_says_is_not_said_again(sequence: Season, reset: Reset) -> None:
+    correspondence.tick(at=EVE)
+    assert "Roster syncs of Lakeside Unified pause for its reset" in subjects()
+    assert told_by_the_portal(EVE + timedelta(hours=2)) == []
+
+
+def test_without_that_letter_the_portal_says_it(sequence: Season, reset: Reset, cast: Cast) -> None:
+    letters.stop_step(step=sequence.letter_steps.get(number=6), by=cast.maya, at=OPENED)
+    correspondence.tick(at=EVE)
+    assert told_by_the_portal(EVE + timedelta(hours=2)) == ["Lakeside Unified: roster syncs pause tomorrow"]
+
+
+def test_a_letter_that_came_back_has_told_nobody(sequence: Season, reset: Reset, fails: Callable[..., Fails]) -> None:
+    failing = fails(refusal(550))
+    correspondence.tick(at=EVE)
+    failing.only = "nobody"
+    assert told_by_the_portal(EVE + timedelta(hours=2)) == ["Lakeside Unified: roster syncs pause tomorrow"]
+
+
+def test_a_season_that_opens_gets_its_letters(season: Season) -> None:
+    assert [step.number for step in season.letter_steps.all()] == list(range(1, 8))
+    assert season.letter_steps.filter(asks=True).count() == 4
+
+
+def test_a_season_that_was_opened_before_gets_them_too_and_no_old_news(season: Season, reset: Reset) -> None:
+    season.letter_steps.all().delete()
+    correspondence.tick(at=datetime(2027, 7, 1, 17, tzinfo=UTC))
+    assert season.letter_steps.count() == 7
+    assert not Letter.objects.exists()
+
+
+def test_a_sequence_that_a_lead_has_edited_stays_hers(sequence: Season, cast: Cast) -> None:
+    letters.edit_step(step=sequence.letter_steps.get(number=1), name="Our own", by=cast.maya, at=OPENED)
+    letters.ensure_sequence(season=sequence, by=cast.maya, at=OPENED)
+    assert sequence.letter_steps.get(number=1).name == "Our own"
+
+
+def test_every_letter_of_the_start_has_words_that_can_be_filled(sequence: Season, reset: Reset, cast: Cast) -> None:
+    about: dict[str, Any] = {
+        "district": reset.district,
+        "season": sequence,
+        "reset": reset,
+        "csm": cast.carmen,
+        "at": OPENED,
+    }
+    for step in sequence.letter_steps.all():
+        said = letter_fields.fill(step.subject + step.body, **about)
+        assert "{" not in said
+        assert "a day we do not know yet" not in step.subject
+
+
+def test_the_letter_after_the_reset_leads_to_its_certificate(sequence: Season, reset: Reset) -> None:
+    done = datetime(2027, 7, 28, 9, tzinfo=UTC)
+    stamps = {f"{stem}_{end}": value for stem in ("counted", "destroyed", "verified", "completed")
+              for end, value in (("at", done), ("by", "w1"))}  # fmt: skip
+    Reset.objects.filter(pk=reset.pk).update(status="completed", **stamps)
+    correspondence.tick(at=done + timedelta(hours=2))
+    assert not to_lakeside(), "it is four in the morning"
+    correspondence.tick(at=done + timedelta(hours=8))
+    (letter,) = to_lakeside()
+    assert f"/resets/{reset.pk}/certificate/" in letter.body
+
+
+@pytest.mark.parametrize("ended", [False, True])
+def test_a_district_on_a_records_hold_is_not_told_of_a_reset(
+    sequence: Season, reset: Reset, cast: Cast, ended: bool
+) -> None:
+    about = {"reason": "A request to inspect is open.", "placed_at": OPENED, "placed_by": "Dana Whitfield"}
+    Hold.objects.create(district=reset.district, ends_on=date(2027, 8, 30), **about)
+    if ended:
+        Hold.objects.update(ended_at=OPENED, ended_by="Dana Whitfield")
+    correspondence.tick(at=EVE)
+    assert bool(to_lakeside()) is ended
+
+
+def test_a_reset_that_is_held_is_not_announced(sequence: Season, reset: Reset) -> None:
+    held = {
+        "held_for": "engineer",
+        "held_why": "It stopped.",
+        "held_from": "scheduled",
+        "held_at": OPENED,
+        "held_by": "w1",
+    }
+    Reset.objects.filter(pk=reset.pk).update(status="held", **held)
+    correspondence.tick(at=EVE)
+    assert not to_lakeside()
+
+
+def test_a_date_that_was_moved_away_takes_its_letter_along(sequence: Season, reset: Reset, cast: Cast) -> None:
+    step = sequence.letter_steps.get(number=5)
+    letters.take_up(step=step, reset=reset, season=sequence, by=cast.carmen, at=OPENED)
+    Reset.objects.filter(pk=reset.pk).update(date=date(2027, 8, 11))
+    correspondence.tick(at=datetime(2027, 7, 21, 17, tzinfo=UTC))
+    letter = Letter.objects.get(step=step, district=reset.district)
+    assert (letter.sent_at, letter.stopped_at) == (None, None)
+    assert letter.due_from == datetime(2027, 8, 4, 15, tzinfo=UTC)
+    correspondence.tick(at=datetime(2027, 8, 4, 16, tzinfo=UTC))
+    assert "What to do before Lakeside Unified is reset on Wed, August 11, 2027" in subjects()
+
+
+def test_a_chosen_date_ends_the_reminders(sequence: Season, reset: Reset) -> None:
+    Reset.objects.filter(pk=reset.pk).update(is_default=False)
+    correspondence.tick(at=OPENED + timedelta(days=14))
+    assert not to_lakeside()
+
+
+def test_a_step_that_is_stopped_waits_until_it_may_go_again(sequence: Season, reset: Reset, cast: Cast) -> None:
+    step = sequence.letter_steps.get(number=1)
+    letters.take_up(step=step, reset=reset, season=sequence, by=cast.carmen, at=OPENED)
+    letters.stop_step(step=step, by=cast.maya, at=OPENED)
+    correspondence.tick(at=OPENED)
+    assert not to_lakeside()
+    letters.resume_step(step=step, by=cast.maya, at=OPENED)
+    correspondence.tick(at=OPENED + timedelta(minutes=1))
+    assert len(to_lakeside()) == 1
+
+
+def test_a_season_opened_on_friday_evening_writes_on_monday(sequence: Season, reset: Reset) -> None:
+    friday = datetime(2027, 6, 12, 2, tzinfo=UTC)  # 19:00 on the 11th in Lakeside
+    Season.objects.filter(pk=sequence.pk).update(opened_at=friday)
+    correspondence.tick(at=friday)
+    correspondence.tick(at=datetime(2027, 6, 13, 17, tzinfo=UTC))
+    assert not to_lakeside()
+    correspondence.tick(at=datetime(2027, 6, 14, 15, 0, 30, tzinfo=UTC))
+    assert len(to_lakeside()) == 1
+
+
+def test_each_district_has_its_own_morning(sequence: Season, reset: Reset, cast: Cast) -> None:
+    get_letters(cast.quarry, "luis@quarry.example")
+    correspondence.tick(at=datetime(2027, 6, 7, 12, 30, tzinfo=UTC))  # 8:30 in New York, 5:30 in Los Angeles
+    assert [each.to[0] for each in mail.outbox] == ["Luis Park <luis@quarry.example>"]
+
+
+@pytest.mark.parametrize(("days", "goes"), [(2, True), (4, False)])
+def test_a_letter_by_hand_that_could_not_go_is_not_sent_days_later(
+    sequence: Season, reset: Reset, cast: Cast, days: int, goes: bool
+) -> None:
+    about: dict[str, Any] = {
+        "subject": "Hello",
+        "body": "Words",
+        "asks": False,
+        "by": cast.carmen,
+        "at": OPENED,
+        "token": uuid4(),
+    }
+    letter = letters.write(district=cast.lakeside, season=sequence, **about)
+    correspondence.send(at=OPENED + timedelta(days=days))
+    letter.refresh_from_db()
+    assert (bool(letter.sent_at), "no news any more" in letter.stopped_why) == (goes, not goes)
+
+
+def test_words_that_can_no_longer_be_filled_stop_their_letter_alone(sequence: Season, reset: Reset, cast: Cast) -> None:
+    get_letters(cast.quarry, "luis@quarry.example")
+    step = sequence.letter_steps.get(number=1)
+    letter = letters.take_up(step=step, reset=reset, season=sequence, by=cast.carmen, at=OPENED)
+    Letter.objects.filter(pk=letter.pk).update(body="{student}")
+    correspondence.tick(at=OPENED)
+    letter.refresh_from_db()
+    assert "There is no field {student}" in letter.stopped_why
+    assert len(mail.outbox) == 1
+
+
+def test_a_line_break_in_a_name_breaks_no_header(sequence: Season, reset: Reset, cast: Cast) -> None:
+    District.objects.filter(pk=cast.lakeside.pk).update(name="Lakeside\nBcc: all@vendor.example")
+    step = sequence.letter_steps.get(number=1)
+    letters.edit_step(step=step, subject="About {district}", by=cast.maya, at=OPENED)
+    correspondence.tick(at=OPENED)
+    assert subjects() == ["About Lakeside Bcc: all@vendor.example"]
+
+
+def test_letters_of_a_district_are_one_thread_with_its_notices(sequence: Season, reset: Reset) -> None:
+    correspondence.tick(at=OPENED)
+    correspondence.tick(at=OPENED + timedelta(days=14))
+    first, second = to_lakeside()
+    thread = f"<district-{reset.district_id}@"
+    assert first.extra_headers["Message-ID"] != second.extra_headers["Message-ID"]
+    assert {str(each.extra_headers["References"]).split("@")[0] + "@" for each in (first, second)} == {thread}
+
+
+def test_a_district_without_a_csm_hears_from_the_portal(sequence: Season, reset: Reset, cast: Cast) -> None:
+    District.objects.filter(pk=cast.lakeside.pk).update(csm=None)
+    correspondence.tick(at=OPENED)
+    (letter,) = to_lakeside()
+    assert (letter.from_email.split(" <")[0], letter.reply_to) == ("Reset Portal", [])
+
+
+def test_an_edited_step_changes_what_waits_unless_somebody_edited_that(
+    sequence: Season, reset: Reset, cast: Cast
+) -> None:
+    step = sequence.letter_steps.get(number=2)
+    other = Reset.objects.select_related("district").get(district=cast.quarry)
+    plain = letters.take_up(step=step, reset=other, season=sequence, by=cast.omar, at=OPENED)
+    own = letters.take_up(step=step, reset=reset, season=sequence, by=cast.carmen, at=OPENED)
+    letters.edit(letter=own, subject="Mine", body="Mine", by=cast.carmen, at=OPENED)
+    letters.edit_step(step=step, subject="New", body="New", by=cast.maya, at=OPENED)
+    plain.refresh_from_db()
+    own.refresh_from_db()
+    assert (plain.subject, own.subject) == ("New", "Mine")
+
+
+def test_only_words_and_days_of_a_step_are_edited(sequence: Season, cast: Cast) -> None:
+    with pytest.raises(TypeError, match="season_id"):
+        letters.edit_step(step=sequence.letter_steps.get(number=1), season_id=7, by=cast.maya, at=OPENED)
+
+
+@pytest.mark.parametrize(("subject", "body"), [("", "a"), ("a", "  "), ("a\nBcc: b", "c")])
+def test_a_letter_needs_a_subject_of_one_line_and_words(sequence: Season, cast: Cast, subject: str, body: str) -> None:
+    about: dict[str, Any] = {"asks": False, "by": cast.carmen, "at": OPENED, "token": uuid4()}
+    with pytest.raises(NotPossible):
+        letters.write(district=cast.lakeside, season=sequence, subject=subject, body=body, **about)
+
+
+def test_a_stopped_letter_is_in_the_history_and_may_go_after_all(sequence: Season, reset: Reset, cast: Cast) -> None:
+    step = sequence.letter_steps.get(number=1)
+    letter = letters.take_up(step=step, reset=reset, season=sequence, by=cast.carmen, at=OPENED)
+    letter = letters.stop(letter=letter, why="They know.", by=cast.carmen, at=OPENED)
+    event = ResetEvent.objects.get(kind="letter_stopped")
+    assert history.sentence(event) == "“Opening letter” was not sent: They know."
+    with pytest.raises(NotPossible, match="They know"):
+        letters.edit(letter=letter, subject="a", body="b", by=cast.carmen, at=OPENED)
+    letters.resume(letter=letter, by=cast.carmen, at=OPENED)
+    correspondence.tick(at=OPENED)
+    assert len(to_lakeside()) == 1
+
+
+def test_what_is_to_come_says_its_day_and_what_stops_it(sequence: Season, reset: Reset, cast: Cast) -> None:
+    services.keep_default(reset=reset, by=cast.dana, at=OPENED)
+    correspondence.tick(at=OPENED)
+    coming = letters.planned(season=sequence, district=cast.lakeside, at=OPENED)
+    assert [each.day for each in coming][:2] == [date(2027, 6, 7), date(2027, 6, 21)]
+    assert coming[-1].day is None, "nobody knows when the reset is completed"
+    assert [each.stops for each in coming[:3]] == ["", "The district has answered.", "The district has answered."]
+    assert coming[0].letter is not None
+    later = letters.planned(season=sequence, district=cast.lakeside, at=datetime(2027, 7, 27, 17, tzinfo=UTC))
+    assert later[4].stops == "Its day is over, and it was not sent."
+
+
+def test_planning_asks_no_more_for_many_districts(sequence: Season, reset: Reset) -> None:
+    def asked() -> int:
+        Letter.objects.all().delete()
+        with CaptureQueriesContext(connection) as queries:
+            for step in sequence.letter_steps.all():
+                correspondence._plan(step, sequence, OPENED)
+        return len(queries)
+
+    few = asked()
+    made = District.objects.bulk_create(
+        District(name=f"No. {number}", site_code=f"07000{number:03}", zone="America/Chicago") for number in range(300)
+    )
+    about = {"date": reset.date, "due_from": reset.due_from, "date_set_at": OPENED, "date_set_by": "Maya Lindqvist"}
+    Reset.objects.bulk_create(Reset(season=sequence, district=district, **about) for district in made)
+    assert asked() == few
+    assert Letter.objects.count() >= 300
