@@ -24,11 +24,12 @@ def preview(
     return _paper(district, marked(subject, values), _paragraphs(body, values), asks)
 
 
-def as_sent(letter: Letter, names: list[letters_page.Pair] | None = None) -> dict[str, Any]:
-    """A letter that has gone, in the words in which it went."""
-    paragraphs = [mark_safe(conditional_escape(one)) for one in letter.body.split("\n\n")]  # noqa: S308 -- escaped
-    paper = _paper(letter.district, mark_safe(conditional_escape(letter.subject)), paragraphs, letter.asks)  # noqa: S308
-    return paper | ({"people": names} if names is not None else {})
+def as_sent(letter: Letter, people: list[letters_page.Pair]) -> dict[str, Any]:
+    """A letter that has gone, in the words in which it went and to whom it went."""
+    paragraphs = [conditional_escape(one) for one in letter.body.split("\n\n")]
+    paper = _paper(letter.district, conditional_escape(letter.subject), paragraphs, letter.asks)
+    greeting = _("Dear %(name)s,") % {"name": ", ".join(name for name, _address in people)}
+    return {**paper, "people": people, "sender": letter.sent_by or paper["sender"], "greeting": greeting}
 
 
 def marked(text: str, values: dict[str, str]) -> SafeString:

@@ -32,15 +32,15 @@ NOT_YOURS = "A district’s CSM or a CSM lead writes to it."
 def district_letters(request: HttpRequest, site_code: str) -> HttpResponse:
     """The sequence as it stands for one district, and everything that was written to it."""
     district, season = _district(request, site_code), season_now()
-    at, reset = clock.now(), _reset(district, season)
-    plan = letters.planned(season=season, district=district, at=at) if season else []
+    reset = _reset(district, season)
+    plan = letters.planned(season=season, district=district, at=clock.now()) if season else []
     prefetch_related_objects([one.letter for one in plan if one.letter], "deliveries")
     sent = letters_page.visible_letters(season, District.objects.filter(pk=district.pk)) if season else []
     context = {
         "district": district,
         "season": season,
         "reset": reset,
-        "plan": [_planned(one, district, season, reset, at) for one in plan] if season and reset else [],
+        "plan": [_planned(one, district) for one in plan],
         "rows": [letters_log.row_of(letter, reset) for letter in sent],
         "people": letters_page.people_of(district),
         "answer": letters_page.answer_of(reset),
@@ -128,7 +128,7 @@ def _worked_on(request: HttpRequest, mine: Letter, reset: Reset | None) -> HttpR
     waits = not (mine.sent_at or mine.stopped_at or (mine.pk and mine.deliveries.exists()))
     context = {**_about(mine, reset), "form": form, "stopping": stopping, "may_edit": may_edit, "waits": waits}
     if not waits and mine.sent_at:
-        context["paper"] = letter_preview.as_sent(mine)
+        context["paper"] = letter_preview.as_sent(mine, [(one.name, one.address) for one in context["deliveries"]])
         return render(request, "resets/letter.html", context)
     return _looked_at(request, "resets/letter.html", context, form, mine.district, mine.season, asks=mine.asks)
 
@@ -138,7 +138,7 @@ def _done(request: HttpRequest, mine: Letter, reset: Reset | None, given: dict[s
     at, by = clock.now(), request.user
     try:
         with transaction.atomic():
-            if mine.pk is None and mine.step and reset:
+            if mine._state.adding and mine.step and reset:
                 mine = letters.take_up(step=mine.step, reset=reset, season=mine.season, by=by, at=at)
             if "why" in given:
                 letters.stop(letter=mine, why=given["why"], by=by, at=at)
@@ -220,20 +220,9 @@ def _obstacle(mine: Letter, reset: Reset | None) -> str:
     return letters.obstacle(mine.step, reset, is_on_hold=held)
 
 
-def _planned(one: letters.Planned, district: District, season: Season, reset: Reset, at: Any) -> dict[str, Any]:
+def _planned(one: letters.Planned, district: District) -> dict[str, Any]:
     """A step of the sequence as a line of the district's page."""
     mine, step = one.letter, one.step
-    window = letter_days.window(step, reset, season)
-    is_over = window is not None and window.ends <= at
-    state: letters_page.Pair = ("next", _("To come"))
-    if mine and (mine.sent_at or mine.stopped_at):
-        state = letters_page.state_of(mine, bounced=any(each.bounced_at for each in mine.deliveries.all()))
-    elif one.stops or is_over:
-        state = ("quiet", _("Does not go"))
-    elif mine and mine.edited_at:
-        state = letters_page.state_of(mine, bounced=False)
-    why = one.stops or (_("Its day is over.") if is_over and not (mine and mine.sent_at) else "")
-    at_words = moment(mine.sent_at, district.zone) if mine and mine.sent_at else ""
     return {
         "number": step.number,
         "name": step.name,
@@ -242,12 +231,17 @@ def _planned(one: letters.Planned, district: District, season: Season, reset: Re
         "waits": letters_page.waits(step),
         "audience": letters_page.audience(step),
         "day": one.day,
-        "sent": at_words,
-        "state": state,
-        "why": why,
-        "asks": step.asks,
-        "step": step,
+        "sent": moment(mine.sent_at, district.zone) if mine and mine.sent_at else "",
+        "state": _state(one),
+        "why": one.stops,
     }
+
+
+def _state(one: letters.Planned) -> letters_page.Pair:
+    mine = one.letter
+    if mine and (mine.sent_at or mine.stopped_at or (mine.edited_at and not one.stops)):
+        return letters_page.state_of(mine, bounced=any(each.bounced_at for each in mine.deliveries.all()))
+    return ("quiet", _("Does not go")) if one.stops else ("next", _("To come"))
 
 
 def _goes(made: Letter) -> str:
