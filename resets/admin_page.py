@@ -10,7 +10,7 @@ from districts import educators
 from districts.models import SchoolYear
 from districts.moments import clock_time, moment
 from exports.models import ExportFile
-from resets import educators_page, last_export, policy, printed_words, proof_words
+from resets import educators_page, holds_page, last_export, policy, printed_words, proof_words
 from resets.board import Entry
 from resets.models import Answer, Reset, Status
 from resets.policy import Policy, month_day
@@ -18,8 +18,8 @@ from resets.policy import Policy, month_day
 Words = dict[str, Any]
 
 
-def heading(reset: Reset) -> str:
-    """The page's title: what happens to her data, and when."""
+def heading(reset: Reset, *, is_on_hold: bool = False) -> str:
+    """The page's title: what happens to her data, and when. `is_on_hold`: a records hold is open."""
     day = _say(reset.date, reset)
     if reset.status == Status.COMPLETED:
         return f"Your student data was reset on {day}."
@@ -27,6 +27,8 @@ def heading(reset: Reset) -> str:
         return f"Your reset of {day} is on hold."
     if reset.is_working:
         return "Your student data is being reset now."
+    if is_on_hold:
+        return f"Nothing is reset while your records hold is open. The date is {day}."
     return f"Your student data will be reset on {day}."
 
 
@@ -39,6 +41,8 @@ def lead(entry: Entry, reset: Reset, *, today: date, can_set: bool) -> str:
         return f"{_start(csm)} looks after it. Your data is {'deleted' if reset.is_destroyed else 'all there'}."
     if reset.is_working:
         return f"All of your schools together. {_start(csm)} watches it; there is nothing for you to do."
+    if entry.hold:
+        return holds_page.of_date(reset)
     if reset.answer == Answer.ASKS and reset.asked_for:
         asked, stands = _say(reset.asked_for, reset), _say(reset.date, reset)
         return f"You asked for {asked}. {_start(csm)} answers you; until then {stands} stands."

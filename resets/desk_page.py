@@ -65,11 +65,11 @@ def asked(entry: Entry, role: str) -> Words:
     """The district's open question and its request for another day, each with what to press."""
     question = entry.question
     may = role in desk.MAY_KEEP_NOTES
-    answer = address("resets:answer_question", entry.district.site_code, question.pk) if question and may else ""
-    return {"question": question, "answer_url": answer, "request_for": _request(entry, may=may)}
+    answer = address("resets:answer", entry.district.site_code) if may else ""
+    return {"question": question, "answer_url": answer, "request_for": _request(entry, answer, may=may)}
 
 
-def _request(entry: Entry, *, may: bool) -> Words | None:
+def _request(entry: Entry, answer: str, *, may: bool) -> Words | None:
     reset, code = entry.reset, entry.district.site_code
     if reset is None or not reset.is_editable or reset.answer != Answer.ASKS or reset.asked_for is None:
         return None
@@ -78,7 +78,7 @@ def _request(entry: Entry, *, may: bool) -> Words | None:
     choose = f"{reverse('resets:choose', args=[code])}?day={reset.asked_for.isoformat()}"
     actions = [
         {"url": choose, "submit": _("Agree to %(day)s") % {"day": day}},
-        {"url": address("resets:decline", code), "submit": _("Say why %(day)s stays") % stands},
+        {"url": answer, "submit": _("Say why %(day)s stays") % stands},
     ]
     return {
         "title": _("%(who)s asks for %(day)s.") % {"who": reset.answered_by, "day": day},

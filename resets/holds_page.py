@@ -115,7 +115,7 @@ def meaning(district: District, held: Hold | None, reset: Reset | None) -> list[
             "text": _("%(district)s is not reset while the hold is open, all of its schools together.")
             % {"district": district},
         },
-        {"icon": "calendar", "lead": _("The date."), "text": _of_date(reset)},
+        {"icon": "calendar", "lead": _("The date."), "text": of_date(reset)},
         {
             "icon": "clock",
             "lead": _("It does not end by itself."),
@@ -134,7 +134,8 @@ def meaning(district: District, held: Hold | None, reset: Reset | None) -> list[
     ]
 
 
-def _of_date(reset: Reset | None) -> str:
+def of_date(reset: Reset | None) -> str:
+    """What becomes of the date that a district's reset has."""
     if reset is None:
         return _("The district has no reset date in this season.")
     if reset.status == Status.COMPLETED:

@@ -25,6 +25,7 @@ DELETED = (
     "THINK Points, tokens and avatars",
     "Classrooms",
 )
+OWED = ("wait", "asks")  # kinds of the checklist's lines for which somebody has to act
 KEPT = (
     "Educator accounts and their schools",
     "Your district and its schools",
@@ -107,6 +108,7 @@ def _of_reset(entry: Entry, reset: Reset, role: str, can_set: bool) -> dict[str,
         "waits_for_rostering": entry.is_waiting,
         "items": items,
         "done": sum(item["kind"] == "done" for item in items),
+        "owed": sum(item["kind"] in OWED for item in items) if reset.is_editable else 0,
         "line": timeline.facts(reset, district_page.year_of(entry), entry.district.gate, today=today)
         | {"records": timeline.records(entry, reset)},
     }
@@ -120,7 +122,7 @@ def _for_admin(entry: Entry, season: Season | None) -> dict[str, Any]:
     today = clock.local_date(entry.district.zone, entry.at)
     can_set = policy.may_set("district_admin", policy=season.rules) is None
     return {
-        "title": admin_page.heading(reset),
+        "title": admin_page.heading(reset, is_on_hold=entry.hold is not None),
         "lead": admin_page.lead(entry, reset, today=today, can_set=can_set),
         "answered": admin_page.answered(reset),
         "points": admin_page.milestones(reset, district_page.year_of(entry), today=today),

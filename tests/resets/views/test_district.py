@@ -216,3 +216,25 @@ def test_a_district_without_a_csm_reads_well(client: Client, cast: Cast, late_su
 def test_no_student_is_named(client: Client, cast: Cast, reset: Reset) -> None:
     for person in (cast.carmen, cast.dana):
         assert "Canary" not in words(client, person, PAGE)
+
+
+def test_dana_reads_that_her_hold_stops_the_reset(client: Client, cast: Cast, reset: Reset) -> None:
+    ends_on = date(2027, 8, 20)
+    services.place_hold(district=cast.lakeside, by=cast.dana, at=JUNE_1, reason="A request is open.", ends_on=ends_on)
+    said = words(client, cast.dana, PAGE)
+    assert "Nothing is reset while your records hold is open. The date is Wed, July 28." in said
+    assert "If it is open on that day, the reset is held, and its date must be chosen again." in said
+
+
+def test_what_is_owed_before_the_reset_is_counted(carmen: Client, cast: Cast, reset: Reset) -> None:
+    assert "2 of 7 done, 1 to do before July 28" in words(carmen, cast.carmen, PAGE)
+
+
+def test_the_time_line_has_its_records(carmen: Client, cast: Cast, reset: Reset) -> None:
+    ends_on = date(2027, 8, 20)
+    services.place_hold(district=cast.lakeside, by=cast.dana, at=JUNE_1, reason="A request is open.", ends_on=ends_on)
+    records = carmen.get(PAGE).context["line"]["records"]
+    assert [(one["label"], one["at"]) for one in records] == [
+        ("Export due Tue, July 27", date(2027, 7, 27)),
+        ("Records hold", ends_on),
+    ]
