@@ -22,10 +22,18 @@ def measures(points: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     ticks = _ticks([point["value"] for point in known])
     drawn = [{**point, "x": _across(point["number"]), "y": _down(point["value"], ticks)} for point in known]
     return {
-        "points": [point | {"said": point["y"] - 13} for point in drawn],
+        "points": [point | _day_in_parts(point["day"]) | {"said": point["y"] - 13} for point in drawn],
         "ticks": [{"value": tick, "y": _down(tick, ticks), "text_y": _down(tick, ticks) + 4} for tick in ticks],
         "lines": [{"from": one, "to": other} for one, other in pairwise(drawn)],
     }
+
+
+def _day_in_parts(day: str) -> dict[str, str]:
+    """`Tue, October 6, 2026` as its weekday, day and year: a narrow drawing leaves out the first and the last."""
+    parts = day.split(", ")
+    if len(parts) < 3:
+        return {"weekday": "", "short_day": day, "year": ""}
+    return {"weekday": f"{parts[0]}, ", "short_day": parts[1], "year": f", {parts[2]}"}
 
 
 def _ticks(values: Sequence[int]) -> list[int]:

@@ -42,3 +42,11 @@ def test_a_benchmark_without_a_measure_is_left_out_and_keeps_its_place() -> None
 
 def test_without_any_measure_nothing_is_drawn() -> None:
     assert drawn(None) == {"points": [], "ticks": [], "lines": []}
+
+
+def test_a_day_is_told_in_parts_so_that_a_narrow_drawing_can_leave_some_out() -> None:
+    point = {"number": 1, "text": "616Q", "value": 616}
+    (drawn_point,) = measures([point | {"day": "Tue, October 6, 2026"}])["points"]
+    assert [drawn_point[part] for part in ("weekday", "short_day", "year")] == ["Tue, ", "October 6", ", 2026"]
+    (odd,) = measures([point | {"day": "today"}])["points"]
+    assert [odd[part] for part in ("weekday", "short_day", "year")] == ["", "today", ""]
