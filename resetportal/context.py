@@ -22,13 +22,15 @@ class Place:
 
 _DISTRICTS: Final = Place("My districts", "resets:districts")
 _ALL_DISTRICTS: Final = Place("Districts", "resets:districts")
+_SEASON: Final = Place("Season", "resets:season")
 _TONIGHT: Final = Place("Tonight", "resets:tonight")
+_LETTERS: Final = Place("Letters", "resets:letters")
 _POLICY: Final = Place("Policy", "resets:policy")
 
 NAVIGATION: Final[dict[str, tuple[Place, ...]]] = {
-    Role.CSM: (_DISTRICTS, _TONIGHT),
-    Role.CSM_LEAD: (_ALL_DISTRICTS, _TONIGHT, _POLICY),
-    Role.ENGINEER: (_ALL_DISTRICTS, _TONIGHT),
+    Role.CSM: (_DISTRICTS, _SEASON, _TONIGHT, _LETTERS),
+    Role.CSM_LEAD: (_ALL_DISTRICTS, _SEASON, _TONIGHT, _LETTERS, _POLICY),
+    Role.ENGINEER: (_ALL_DISTRICTS, _SEASON, _TONIGHT, _LETTERS),
 }
 
 OWN: Final = (

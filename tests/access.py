@@ -12,6 +12,7 @@ WHO = ("carmen", "omar", "maya", "ellis", "dana", "sam")
 TO_SIGN_IN = "in"
 ALIKE = "200 200 200 200 200 200"
 HOLD = {"do": "place", "ends_on": "2027-08-20", "reason": "A request to inspect is open."}
+LETTER = {"subject": "Hello", "body": "Dear {district}", "save": "1", "send": "1"}
 EXPORT = {"product": "imagine_math", "range": "year", "format": "csv"}
 
 
@@ -107,6 +108,21 @@ TABLE: tuple[Row, ...] = (
     # Educators: whoever sees the district sees them; its own admin keeps or deactivates them.
     Row("resets:educators", "get", "200 404 200 200 200 in"),
     Row("resets:educators_decide", "post", "403 403 403 403 302 in"),
+    # Letters: a CSM edits, stops and writes those of her districts, a lead all and the season's sequence.
+    Row("resets:letters", "get", "200 200 200 200 403 in"),
+    Row("resets:letters_xlsx", "get", "200 200 200 200 403 in"),
+    Row("resets:letter_step", "get", "200 200 200 200 403 in"),
+    Row("resets:letter_step", "post", "403 403 422 403 403 in", {"save": "1"}),
+    Row("resets:letter_step_stop", "post", "403 403 302 403 403 in"),
+    Row("resets:letter_step_resume", "post", "403 403 302 403 403 in"),
+    Row("resets:district_letters", "get", "200 404 200 200 403 in"),
+    Row("resets:district_letter", "get", "200 404 200 200 403 in"),
+    Row("resets:district_letter", "post", "302 404 302 403 403 in", LETTER),
+    Row("resets:letter_write", "get", "200 404 200 403 403 in"),
+    Row("resets:letter_write", "post", "302 404 302 403 403 in", LETTER),
+    Row("resets:letter", "get", "200 404 200 200 403 in"),
+    Row("resets:letter", "post", "302 404 302 403 403 in", LETTER),
+    Row("resets:letter_resume", "post", "302 404 302 403 403 in"),
     # A season's policy is its lead's.
     Row("resets:policy", "get", "403 403 200 403 403 in"),
     Row("resets:policy", "post", "403 403 422 403 403 in"),

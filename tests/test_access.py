@@ -179,11 +179,12 @@ def strange(cast: Cast, reset: Reset) -> dict[str, object]:  # noqa: F811
     other = Reset.objects.get(district=cast.quarry)
     make_certificate(other, "RP-2027-0418")
     student = Student.objects.filter(district_id=cast.quarry.pk)[0].id
-    files = {"file": waits(cast.quarry).pk, "export": ready(cast.quarry).pk, **beside(cast.quarry)}
+    files = {"file": waits(cast.quarry).pk, "export": ready(cast.quarry).pk, **beside(cast.quarry), **letters_of(other)}
     return {"site_code": cast.quarry.site_code, "pk": other.pk, "school": school.pk, "student": student, **files}
 
 
-MISSING = {"site_code": "0000000", "pk": 0, "school": 0, "file": 0, "export": 0, "student": 0, "contact": 0, "note": 0}
+NUMBERS = ("pk", "school", "file", "export", "student", "contact", "note", "letter", "step")
+MISSING: dict[str, object] = {"site_code": "0000000"} | dict.fromkeys(NUMBERS, 0)
 OF_A_DISTRICT = [row for row in TABLE if row.name in OURS and ALL[row.name].parameters & MISSING.keys()]
 
 
