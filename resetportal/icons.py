@@ -32,6 +32,7 @@ DRAWINGS: Final[dict[str, str]] = {
     "printer": '<path d="M4.6 6V2.5h6.8V6M4.6 11.4H2.4V6h11.2v5.4h-2.2"/><path d="M4.6 9.3h6.8v4.2H4.6Z"/>',
     "swap": '<path d="M2.4 5.2h10.8M10.5 2.6l2.7 2.6M13.6 10.8H2.8M5.5 13.4l-2.7-2.6"/>',
     "arrow": '<path d="M2.6 8H13M9.2 4.2 13 8l-3.8 3.8"/>',
+    "diamond": '<path d="M8 2.6 13.4 8 8 13.4 2.6 8z"/>',
     "down": '<path d="M3.5 5.9 8 10.4l4.5-4.5"/>',
     "right": '<path d="M5.9 3.5 10.4 8l-4.5 4.5"/>',
     "menu": '<path d="M2.3 4.3h11.4M2.3 8h11.4M2.3 11.7h11.4"/>',

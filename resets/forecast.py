@@ -1,13 +1,15 @@
-"""When a night will be done, judged by what was measured in this same night and by nothing else."""
+"""When a night will be done, judged by what was measured: in this same night, or ahead of it in nights gone by."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
+from statistics import median
 
 from resets.models import WORKING, Status
 
 SHORTEST = timedelta(seconds=1)  # starts and ends are noted by step: less than a second measures nothing
+REPAIRED = timedelta(hours=6)  # a run of so long waited for a person, and measures her
 
 
 @dataclass(frozen=True)
@@ -62,3 +64,44 @@ def _is_ahead(run: Run) -> bool:
 
 def _hour(run: Run) -> datetime:
     return run.due_from
+
+
+@dataclass(frozen=True)
+class Pace:
+    """Resets a second of the nights from `first` to `last`. `is_full`: each had resets enough to fill its places."""
+
+    speeds: tuple[float, ...]
+    first: date
+    last: date
+    is_full: bool
+
+    @property
+    def middle(self) -> float:
+        return median(self.speeds)
+
+    @property
+    def slowest(self) -> float:
+        return min(self.speeds)
+
+
+def pace(nights: Mapping[date, Sequence[Run]], *, places: int) -> Pace | None:
+    """What nights gone by were measured at; None while none was.
+
+    A night of fewer resets than may run side by side tells little of a full one: it counts only where no other does.
+    """
+    whole = {day: [run for run in runs if _is_whole(run)] for day, runs in nights.items()}
+    full = {day: runs for day, runs in whole.items() if len(runs) >= places}
+    speeds = {day: speed for day, runs in (full or whole).items() if (speed := rate(runs)) is not None}
+    return Pace(tuple(speeds.values()), min(speeds), max(speeds), bool(full)) if speeds else None
+
+
+def ends(hours: Iterable[datetime], speed: float) -> datetime | None:
+    """When the last of so many resets is done at a rate: in the order of their hours, and never before them."""
+    moment: datetime | None = None
+    for hour, wave in groupby(sorted(hours)):
+        moment = max(moment or hour, hour) + timedelta(seconds=len(list(wave)) / speed)
+    return moment
+
+
+def _is_whole(run: Run) -> bool:
+    return bool(run.started_at and run.completed_at and run.completed_at - run.started_at <= REPAIRED)

@@ -1,0 +1,202 @@
+"""After the reset: districts without the new year's roster, by days to their first day of school."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from districts.models import RosterSync, SchoolYear
+from districts.moments import moment
+from exports.columns import Column, Kind
+from resetportal import clock
+from resets import board_rows, permitted, season_calendar
+from resets.models import Reset, Status
+from resets.policy import spoken
+from resets.season_page import SeasonPage, filters
+
+ON_A_PAGE = 100
+NEAR = 14
+"""Days to the first day of school from which a district is at risk, as `risks` has it."""
+GOOD = (RosterSync.Outcome.APPLIED, RosterSync.Outcome.UNCHANGED)
+NOTHING_TOLD = (RosterSync.Outcome.REHEARSED, RosterSync.Outcome.PAUSED)
+
+_WAITING = Q(district__gate__resumed_at=None)
+_RESUMED = Q(district__gate__resumed_at__isnull=False)
+SHOWN: dict[str, Q] = {
+    "": _WAITING,
+    "ready": _WAITING & Q(data_ready_at__isnull=False),
+    "no-first-sync": _RESUMED & Q(first_sync=None),
+    "done": _RESUMED & Q(first_sync__isnull=False),
+}
+
+
+def rows_of(page: SeasonPage) -> QuerySet[Reset]:
+    """The season's completed resets of the chosen CSM and zone, with the days and the sync that the list is about."""
+    districts = season_calendar.narrowed(page.visible, csm=page.csm, zone=page.zone)
+    year = SchoolYear.objects.filter(district=OuterRef("district"), name=page.season.school_year)
+    since = RosterSync.objects.filter(
+        district=OuterRef("district"), finished_at__gte=OuterRef("district__gate__resumed_at")
+    )
+    told = since.exclude(outcome__in=NOTHING_TOLD).order_by("-finished_at", "-id")
+    return Reset.objects.filter(season=page.season, status=Status.COMPLETED, district__in=districts).annotate(
+        first_day=Subquery(year.values("first_day_on")[:1]),
+        first_sync=Subquery(since.filter(outcome__in=GOOD).order_by("finished_at").values("finished_at")[:1]),
+        last_outcome=Subquery(told.values("outcome")[:1]),
+        is_tried=Exists(told),
+    )
+
+
+def listed(page: SeasonPage) -> QuerySet[Reset]:
+    """Those of the chosen chip, the nearest first day of school first, those without one last."""
+    rows = rows_of(page).filter(SHOWN[show(page)])
+    order = (F("first_day").asc(nulls_last=True), "district__name")
+    return rows.select_related("district__gate", "district__csm", "season").order_by(*order)
+
+
+def show(page: SeasonPage) -> str:
+    """The chip of the address; "" for those that wait for rostering."""
+    asked = page.asked.get("show", "")
+    return asked if asked in SHOWN else ""
+
+
+def labels() -> dict[str, str]:
+    """The chips' words."""
+    return {
+        "": _("Waiting for rostering"),
+        "ready": _("Data ready"),
+        "no-first-sync": _("No roster since syncs are on"),
+        "done": _("Rostered"),
+    }
+
+
+def label_of(page: SeasonPage) -> str:
+    """The words of the chosen chip."""
+    return labels()[show(page)]
+
+
+def context(page: SeasonPage) -> dict[str, Any]:
+    """What the page shows, in a constant number of queries."""
+    shown = Paginator(listed(page), ON_A_PAGE).get_page(page.asked.get("page"))
+    return {
+        "season": page.season,
+        "chips": chips(page),
+        "rows": [row(reset, page) for reset in shown],
+        "page": shown,
+        "query": board_rows.address(page.asked)[1:],
+        "menus": filters(page),
+        "is_own": page.role == "csm",
+        "is_lead": page.role == "csm_lead",
+        "here_url": f"{reverse('resets:season_after')}{board_rows.address(page.asked)}",
+    }
+
+
+def chips(page: SeasonPage) -> list[dict[str, Any]]:
+    """The list's filters with how many each holds, counted in one query."""
+    numbered = {key or "waiting": holds for key, holds in SHOWN.items()}
+    counts = rows_of(page).aggregate(
+        **{key.replace("-", "_"): Count("pk", filter=holds) for key, holds in numbered.items()}
+    )
+    here = show(page)
+    return [
+        {
+            "label": label,
+            "count": counts[(key or "waiting").replace("-", "_")],
+            "url": page.address(show=key),
+            "here": key == here,
+        }
+        for key, label in labels().items()
+    ]
+
+
+def row(reset: Any, page: SeasonPage) -> dict[str, Any]:
+    """One district: how long it has, what it waits for, and whether this person may say that rostering is complete."""
+    district, today = reset.district, clock.local_date(reset.district.zone, page.at)
+    may = page.role in permitted.WHO["rostering_complete"] and not permitted.obstacle_to("rostering_complete", reset)
+    return {
+        "name": district.name,
+        "site_code": district.site_code,
+        "url": reverse("resets:district", args=[district.site_code]),
+        "csm": str(district.csm or _("No CSM")),
+        "days": days_words(reset.first_day, today),
+        "is_near": _is_near(reset, today),
+        "first_day": reset.first_day,
+        "reset_on": clock.local_date(district.zone, reset.completed_at),
+        "ready": _ready(reset),
+        "sync": sync_words(reset),
+        "declare": reverse("resets:rostering_complete", args=[reset.pk]) if may else "",
+    }
+
+
+def _is_near(reset: Any, today: date) -> bool:
+    is_over = reset.first_sync is not None
+    return not is_over and reset.first_day is not None and (reset.first_day - today).days <= NEAR
+
+
+def days_words(first_day: date | None, today: date) -> str:
+    """How long until school starts: `in 9 days`."""
+    if first_day is None:
+        return _("First day missing")
+    days = (first_day - today).days
+    if days == 0:
+        return _("today")
+    text = ngettext("in %(days)d day", "in %(days)d days", days)
+    if days < 0:
+        text = ngettext("%(days)d day ago", "%(days)d days ago", -days)
+    return text % {"days": abs(days)}
+
+
+def _ready(reset: Reset) -> tuple[str, str]:
+    """Whether the district said that its new data is ready: a kind of state and words."""
+    if reset.data_ready_at is None:
+        return "quiet", _("Not said yet")
+    return "done", _("%(who)s, %(day)s") % {
+        "who": reset.data_ready_by,
+        "day": spoken(clock.local_date(reset.district.zone, reset.data_ready_at), reset.date.year),
+    }
+
+
+def sync_words(reset: Any) -> tuple[str, str]:
+    """The first roster after syncs were turned on again: a kind of state and words."""
+    resumed = reset.district.gate.resumed_at
+    if resumed is None:
+        return "held", _("Syncs paused")
+    if reset.first_sync:
+        return "done", moment(reset.first_sync, reset.district.zone)
+    if reset.is_tried:
+        return "wait", _("None yet; the last was: %(outcome)s") % {
+            "outcome": str(RosterSync.Outcome(reset.last_outcome).label).lower()
+        }
+    return "wait", _("None yet, on since %(when)s") % {"when": moment(resumed, reset.district.zone)}
+
+
+COLUMNS = (
+    Column("Site code", Kind.ID, "The district's number."),
+    Column("District", Kind.TEXT, "Its name.", 30),
+    Column("CSM", Kind.TEXT, "Who looks after it.", 20),
+    Column("First day of school", Kind.DATE, "Of the new school year; empty while it is missing."),
+    Column("Days to it", Kind.NUMBER, "From today in the district's zone; negative once school has started."),
+    Column("Reset on", Kind.DATE, "The day on which its reset was completed."),
+    Column("Data ready", Kind.DATE, "When the district said that its new data is ready."),
+    Column("Rostering complete", Kind.DATE, "When its CSM said so."),
+    Column("First roster since", Kind.DATE, "The first roster after syncs were turned on again."),
+    Column("Zone", Kind.TEXT, "Its time zone, in which all dates of the row are.", 20),
+)
+
+
+def sheet(page: SeasonPage) -> list[Sequence[Any]]:
+    """The list of the page, whole, as rows of COLUMNS."""
+    return [_cells(reset, page) for reset in listed(page)]
+
+
+def _cells(reset: Any, page: SeasonPage) -> Sequence[Any]:
+    district, zone = reset.district, reset.district.zone
+    today = clock.local_date(zone, page.at)
+    moments = (reset.completed_at, reset.data_ready_at, reset.rostering_completed_at, reset.first_sync)
+    days = [clock.local_date(zone, at) if at else None for at in moments]
+    left = (reset.first_day - today).days if reset.first_day else None
+    return district.site_code, district.name, str(district.csm or ""), reset.first_day, left, *days, zone

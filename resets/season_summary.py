@@ -1,0 +1,148 @@
+"""A season in numbers, CSM by CSM, for the lead: counted by the database, with no student in it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import (
+    Aggregate,
+    DateField,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Func,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
+from django.db.models import Count as CountOf
+from django.db.models.functions import Cast
+from django.utils.translation import gettext as _
+
+from exports.columns import Column, Kind
+from resets.models import Answer, Reset, ResetEvent, Season, Status
+
+DAY = timedelta(days=1)
+
+
+class Median(Aggregate):
+    """The middle of some lengths of time; those that are null are left out."""
+
+    function = "PERCENTILE_CONT"
+    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = DurationField()
+
+
+class _LocalDay(Func):
+    """The date of a moment in a zone that stands in the same row."""
+
+    function = "timezone"
+    template = "(%(function)s(%(expressions)s))::date"
+    output_field = DateField()
+
+
+_LATE = Q(completed_on__gt=F("date")) | ~Q(status=Status.COMPLETED) & Q(date__lt=F("today"))
+NUMBERS = {
+    "districts": CountOf("pk"),
+    "answered": CountOf("pk", filter=~Q(answer=Answer.NONE)),
+    "default": CountOf("pk", filter=Q(is_default=True)),
+    "chosen": CountOf("pk", filter=Q(is_default=False)),
+    "completed": CountOf("pk", filter=Q(status=Status.COMPLETED)),
+    "late": CountOf("pk", filter=_LATE),
+    "held": CountOf("pk", filter=Q(was_held=True)),
+    "rostered": CountOf("pk", filter=Q(gap__isnull=False)),
+    "median": Median("gap"),
+    "longest": Max("gap"),
+}
+
+
+def _rows(season: Season, at: datetime) -> QuerySet[Reset]:
+    """The season's resets with what is counted of them."""
+    held = ResetEvent.objects.filter(reset_id=OuterRef("pk"), kind="held")
+    return (
+        Reset.objects.filter(season=season)
+        .order_by()
+        .annotate(
+            was_held=Exists(held),
+            completed_on=_LocalDay(F("district__zone"), F("completed_at")),
+            today=_LocalDay(F("district__zone"), Cast(Value(at), Reset._meta.get_field("completed_at").__class__())),
+            gap=ExpressionWrapper(F("rostering_completed_at") - F("completed_at"), output_field=DurationField()),
+        )
+    )
+
+
+def by_csm(season: Season, *, at: datetime) -> list[dict[str, Any]]:
+    """A row a CSM in the order of their names, districts without one last; one query."""
+    found = _rows(season, at).values("district__csm", "district__csm__name").annotate(**NUMBERS)
+    ordered = sorted(found, key=lambda one: (one["district__csm"] is None, one["district__csm__name"] or ""))
+    return [_told(one, one["district__csm__name"] or _("No CSM"), one["district__csm"]) for one in ordered]
+
+
+def total(season: Season, *, at: datetime) -> dict[str, Any]:
+    """The same of all: its median is of all districts, not of medians."""
+    return _told(_rows(season, at).aggregate(**NUMBERS), _("All"), None)
+
+
+def _told(found: Mapping[str, Any], name: str, csm: int | None) -> dict[str, Any]:
+    kept = {key: value for key, value in found.items() if key in NUMBERS}
+    gaps = {key: _days(found[key]) for key in ("median", "longest")}
+    waiting = kept["completed"] - kept["rostered"]
+    return kept | gaps | {"name": name, "csm": str(csm or "none"), "waiting": waiting}
+
+
+def _days(length: timedelta | None) -> float | None:
+    """A length in days, to a tenth."""
+    return None if length is None else round(length / DAY, 1)
+
+
+def context(season: Season, *, at: datetime) -> dict[str, Any]:
+    """What the page shows."""
+    return {
+        "season": season,
+        "rows": by_csm(season, at=at),
+        "total": total(season, at=at),
+        "is_lead": True,
+        "last_default": _last(season),
+    }
+
+
+def _last(season: Season) -> date:
+    return season.rules.default_dates[-1]
+
+
+COLUMNS = (
+    Column("CSM", Kind.TEXT, "Who looks after the districts now; All in the last row.", 24),
+    Column("Districts", Kind.NUMBER, "With a reset in this season."),
+    Column("Answered", Kind.NUMBER, "Kept the default, asked for another day, or agreed on one."),
+    Column("Default", Kind.NUMBER, "On the season's default date."),
+    Column("Chosen", Kind.NUMBER, "On a date of their own."),
+    Column("Reset", Kind.NUMBER, "Completed: counted again, and no student data left."),
+    Column("Late", Kind.NUMBER, "Completed on a later day than their date, or past it and not completed."),
+    Column("Held", Kind.NUMBER, "Held for a person at least once, whether or not they are now."),
+    Column("Rostered", Kind.NUMBER, "Reset, and their CSM said that rostering is complete."),
+    Column("Waiting", Kind.NUMBER, "Reset, and not rostered yet."),
+    Column("Gap, median days", Kind.TEXT, "From reset to rostering complete; of those that are rostered."),
+    Column("Gap, longest days", Kind.TEXT, "The longest of the same."),
+)
+KEYS = (
+    "name",
+    "districts",
+    "answered",
+    "default",
+    "chosen",
+    "completed",
+    "late",
+    "held",
+    "rostered",
+    "waiting",
+    "median",
+    "longest",
+)
+
+
+def sheet(season: Season, *, at: datetime) -> list[Sequence[Any]]:
+    """The rows of the page and their total, as rows of COLUMNS."""
+    return [[one[key] for key in KEYS] for one in (*by_csm(season, at=at), total(season, at=at))]

@@ -1,0 +1,133 @@
+"""Season: the calendar of resets with what a day holds; it only reads, and every look has an address."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from districts.models import District
+from resetportal import clock
+from resets import season_after, season_page, season_summary, what_if, workbook
+from resets.opening import season_now
+from resets.season_page import SeasonPage
+from resets.views.access import roles
+
+SEE = ("csm", "csm_lead", "engineer")
+WHY_NOT = "The season’s calendar is the vendor’s. Your district’s page tells when its reset runs."
+LEADS = "The season’s summary is a CSM lead’s."
+
+
+@roles(*SEE, why=WHY_NOT)
+@require_safe
+def season(request: HttpRequest) -> HttpResponse:
+    """June to September. In the address: csm, zone, day, show (a chip), page; unknown ones do nothing."""
+    page = _page(request)
+    if page is None:
+        return render(request, "resets/season.html", {"season": None})
+    return render(request, "resets/season.html", season_page.context(page))
+
+
+@roles(*SEE, why=WHY_NOT)
+@require_safe
+def download(request: HttpRequest) -> HttpResponse:
+    """The districts of the same address, by date, as a spreadsheet."""
+    page = _open(request)
+    return workbook.answer(
+        f"season-{page.season}.xlsx",
+        "Season",
+        season_page.COLUMNS,
+        season_page.sheet(page),
+        about=season_page.about(page),
+        by=request.user,
+        at=page.at,
+    )
+
+
+@roles(*SEE, why=WHY_NOT)
+@require_safe
+def if_moved(request: HttpRequest) -> HttpResponse:
+    """What if the districts of `d` (site codes) moved to the day `to`. Changes nothing, whatever is asked."""
+    page = _open(request)
+    codes, to = request.GET.getlist("d"), season_page.day_of(request.GET.get("to"))
+    context: dict[str, Any] = {
+        "season": page.season,
+        "crumbs": [(_("Season"), reverse("resets:season")), (_("What if"), "")],
+        "codes": codes[: what_if.MOST],
+        "left_out": max(len(codes) - what_if.MOST, 0),
+        "rules": page.season.rules,
+    }
+    resets = what_if.of(page.season, page.visible, codes)
+    if to is None or not resets:
+        return render(request, "resets/season_what_if.html", context, status=422)
+    asked = what_if.WhatIf(page.season, resets, to, page.role, page.at, page.own_zone)
+    return render(request, "resets/season_what_if.html", context | what_if.context(asked))
+
+
+@roles(*SEE, why=WHY_NOT)
+@require_safe
+def after(request: HttpRequest) -> HttpResponse:
+    """Districts that are reset and wait for their new year. In the address: show (a chip), csm, page."""
+    page = _page(request)
+    if page is None:
+        return render(request, "resets/season_after.html", {"season": None})
+    return render(request, "resets/season_after.html", season_after.context(page))
+
+
+@roles(*SEE, why=WHY_NOT)
+@require_safe
+def after_download(request: HttpRequest) -> HttpResponse:
+    """The same list as a spreadsheet."""
+    page = _open(request)
+    return workbook.answer(
+        f"after-the-reset-{page.season}.xlsx",
+        "After the reset",
+        season_after.COLUMNS,
+        season_after.sheet(page),
+        about=[*season_page.about(page), ("Shown", season_after.label_of(page))],
+        by=request.user,
+        at=page.at,
+    )
+
+
+@roles("csm_lead", why=LEADS)
+@require_safe
+def summary(request: HttpRequest) -> HttpResponse:
+    """A season CSM by CSM, in numbers."""
+    page = _page(request)
+    if page is None:
+        return render(request, "resets/season_summary.html", {"season": None})
+    return render(request, "resets/season_summary.html", season_summary.context(page.season, at=page.at))
+
+
+@roles("csm_lead", why=LEADS)
+@require_safe
+def summary_download(request: HttpRequest) -> HttpResponse:
+    """The same as a spreadsheet."""
+    page = _open(request)
+    return workbook.answer(
+        f"summary-{page.season}.xlsx",
+        "Summary",
+        season_summary.COLUMNS,
+        season_summary.sheet(page.season, at=page.at),
+        about=[("Season", str(page.season))],
+        by=request.user,
+        at=page.at,
+    )
+
+
+def _page(request: HttpRequest) -> SeasonPage | None:
+    """This person's look at the season that is looked after now; None before the first."""
+    now = season_now()
+    visible = District.objects.visible_to(request.user)
+    role = str(getattr(request.user, "role", ""))
+    return SeasonPage(now, visible, request.GET, role, clock.now()) if now else None
+
+
+def _open(request: HttpRequest) -> SeasonPage:
+    page = _page(request)
+    if page is None:
+        raise Http404(_("No season is open."))
+    return page
