@@ -156,6 +156,14 @@ TABLE: tuple[Row, ...] = (
     Row("resets:check_certificate", "post", ALIKE, {"digest": "0" * 64}),
     Row("resets:certificate_keys", "get", ALIKE),
     Row("resets:certificate_keys_json", "get", ALIKE),
+    # The season's calendar: a CSM sees her own districts of it; its summary is the lead's.
+    Row("resets:season", "get", "200 200 200 200 403 in"),
+    Row("resets:season_download", "get", "200 200 200 200 403 in"),
+    Row("resets:what_if", "get", "422 422 422 422 403 in"),
+    Row("resets:season_after", "get", "200 200 200 200 403 in"),
+    Row("resets:season_after_download", "get", "200 200 200 200 403 in"),
+    Row("resets:season_summary", "get", "403 403 200 403 403 in"),
+    Row("resets:season_summary_download", "get", "403 403 200 403 403 in"),
     # The night: a CSM sees her own districts of it, a lead or an engineer pauses it.
     Row("resets:tonight", "get", "200 200 200 200 403 in"),
     Row("resets:tonight_board", "get", "200 200 200 200 403 in", {"date": "2027-07-28"}),
