@@ -17,7 +17,7 @@ def too_near_school(case: Case, day: date) -> Finding | None:
     begins = case.calendar.first_day
     if begins is None or begins - day >= timedelta(days=_wait(case)):
         return None
-    gist = f"School begins {_say(case, begins)}. {_why(case)}"
+    gist = f"Advised against: too near the first day of school, {_say(case, begins)}."
     said = f"School begins {_say(case, begins)}, {apart(begins, day)}. {_why(case)}"
     return Finding("", Level.ADVISE, said, (("reset", day), ("first day of school", begins)), None, gist)
 
@@ -50,12 +50,10 @@ def _why(case: Case) -> str:
 
 
 def _of_product(case: Case, day: date, product: str, other: date) -> Finding:
-    if day == other:
-        gist = said = f"{product} is reset on the same day."
-    else:
-        gist = f"{product} is reset on another day, {_say(case, other)}."
-        said = f"{product} is reset {_say(case, other)}, {apart(other, day)}."
-    return Finding("", Level.ADVISE, said, (("reset", day), (product, other)), other, gist)
+    """Its gist is empty on any other day, so that the same in words speaks of the one day alone."""
+    said = f"{product} is reset {_say(case, other)}, {apart(other, day)}."
+    gist = f"{product} is reset on the same day." if day == other else ""
+    return Finding("", Level.ADVISE, gist or said, (("reset", day), (product, other)), other, gist)
 
 
 def _say(case: Case, day: date) -> str:
