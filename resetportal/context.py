@@ -25,11 +25,12 @@ _ALL_DISTRICTS: Final = Place("Districts", "resets:districts")
 _SEASON: Final = Place("Season", "resets:season")
 _TONIGHT: Final = Place("Tonight", "resets:tonight")
 _LETTERS: Final = Place("Letters", "resets:letters")
+_PEOPLE: Final = Place("People", "resets:people")
 _POLICY: Final = Place("Policy", "resets:policy")
 
 NAVIGATION: Final[dict[str, tuple[Place, ...]]] = {
     Role.CSM: (_DISTRICTS, _SEASON, _TONIGHT, _LETTERS),
-    Role.CSM_LEAD: (_ALL_DISTRICTS, _SEASON, _TONIGHT, _LETTERS, _POLICY),
+    Role.CSM_LEAD: (_ALL_DISTRICTS, _SEASON, _TONIGHT, _LETTERS, _POLICY, _PEOPLE),
     Role.ENGINEER: (_ALL_DISTRICTS, _SEASON, _TONIGHT, _LETTERS),
 }
 
@@ -39,6 +40,7 @@ OWN: Final = (
     Place("Progress reports", "resets:reports"),
     Place("Educators", "resets:educators"),
     Place("Rosters", "resets:rosters"),
+    Place("People", "resets:district_people"),
 )
 """A district admin's places, each in her own district."""
 

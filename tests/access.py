@@ -12,6 +12,7 @@ WHO = ("carmen", "omar", "maya", "ellis", "dana", "sam")
 TO_SIGN_IN = "in"
 ALIKE = "200 200 200 200 200 200"
 HOLD = {"do": "place", "ends_on": "2027-08-20", "reason": "A request to inspect is open."}
+PERSON = {"name": "Luis Park", "email": "luis@lakeside.example", "role": "district_admin", "district": "0620810"}
 LETTER = {"subject": "Hello", "body": "Dear {district}", "save": "1", "send": "1"}
 EXPORT = {"product": "imagine_math", "range": "year", "format": "csv"}
 
@@ -123,6 +124,12 @@ TABLE: tuple[Row, ...] = (
     Row("resets:letter", "get", "200 404 200 200 403 in"),
     Row("resets:letter", "post", "302 404 302 403 403 in", LETTER),
     Row("resets:letter_resume", "post", "302 404 302 403 403 in"),
+    # People: a lead invites and disables, an engineer reads; a district's people are seen by whoever sees it.
+    Row("resets:people", "get", "403 403 200 200 403 in"),
+    Row("resets:person_invite", "get", "403 403 200 403 403 in"),
+    Row("resets:person_invite", "post", "403 403 302 403 403 in", PERSON),
+    Row("resets:person", "post", "403 403 302 403 403 in", {"do": "disable"}),
+    Row("resets:district_people", "get", "200 404 200 200 200 in"),
     # A season's policy is its lead's.
     Row("resets:policy", "get", "403 403 200 403 403 in"),
     Row("resets:policy", "post", "403 403 422 403 403 in"),
