@@ -3,17 +3,20 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID, uuid5
 
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
 
-from resets import history, permitted, services
+from resets import history, letters, permitted, services
 from resets.models import Answer, Delivery, Question, Reset
 from resets.services import NotPossible
 
 SALT = "resets.replies"
 LASTS = timedelta(days=60)
+ANSWERS = UUID("5f1d6a52-2b8e-4f7c-9a43-6a1f3c0d9e11")
+"""The family of tokens of letters that answer: each is written once."""
 
 
 class Invalid(Exception):
@@ -88,12 +91,17 @@ def answer_question(*, question: Question, text: str, by: Any, at: datetime) -> 
     """A CSM answers. Raises NotPossible for an empty answer, or a question that somebody answered meanwhile."""
     if not text.strip():
         raise NotPossible("Write an answer.")
-    question = Question.objects.select_for_update(of=("self",)).select_related("reset__district").get(pk=question.pk)
+    question = (
+        Question.objects.select_for_update(of=("self",))
+        .select_related("reset__district", "reset__season")
+        .get(pk=question.pk)
+    )
     if question.answered_at:
         raise NotPossible(f"{question.answered_by} answered it already.")
     question.answer, question.answered_at, question.answered_by = text, at, str(by)
     question.save(update_fields=["answer", "answered_at", "answered_by"])
     history.record("question_answered", reset=question.reset, by=by, at=at)
+    _write(question.reset, "Your question about the reset", text, f"question {question.pk}", by=by, at=at)
     return question
 
 
@@ -110,4 +118,19 @@ def decline(*, reset: Reset, why: str, by: Any, at: datetime) -> Reset:
     reset.answer, reset.asked_for, reset.asked_why = Answer.TOLD, None, ""
     reset.save(update_fields=["answer", "asked_for", "asked_why"])
     history.record("declined", reset=reset, by=by, at=at, to=asked, of=reset.date, reason=why)
+    _write(reset, "Your request for another day", why, f"request {reset.pk} {at.isoformat()}", by=by, at=at)
     return reset
+
+
+def _write(reset: Reset, subject: str, text: str, about: str, *, by: Any, at: datetime) -> None:
+    """Has the district's people told as a letter of their CSM; a brace in her words is a brace."""
+    letters.write(
+        district=reset.district,
+        season=reset.season,
+        subject=subject,
+        body=text.replace("\r\n", "\n").replace("{", "{{").replace("}", "}}"),
+        asks=reset.is_editable,
+        by=by,
+        at=at,
+        token=uuid5(ANSWERS, about),
+    )

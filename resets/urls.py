@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from resets.views import (
+    answers,
     api,
     asking,
     calendar,
@@ -19,6 +20,7 @@ from resets.views import (
     letters,
     people,
     preview,
+    replies,
     reports,
     reset,
     roster_source,
@@ -53,6 +55,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("districts/<str:site_code>/notes/", desk.add_note, name="add_note"),
     path("districts/<str:site_code>/notes/<int:note>/remove/", desk.remove_note, name="remove_note"),
     path("districts/<str:site_code>/history.xlsx", desk.history_file, name="history_file"),
+    path("districts/<str:site_code>/question/", answers.question, name="ask_question"),
+    path("districts/<str:site_code>/answer/", answers.answer, name="answer"),
     path("districts/<str:site_code>/keep/", asking.keep, name="keep"),
     path("districts/<str:site_code>/preview/", preview.preview_page, name="preview"),
     path("districts/<str:site_code>/people/", people.of_a_district, name="district_people"),
@@ -98,6 +102,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/", people.everybody, name="people"),
     path("people/invite/", people.invite, name="person_invite"),
     path("people/<int:person>/", people.change, name="person"),
+    path("r/<str:token>/", replies.reply, name="reply"),
+    path("r/<str:token>/day/", replies.reply_day, name="reply_day"),
     path("policy/", season.policy_form, name="policy"),
     path("policy/draft/", season.draft_season, name="draft_season"),
     path("policy/open/", season.open_season, name="open_season"),

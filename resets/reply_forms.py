@@ -1,0 +1,75 @@
+"""What a district answers by a letter's link, and what its CSM answers back."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+NO_STUDENT = _("Never name a student here.")
+
+
+class NameForm(forms.Form):
+    """Who answers: the person to whom the letter went, or whoever holds it now."""
+
+    name = forms.CharField(
+        label=_("Your name"), max_length=150, error_messages={"required": _("Write your name: your CSM sees it.")}
+    )
+
+    def __init__(self, *args: Any, sent_to: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].initial = sent_to
+        self.fields["name"].help_text = _(
+            "This letter was sent to %(name)s. If you are somebody else, write your own name."
+        ) % {"name": sent_to}
+
+    def clean_name(self) -> str:
+        return " ".join(str(self.cleaned_data["name"]).split())
+
+
+class KeepForm(NameForm):
+    """Keep the day that was shown: another one meanwhile is no answer to it."""
+
+    day = forms.DateField(widget=forms.HiddenInput)
+
+
+class AskForm(NameForm):
+    """Ask for another day."""
+
+    day = forms.DateField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=_("Why this day?"),
+        help_text=NO_STUDENT,
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class QuestionForm(NameForm):
+    """Ask the CSM something."""
+
+    text = forms.CharField(
+        label=_("Your question"),
+        help_text=NO_STUDENT,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Write what you would like to know.")},
+    )
+
+
+class AdminQuestionForm(forms.Form):
+    """The same of somebody who is signed in."""
+
+    text = QuestionForm.base_fields["text"]
+
+
+class AnswerForm(forms.Form):
+    """What a CSM writes back: the district gets it as a letter."""
+
+    text = forms.CharField(
+        label=_("Your answer"),
+        help_text=_("The district’s people get it as a letter from you. Never name a student here."),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": _("Write an answer.")},
+    )

@@ -1,0 +1,245 @@
+"""The pages behind a letter's link, and the CSM's answers: who may, what looking leaves alone, what each state says."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+import time_machine
+from django.core import mail, signing
+from django.test import Client
+from django.urls import reverse
+
+from resets import correspondence, replies, services
+from resets.history import sentence
+from resets.models import Answer, Delivery, Letter, Question, Reset, ResetEvent, Status
+from resets.services import NotPossible
+from tests.people import Cast
+from tests.resets.conftest import JUNE_1
+
+pytestmark = pytest.mark.django_db
+
+KEEP = {"answer": "keep", "name": "Dana Whitfield", "day": "2027-07-28"}
+ASK = {"answer": "question", "name": "Dana Whitfield", "text": "Does the summer school count?"}
+ANOTHER = {"name": "Dana Whitfield", "day": "2027-07-20", "reason": "Our new roster comes early."}
+
+
+def sent(reset: Reset, name: str = "Dana Whitfield", *, at: datetime = JUNE_1) -> Delivery:
+    about = {"subject": "Your reset", "body": "Dear Dana", "asks": True, "due_from": at}
+    signed = {"written_at": at, "written_by": "Carmen Ortiz", "sent_at": at, "sent_by": "Carmen Ortiz"}
+    letter = Letter.objects.create(district=reset.district, season=reset.season, **about, **signed)
+    to = {"name": name, "address": "dana@lakeside.example", "sent_at": at, "sent_by": "Carmen Ortiz"}
+    return Delivery.objects.create(letter=letter, **to)
+
+
+@pytest.fixture
+def path(reset: Reset) -> str:
+    return path_of(sent(reset))
+
+
+def path_of(delivery: Delivery) -> str:
+    return replies.link(delivery)[replies.link(delivery).index("/r/") :]
+
+
+@pytest.fixture
+def anyone() -> Client:
+    """A browser that was never here, and that Django's own guard of forms would refuse without a cookie."""
+    return Client(enforce_csrf_checks=True)
+
+
+def test_opening_it_changes_nothing_and_leaves_no_trace(anyone: Client, path: str, reset: Reset) -> None:
+    before = Reset.objects.values().get(pk=reset.pk), ResetEvent.objects.count()
+    for address in (path, f"{path}day/", f"{path}day/?day=2027-07-20", f"{path}?answer=keep&day=2027-07-28"):
+        assert anyone.get(address).status_code == 200
+        assert anyone.head(address).status_code == 200
+    assert (Reset.objects.values().get(pk=reset.pk), ResetEvent.objects.count()) == before
+    assert not anyone.cookies
+
+
+@pytest.mark.parametrize("of", ["", "day/", "../x/"])
+def test_nobody_keeps_it_or_hears_of_it(anyone: Client, path: str, of: str) -> None:
+    page = anyone.get("/r/x/" if of == "../x/" else path + of)
+    assert page["Cache-Control"] == "no-store"
+    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["X-Robots-Tag"] == "noindex"
+
+
+def test_it_says_to_whom_the_letter_went_and_nothing_of_students(anyone: Client, path: str) -> None:
+    page = anyone.get(path).text
+    assert "sent to Dana Whitfield" in page
+    assert "Lakeside Unified" in page
+    assert "Canary" not in page
+    assert "School 1" not in page
+
+
+def test_keeping_by_the_link_is_the_district_s_answer(anyone: Client, path: str, reset: Reset) -> None:
+    assert anyone.post(path, KEEP)["Location"] == path
+    reset.refresh_from_db()
+    assert (reset.answer, reset.answered_by) == (Answer.KEEPS, "Dana Whitfield")
+    assert "keeps Wed, July 28, 2027" in anyone.get(path).text
+    assert "Keep July 28</h3>" not in anyone.get(path).text
+
+
+def test_somebody_to_whom_it_was_forwarded_is_named_with_whose_link_it_was(
+    anyone: Client, path: str, reset: Reset
+) -> None:
+    anyone.post(path, KEEP | {"name": "  Ray   Okafor "})
+    reset.refresh_from_db()
+    assert reset.answered_by == "Ray Okafor, by the link sent to Dana Whitfield"
+    said = [sentence(each) for each in ResetEvent.objects.filter(reset_id=reset.pk)]
+    assert any(each.startswith("Ray Okafor, by the link sent to Dana Whitfield") for each in said)
+
+
+def test_without_a_name_nothing_is_answered(anyone: Client, path: str, reset: Reset) -> None:
+    page = anyone.post(path, KEEP | {"name": " "})
+    assert page.status_code == 422
+    assert "Write your name" in page.text
+    reset.refresh_from_db()
+    assert reset.answer == Answer.NONE
+
+
+def test_a_day_that_moved_meanwhile_is_not_kept(anyone: Client, path: str, reset: Reset, cast: Cast) -> None:
+    services.schedule(reset=reset, to=date(2027, 7, 21), by=cast.carmen, at=JUNE_1)
+    page = anyone.post(path, KEEP)
+    assert page.status_code == 409
+    assert "it is Wed, July 21, 2027 now" in page.text
+
+
+def test_another_day_is_asked_for_and_stands_on_the_csm_s_list(anyone: Client, path: str, reset: Reset) -> None:
+    assert anyone.post(f"{path}day/", ANOTHER)["Location"] == path
+    reset.refresh_from_db()
+    assert (reset.answer, reset.asked_for, reset.date) == (Answer.ASKS, date(2027, 7, 20), date(2027, 7, 28))
+    assert "asked for Tue, July 20, 2027" in anyone.get(path).text
+
+
+def test_a_refused_day_is_explained_and_the_reason_is_not_lost(anyone: Client, path: str, reset: Reset) -> None:
+    assert "June 19" in anyone.get(f"{path}day/?day=2027-06-10").text
+    page = anyone.post(f"{path}day/", ANOTHER | {"day": "2027-06-10"})
+    assert page.status_code == 422
+    reset.refresh_from_db()
+    assert reset.asked_for is None
+
+
+def test_a_reason_is_there_again_where_another_field_was_wrong(anyone: Client, path: str) -> None:
+    page = anyone.post(f"{path}day/", ANOTHER | {"name": ""})
+    assert page.status_code == 422
+    assert ANOTHER["reason"] in page.text
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "none"])
+def test_a_form_on_another_site_answers_nothing(anyone: Client, path: str, reset: Reset, site: str) -> None:
+    for address, data in ((path, KEEP), (path, ASK), (f"{path}day/", ANOTHER)):
+        assert anyone.post(address, data, headers={"Sec-Fetch-Site": site}).status_code == 403
+    reset.refresh_from_db()
+    assert reset.answer == Answer.NONE
+    assert not Question.objects.exists()
+
+
+def test_the_portal_s_own_page_answers(anyone: Client, path: str) -> None:
+    headers = {"Sec-Fetch-Site": "same-origin", "Origin": "null"}
+    assert anyone.post(path, KEEP, headers=headers).status_code == 302
+
+
+def test_a_changed_link_is_none(anyone: Client, path: str, reset: Reset) -> None:
+    other = signing.dumps(Delivery.objects.get().pk, salt="another purpose")
+    for token in ("x", path[3:-3] + "zz", other):
+        page = anyone.post(f"/r/{token}/", KEEP)
+        assert page.status_code == 404
+        assert "no link of a letter" in page.text
+    reset.refresh_from_db()
+    assert reset.answer == Answer.NONE
+
+
+def test_a_link_lasts_sixty_days(anyone: Client, reset: Reset, june: time_machine.Traveller) -> None:
+    path = path_of(sent(reset, at=JUNE_1 - timedelta(days=20)))
+    june.move_to(JUNE_1 + timedelta(days=40))
+    assert anyone.get(path).status_code == 200
+    june.move_to(JUNE_1 + timedelta(days=40, seconds=1))
+    for page in (anyone.get(path), anyone.post(path, KEEP)):
+        assert page.status_code == 410
+        assert "older than 60 days" in page.text
+
+
+def test_once_the_reset_began_it_answers_nothing(anyone: Client, path: str, reset: Reset) -> None:
+    Reset.objects.filter(pk=reset.pk).update(status=Status.COUNTING)
+    for page in (anyone.get(path), anyone.post(path, KEEP), anyone.post(f"{path}day/", ANOTHER)):
+        assert page.status_code == 410
+        assert "has begun" in page.text
+
+
+def test_a_link_is_of_one_district(anyone: Client, path: str, reset: Reset, cast: Cast) -> None:
+    anyone.post(path, KEEP | {"site_code": cast.quarry.site_code})
+    assert list(Reset.objects.exclude(answer=Answer.NONE).values_list("pk", flat=True)) == [reset.pk]
+
+
+def test_an_answer_may_be_changed_until_the_run(anyone: Client, path: str, reset: Reset) -> None:
+    anyone.post(path, KEEP)
+    anyone.post(f"{path}day/", ANOTHER)
+    anyone.post(path, KEEP)
+    reset.refresh_from_db()
+    assert (reset.answer, reset.asked_for) == (Answer.KEEPS, None)
+
+
+def test_a_question_by_the_link_reaches_the_csm_and_her_answer_the_district(
+    anyone: Client, path: str, reset: Reset, cast: Cast
+) -> None:
+    anyone.post(path, ASK)
+    asked = Question.objects.get()
+    assert (asked.asked_by, asked.delivery_id) == ("Dana Whitfield", Delivery.objects.get().pk)
+    client = Client()
+    client.force_login(cast.carmen)
+    page = reverse("resets:answer", args=["0620810"])
+    assert ASK["text"] in client.get(page).text
+    assert client.post(page, {"question": asked.pk, "text": "It does {not}."}).status_code == 302
+    correspondence.tick(at=JUNE_1)
+    assert [str(each.body).count("It does {not}.") for each in mail.outbox if "Your question" in each.subject] == [1]
+    assert "It does {not}." in Client().get(path).text
+
+
+def test_a_question_is_answered_once(reset: Reset, cast: Cast) -> None:
+    asked = replies.ask_question(reset=reset, text="When?", by=cast.dana, at=JUNE_1)
+    replies.answer_question(question=asked, text="At 1:00 AM.", by=cast.carmen, at=JUNE_1)
+    with pytest.raises(NotPossible, match="Carmen Ortiz answered it already"):
+        replies.answer_question(question=asked, text="At 2:00 AM.", by=cast.maya, at=JUNE_1)
+    assert Letter.objects.count() == 1
+
+
+def test_the_admin_asks_on_her_page_and_another_district_s_question_is_not_answered(reset: Reset, cast: Cast) -> None:
+    dana, carmen = Client(), Client()
+    dana.force_login(cast.dana)
+    carmen.force_login(cast.carmen)
+    assert dana.post(reverse("resets:ask_question", args=["0620810"]), {"text": "When?"}).status_code == 302
+    other = Reset.objects.get(district=cast.quarry)
+    strange = replies.ask_question(reset=other, text="Who?", by="Ray", at=JUNE_1)
+    page = reverse("resets:answer", args=["0620810"])
+    assert carmen.post(page, {"question": strange.pk, "text": "Me."}).status_code == 404
+    assert carmen.post(page, {"question": "x", "text": "Me."}).status_code == 404
+    assert Question.objects.get(pk=strange.pk).answered_at is None
+
+
+def test_a_request_is_declined_in_words_that_the_district_gets(anyone: Client, path: str, cast: Cast) -> None:
+    anyone.post(f"{path}day/", ANOTHER)
+    client = Client()
+    client.force_login(cast.carmen)
+    page = reverse("resets:answer", args=["0620810"])
+    assert client.post(page, {"text": " "}).status_code == 422
+    assert client.post(page, {"text": "Summer school runs until the 23rd."}).status_code == 302
+    reset = Reset.objects.get(district=cast.lakeside)
+    assert (reset.answer, reset.asked_for, reset.date) == (Answer.TOLD, None, date(2027, 7, 28))
+    assert Letter.objects.get(subject="Your request for another day").body == "Summer school runs until the 23rd."
+    assert "July 28, 2027 stays" in anyone.get(path).text
+
+
+def test_a_request_that_needs_no_reason_is_granted_in_one_press(anyone: Client, path: str, cast: Cast) -> None:
+    anyone.post(f"{path}day/", ANOTHER)
+    client = Client()
+    client.force_login(cast.carmen)
+    page = client.get(reverse("resets:answer", args=["0620810"])).text
+    assert f'action="{reverse("resets:choose", args=["0620810"])}"' in page
+    version = Reset.objects.get(district=cast.lakeside).version
+    done = client.post(reverse("resets:choose", args=["0620810"]), {"day": "2027-07-20", "version": version})
+    assert done.status_code == 302
+    assert Reset.objects.get(district=cast.lakeside).date == date(2027, 7, 20)
+
+
+def test_nobody_declines_what_nobody_asked(reset: Reset, cast: Cast) -> None:
+    with pytest.raises(NotPossible):
+        replies.decline(reset=reset, why="No.", by=cast.carmen, at=JUNE_1)
