@@ -138,6 +138,7 @@ def test_the_letter_of_the_day_before_goes_before_and_not_after(sequence: Season
 def test_a_portal_that_was_away_sends_no_old_news(sequence: Season, reset: Reset) -> None:
     correspondence.tick(at=OPENED + timedelta(days=7))
     assert not to_lakeside()
+    assert not Letter.objects.exists()
 
 
 def test_a_letter_follows_a_date_that_moved(sequence: Season, reset: Reset, cast: Cast) -> None:
@@ -356,6 +357,38 @@ def told_by_the_portal(at: datetime) -> list[str]:
     mail.outbox.clear()
     notices.tell(at=at)
     return [str(each.subject) for each in to_lakeside()]
+
+
+def test_those_left_over_hear_nothing_when_the_date_moved_meanwhile(
+    sequence: Season, reset: Reset, fails: Callable[..., Fails]
+) -> None:
+    get_letters(reset.district, "luis@lakeside.example")
+    failing = fails(refusal(451), only="luis@")
+    week_before = datetime(2027, 7, 21, 17, tzinfo=UTC)
+    correspondence.tick(at=week_before)
+    failing.only = "nobody"
+    Reset.objects.filter(pk=reset.pk).update(date=date(2027, 8, 16))
+    correspondence.tick(at=week_before + timedelta(hours=1))
+    assert Delivery.objects.get(address="luis@lakeside.example").bounced_why == "Not sent: Its day was moved."
+    assert "luis" not in str([each.to for each in mail.outbox])
+
+
+def test_a_worker_killed_once_the_words_are_filled_in_leaves_no_old_words_behind(
+    sequence: Season, reset: Reset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin = correspondence._begin
+
+    def begin_and_die(letter: Letter, at: datetime) -> None:
+        begin(letter, at)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(correspondence, "_begin", begin_and_die)
+        with pytest.raises(KeyboardInterrupt):
+            correspondence.tick(at=OPENED)
+    Reset.objects.filter(pk=reset.pk).update(date=date(2027, 8, 3))
+    correspondence.tick(at=OPENED + timedelta(minutes=1))
+    assert not any("July 28" in str(each.body) for each in to_lakeside())
 
 
 def test_what_the_letter_of_the_day_before_says_is_not_said_again(sequence: Season, reset: Reset) -> None:
