@@ -69,6 +69,7 @@ def values(reset: Reset) -> dict[str, object]:  # noqa: F811
         "student": Student.objects.filter(district_id=reset.district_id)[0].id,
         **beside(reset.district),
         **letters_of(reset),
+        "person": reset.district.admins.all()[0].pk,
         "number": make_certificate(reset).number,
     }
     return {**mine, "key": "AbC", "uidb36": "1"}
@@ -179,11 +180,12 @@ def strange(cast: Cast, reset: Reset) -> dict[str, object]:  # noqa: F811
     other = Reset.objects.get(district=cast.quarry)
     make_certificate(other, "RP-2027-0418")
     student = Student.objects.filter(district_id=cast.quarry.pk)[0].id
-    files = {"file": waits(cast.quarry).pk, "export": ready(cast.quarry).pk, **beside(cast.quarry), **letters_of(other)}
+    files = {"file": waits(cast.quarry).pk, "export": ready(cast.quarry).pk, **beside(cast.quarry)}
+    files |= {**letters_of(other), "person": cast.omar.pk}
     return {"site_code": cast.quarry.site_code, "pk": other.pk, "school": school.pk, "student": student, **files}
 
 
-NUMBERS = ("pk", "school", "file", "export", "student", "contact", "note", "letter", "step")
+NUMBERS = ("pk", "school", "file", "export", "student", "contact", "note", "letter", "step", "person")
 MISSING: dict[str, object] = {"site_code": "0000000"} | dict.fromkeys(NUMBERS, 0)
 OF_A_DISTRICT = [row for row in TABLE if row.name in OURS and ALL[row.name].parameters & MISSING.keys()]
 
