@@ -43,6 +43,7 @@ SENTENCES = {
     "letter_sent": "“{subject}” was sent to {to}.",
     "letter_stopped": "“{subject}” was not sent: {why}",
     "letter_bounced": "“{subject}” did not reach {to}.",
+    "reassigned": "{by} gave the district to {csm}. Before, {former} looked after it.",
     "resumed_by_policy": "Syncs are on again, as the season's policy says.",
 }
 

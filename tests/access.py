@@ -130,6 +130,15 @@ TABLE: tuple[Row, ...] = (
     Row("resets:person_invite", "post", "403 403 302 403 403 in", PERSON),
     Row("resets:person", "post", "403 403 302 403 403 in", {"do": "disable"}),
     Row("resets:district_people", "get", "200 404 200 200 200 in"),
+    # Many districts at once: a CSM's own, a lead's; without any chosen the list is next. Only a lead reassigns.
+    Row("resets:bulk_date", "get", "302 302 302 403 403 in"),
+    Row("resets:bulk_date", "post", "200 302 200 403 403 in", {"d": "0620810", "day": "2027-07-20"}),
+    Row("resets:bulk_letter", "get", "302 302 302 403 403 in"),
+    Row("resets:bulk_letter", "post", "200 302 200 403 403 in", {"d": "0620810", "subject": "s", "body": "b"}),
+    Row("resets:bulk_csm", "get", "403 403 302 403 403 in"),
+    Row("resets:bulk_csm", "post", "403 403 200 403 403 in", {"d": "0620810"}),
+    Row("resets:receipt", "get", "200 404 200 403 403 in"),
+    Row("resets:receipt_xlsx", "get", "200 404 200 403 403 in"),
     # A season's policy is its lead's.
     Row("resets:policy", "get", "403 403 200 403 403 in"),
     Row("resets:policy", "post", "403 403 422 403 403 in"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.conf import settings
@@ -15,7 +15,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from districts.models import Contact, District, RosterFile, RosterSync, Student
 from resetportal.models import Role, User
 from resets import letters
-from resets.models import DistrictNote, Reset
+from resets.models import DistrictNote, Receipt, Reset
 from tests.access import GUARDED_WHOLE, OTHERS, TABLE, TO_SIGN_IN, WHO, Row
 from tests.people import Cast
 from tests.resets.certificates import make_certificate
@@ -70,6 +70,7 @@ def values(reset: Reset) -> dict[str, object]:  # noqa: F811
         **beside(reset.district),
         **letters_of(reset),
         "person": reset.district.admins.all()[0].pk,
+        "receipt": receipt_of(reset.district),
         "number": make_certificate(reset).number,
     }
     return {**mine, "key": "AbC", "uidb36": "1"}
@@ -81,6 +82,12 @@ def letters_of(reset: Reset) -> dict[str, object]:  # noqa: F811
     by_hand = {"subject": "Hello", "body": "Dear {district}", "asks": False, "token": uuid4(), "by": "Omar Haddad"}
     made = letters.write(district=reset.district, season=reset.season, at=JUNE_1, **by_hand)  # type: ignore[arg-type]
     return {"letter": made.pk, "place": 1, "step": 3}
+
+
+def receipt_of(district: District) -> UUID:
+    """What its CSM did to many districts, by the number in its address."""
+    done = {"done_at": JUNE_1, "done_by": str(district.csm), "person": district.csm}
+    return Receipt.objects.create(kind="date", what="Tue, July 20, 2027", **done).token
 
 
 def beside(district: District) -> dict[str, object]:
@@ -181,12 +188,12 @@ def strange(cast: Cast, reset: Reset) -> dict[str, object]:  # noqa: F811
     make_certificate(other, "RP-2027-0418")
     student = Student.objects.filter(district_id=cast.quarry.pk)[0].id
     files = {"file": waits(cast.quarry).pk, "export": ready(cast.quarry).pk, **beside(cast.quarry)}
-    files |= {**letters_of(other), "person": cast.omar.pk}
+    files |= {**letters_of(other), "person": cast.omar.pk, "receipt": receipt_of(cast.quarry)}
     return {"site_code": cast.quarry.site_code, "pk": other.pk, "school": school.pk, "student": student, **files}
 
 
 NUMBERS = ("pk", "school", "file", "export", "student", "contact", "note", "letter", "step", "person")
-MISSING: dict[str, object] = {"site_code": "0000000"} | dict.fromkeys(NUMBERS, 0)
+MISSING: dict[str, object] = {"site_code": "0000000"} | dict.fromkeys(NUMBERS, 0) | {"receipt": UUID(int=0)}
 OF_A_DISTRICT = [row for row in TABLE if row.name in OURS and ALL[row.name].parameters & MISSING.keys()]
 
 

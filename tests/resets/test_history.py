@@ -26,6 +26,8 @@ SAMPLES = {
     "schools": "12 schools",
     "why": "A records hold is open. Nothing was deleted.",
     "changes": "rostering starts Mon, August 9, 2027",
+    "former": "Carmen Ortiz",
+    "csm": "Omar Haddad",
     "subject": "One week until the reset of Lakeside Unified",
 }
 

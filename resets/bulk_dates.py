@@ -1,0 +1,116 @@
+"""One reset date for many districts: what the rules say of it for each, and the date set where it can be."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from districts.models import District
+from resets import opening, permitted, policy, risks, services
+from resets.board import Entry
+from resets.bulk import Line, Outcome, Result, day_and_mark, reset_of
+from resets.models import HeldFor, Receipt, Reset, Season, Status
+from resets.policy import Judgement, spoken
+
+
+@dataclass(frozen=True)
+class SetDate:
+    """Sets `day` for each district. `reason`: for all, asked for by the rules of some."""
+
+    season: Season
+    day: date
+    reason: str = ""
+    kind: ClassVar = Receipt.Kind.DATE
+    at_once: ClassVar = False  # a run must not wait for hundreds of others
+
+    @property
+    def what(self) -> str:
+        return spoken(self.day)
+
+    @property
+    def _year(self) -> int:
+        return self.season.rules.year
+
+    def look(self, entry: Entry, *, by: Any, at: datetime) -> Line:
+        """What the rules say about the day for one district (W1 to W6, W9, W10)."""
+        obstacle = self._obstacle(entry, by)
+        if obstacle:
+            return self._line(entry, Outcome.REFUSED, *obstacle)
+        if entry.reset and self._is_on(entry.reset):
+            return self._line(entry, Outcome.SAME, _("It has this date already."))
+        judged = policy.judge(self.day, policy=self.season.rules, calendar=entry.calendar, now=at, role=by.role)
+        return self._judged(entry, judged)
+
+    def _is_on(self, reset: Reset) -> bool:
+        """Whether there is nothing to set; for a held reset the same day set again lets it go on."""
+        return reset.date == self.day and reset.status == Status.SCHEDULED
+
+    def _obstacle(self, entry: Entry, by: Any) -> tuple[str, tuple[str, ...]] | None:
+        """Why no date at all can be set, with the rules that say so."""
+        finding = policy.may_set(by.role, policy=self.season.rules, csm=str(entry.district.csm or _("a CSM lead")))
+        if finding:
+            return finding.sentence, (finding.rule,)
+        reset = entry.reset
+        if reset is None:
+            return None
+        if why := permitted.obstacle_to("choose", reset):
+            return why.removesuffix(" (W10)."), ("W10",)
+        if reset.held_for == HeldFor.RECORDS and entry.hold:
+            return _("A records hold is open. End it first, then choose the date."), ()
+        return None
+
+    def _judged(self, entry: Entry, judged: Judgement) -> Line:
+        if judged.refused:
+            return self._line(entry, Outcome.REFUSED, judged.sentence, judged.rules)
+        outcome = Outcome.REASON if judged.needs_reason else Outcome.CHANGES
+        return self._line(entry, outcome, f"{judged.sentence} {self._risk(entry)}".strip(), judged.rules)
+
+    def _risk(self, entry: Entry) -> str:
+        """Whether the district leaves the list of those at risk by the change, or comes upon it."""
+        if entry.status == Status.HELD:
+            return _("It is held now: the date lets it go on.")
+        breaks = policy.is_at_risk(self.day, False, calendar=entry.calendar)
+        keys = risks.keys(entry)
+        if breaks and not keys:
+            return _("It would be at risk.")
+        return _("It leaves the at-risk list.") if keys == (risks.BREAKS_RULE,) and not breaks else ""
+
+    def _line(self, entry: Entry, outcome: Outcome, sentence: str, rules: tuple[str, ...] = ()) -> Line:
+        reset = entry.reset
+        version = reset.version if reset else 0
+        return Line(entry.district, outcome, self._change(reset, outcome), sentence, rules, version)
+
+    def _change(self, reset: Reset | None, outcome: Outcome) -> str:
+        now = day_and_mark(reset.date, reset.is_default, self._year) if reset else _("no date")
+        if outcome in (Outcome.REFUSED, Outcome.SAME):
+            return _("stays %(day)s") % {"day": now} if reset else _("stays without a date")
+        return f"{now} → {policy.month_day(self.day, self._year)}"
+
+    def do(
+        self, rows: list[District], versions: Mapping[int, int], *, by: Any, at: datetime, token: UUID
+    ) -> Iterator[Result]:
+        """Sets each date in its own transaction, with the version that the preview showed."""
+        for row in rows:
+            try:
+                yield self._set(row, versions[row.pk], by, at)
+            except (services.Refused, services.ReasonMissing, services.NotPossible, services.Stale) as refusal:
+                yield Result(Outcome.REFUSED, str(refusal))
+
+    def _set(self, row: District, version: int, by: Any, at: datetime) -> Result:
+        reset = reset_of(row)
+        if reset is None:
+            self._add(row, version, by, at)
+            return Result(Outcome.DONE, _("The reset was put on %(day)s.") % {"day": self.what})
+        if self._is_on(reset) and reset.version == version:
+            return Result(Outcome.SAME, _("It had this date already."))
+        before = day_and_mark(reset.date, reset.is_default, self._year)
+        services.schedule(reset=reset, to=self.day, by=by, at=at, reason=self.reason, version=version)
+        return Result(Outcome.DONE, _("Moved from %(before)s to %(day)s.") % {"before": before, "day": self.what})
+
+    def _add(self, row: District, version: int, by: Any, at: datetime) -> None:
+        if version:
+            raise services.Stale(_("It has no reset any more. Look again."))
+        opening.add_district(season=self.season, district=row, to=self.day, by=by, at=at, reason=self.reason)

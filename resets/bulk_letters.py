@@ -1,0 +1,68 @@
+"""One letter by hand to many districts: its fields are filled in for each when it goes."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from districts.models import Contact, District
+from resetportal.models import User
+from resets import letters
+from resets.board import Entry
+from resets.bulk import Line, Outcome, Result
+from resets.models import Receipt, Season
+
+NOBODY = "Nobody there gets letters. Add a contact on its page."
+
+
+@dataclass(frozen=True)
+class Write:
+    """Writes to each district. `readers`: how many people get it, by a district's id (`readers_of`)."""
+
+    season: Season
+    subject: str
+    body: str
+    asks: bool = False
+    readers: Mapping[int, int] = field(default_factory=dict)
+    reason: str = ""
+    kind: ClassVar = Receipt.Kind.LETTER
+    at_once: ClassVar = True  # a crash between two letters leaves none, and the form can be sent again
+
+    @property
+    def what(self) -> str:
+        return self.subject
+
+    def look(self, entry: Entry, *, by: Any, at: datetime) -> Line:
+        """Whether anybody would read it."""
+        count = self.readers.get(entry.district.pk, 0)
+        if not count:
+            return Line(entry.district, Outcome.REFUSED, _("not written to"), _(NOBODY))
+        said = ngettext("%(count)d person gets it.", "%(count)d people get it.", count) % {"count": count}
+        return Line(entry.district, Outcome.CHANGES, _("one letter"), said)
+
+    def do(
+        self, rows: list[District], versions: Mapping[int, int], *, by: Any, at: datetime, token: UUID
+    ) -> Iterator[Result]:
+        """Writes each letter; it goes at the district's next working hour. Raises Unknown, NotPossible."""
+        readers = readers_of([row.pk for row in rows])
+        about: dict[str, Any] = {"season": self.season, "subject": self.subject, "body": self.body, "asks": self.asks}
+        for row in rows:
+            if not readers.get(row.pk):
+                yield Result(Outcome.REFUSED, _(NOBODY))
+                continue
+            letters.write(district=row, **about, by=by, at=at, token=token)
+            yield Result(Outcome.DONE, _("Written. It goes at the district’s next working hour."))
+
+
+def readers_of(ids: list[int]) -> dict[int, int]:
+    """How many people of each district get letters, in two queries; an address counts once."""
+    found: dict[int, set[str]] = {}
+    admins = User.objects.filter(district__in=ids, is_active=True).values_list("district_id", "email")
+    contacts = Contact.objects.filter(district__in=ids, gets_letters=True).values_list("district_id", "email")
+    for district, address in [*admins, *contacts]:
+        found.setdefault(district or 0, set()).add(address.lower())
+    return {district: len(addresses) for district, addresses in found.items()}
