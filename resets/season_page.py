@@ -19,13 +19,13 @@ from districts.models import District, DistrictCounts
 from exports.columns import Column, Kind
 from resetportal import words
 from resetportal.models import User
-from resets import board, board_rows, season_calendar
+from resets import board, board_rows, board_scan, season_calendar
 from resets.board import Entry
 from resets.forecast import Pace
 from resets.models import Season, Status
 from resets.season_calendar import NO_CSM, Load, Outlook
 
-ON_A_PAGE = 50
+ON_A_PAGE = 20
 SHOWN = {"": "", "at-risk": "at-risk", "held": "held", "no-answer": "no-answer"}
 Row = dict[str, Any]
 
@@ -99,7 +99,7 @@ class SeasonPage:
     @cached_property
     def entries(self) -> list[Entry]:
         """Every district with a date that this person sees, whatever the filters."""
-        return [entry for entry in board.entries(self.visible, self.season, at=self.at) if entry.reset]
+        return [entry for entry in board_scan.scan(self.visible, self.season, at=self.at) if entry.reset]
 
     @cached_property
     def at_risk(self) -> list[Entry]:
@@ -118,6 +118,11 @@ class SeasonPage:
     def listed(self) -> list[Entry]:
         """The day's districts of the chosen chip."""
         return [entry for entry in self.of_day if board.KEYS[self.show].holds(entry)]
+
+    @property
+    def movable(self) -> list[str]:
+        """Site codes of those listed that can still be moved."""
+        return [entry.district.site_code for entry in self.listed if entry.is_ahead]
 
     @cached_property
     def pace(self) -> Pace | None:
@@ -164,9 +169,8 @@ def context(page: SeasonPage) -> Row:
         "rows": [row(entry) for entry in shown],
         "page": shown,
         "query": page.address()[1:],
-        "show": page.show,
-        "csm": page.csm,
-        "zone": page.zone,
+        "of_list": {"day": page.day.isoformat(), "show": page.show, "csm": page.csm, "zone": page.zone},
+        "movable": len(page.movable),
         "filters": filters(page),
         "groups": groups(page),
         "group_title": _("By zone") if _by_zone(page) else _("By CSM"),

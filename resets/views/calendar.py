@@ -49,9 +49,13 @@ def download(request: HttpRequest) -> HttpResponse:
 @roles(*SEE, why=WHY_NOT)
 @require_safe
 def if_moved(request: HttpRequest) -> HttpResponse:
-    """What if the districts of `d` (site codes) moved to the day `to`. Changes nothing, whatever is asked."""
+    """What if the districts of `d` (site codes) moved to the day `to`. Changes nothing, whatever is asked.
+
+    With `all`: every district that the calendar lists at the same csm, zone, day and show.
+    """
     page = _open(request)
-    codes, to = request.GET.getlist("d"), season_page.day_of(request.GET.get("to"))
+    codes = page.movable if request.GET.get("all") else request.GET.getlist("d")
+    to = season_page.day_of(request.GET.get("to"))
     context: dict[str, Any] = {
         "season": page.season,
         "crumbs": [(_("Season"), reverse("resets:season")), (_("What if"), "")],

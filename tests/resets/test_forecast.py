@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resets.forecast import Run, done_by, rate
+from resets.forecast import Run, done_by, ends, pace, rate
 
 ONE = datetime(2027, 7, 28, 5, tzinfo=UTC)
 
@@ -65,3 +65,42 @@ def test_it_never_promises_an_hour_before_the_last_one(hours: list[int], seconds
     moment = done_by([ran(0, seconds), *map(due, hours)], at=at)
     assert moment is not None
     assert moment > max(at, ONE + timedelta(hours=max(hours)))
+
+
+def night_of(*lengths: float) -> list[Run]:
+    """A night of runs one after another, by their lengths in seconds."""
+    starts = [sum(lengths[:number]) for number in range(len(lengths))]
+    return [ran(start, start + length) for start, length in zip(starts, lengths, strict=True)]
+
+
+def test_nights_without_a_completed_run_have_no_pace() -> None:
+    assert pace({}, places=2) is None
+    assert pace({ONE.date(): [due()]}, places=2) is None
+
+
+def test_the_pace_is_the_middle_of_full_nights() -> None:
+    days = [ONE.date() + timedelta(days=gap) for gap in range(3)]
+    found = pace(dict(zip(days, (night_of(each, each) for each in (10, 20, 50)), strict=True)), places=2)
+    assert found is not None
+    assert (found.middle, found.slowest, found.first, found.last, found.is_full) == (1 / 20, 1 / 50, *days[0:3:2], True)
+
+
+def test_a_thin_night_counts_only_where_no_full_one_does() -> None:
+    thin, full = ONE.date(), ONE.date() + timedelta(days=1)
+    both = pace({thin: night_of(1), full: night_of(10, 10)}, places=2)
+    alone = pace({thin: night_of(1)}, places=2)
+    assert both is not None
+    assert alone is not None
+    assert (both.speeds, both.is_full) == ((0.1,), True)
+    assert (alone.speeds, alone.is_full) == ((1.0,), False)
+
+
+def test_a_run_that_waited_for_a_person_measures_no_night() -> None:
+    assert pace({ONE.date(): night_of(7 * 3600)}, places=1) is None
+
+
+def test_a_night_ahead_ends_by_the_hours_and_the_rate() -> None:
+    hours = [ONE, ONE, ONE + timedelta(hours=1)]
+    assert ends([], 1) is None
+    assert ends(hours, 0.1) == ONE + timedelta(hours=1, seconds=10)
+    assert ends(hours, 1 / 3600) == ONE + timedelta(hours=3)

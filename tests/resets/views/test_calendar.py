@@ -212,6 +212,13 @@ def test_a_reset_that_has_run_does_not_move(maya: Client, reset: Reset) -> None:
     assert line.sentence
 
 
+def test_all_of_a_list_are_chosen_at_once(maya: Client, season: Season, cast: Cast) -> None:
+    crowd(season, 25)
+    listed = {"all": "1", "day": "2027-07-28", "csm": "none", "to": "2027-07-20"}
+    assert len(maya.get(WHAT_IF, listed).context["lines"]) == 25
+    assert "Choose all 27 districts of this list" in words(maya, cast.maya, PAGE)
+
+
 def test_nothing_is_saved(maya: Client) -> None:
     before = list(Reset.objects.order_by("pk").values())
     what_if(maya, "0620810", "3609930", to="2027-07-20")
