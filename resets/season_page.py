@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.contrib.auth import get_user_model
 from django.core.paginator import Paginator
 from django.db.models import QuerySet, Sum
 from django.http import QueryDict
@@ -18,7 +19,6 @@ from django.utils.translation import ngettext
 from districts.models import District, DistrictCounts
 from exports.columns import Column, Kind
 from resetportal import words
-from resetportal.models import User
 from resets import board, board_rows, board_scan, season_calendar
 from resets.board import Entry
 from resets.forecast import Pace
@@ -87,7 +87,7 @@ class SeasonPage:
     def csms(self) -> dict[str, str]:
         """Names of the CSMs who have a district with a reset, by number, in their order."""
         numbers = {each.csm for each in self.everything if each.csm}
-        named = User.objects.filter(pk__in=numbers).order_by("name").values_list("pk", "name")
+        named = get_user_model().objects.filter(pk__in=numbers).order_by("name").values_list("pk", "name")
         found = {str(pk): name for pk, name in named}
         return found | ({NO_CSM: _("No CSM")} if any(each.csm is None for each in self.everything) else {})
 
