@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from districts import notices
 from districts.models import District, Notice, SchoolYear
@@ -149,11 +150,11 @@ def _waits_again(letter: Letter, reset: Reset | None, at: datetime) -> bool:
     else:
         window = _window(letter, letter.step, reset)
     if at >= window.ends:
-        raise Off("It could not be sent in time: three working days after its day it is no news any more.")
+        raise Off(_("It could not be sent in time: three working days after its day it is no news any more."))
     if at >= window.begins:
         return False
     if letter.deliveries.exists():
-        raise Off("Its day was moved.")
+        raise Off(_("Its day was moved."))
     Letter.objects.filter(pk=letter.pk).update(due_from=window.begins)
     return True
 
@@ -161,20 +162,20 @@ def _waits_again(letter: Letter, reset: Reset | None, at: datetime) -> bool:
 def _window(letter: Letter, step: LetterStep, reset: Reset | None) -> letter_days.Window:
     """When a letter of the sequence may go, by its reset as it is now. Raises Off where it may not."""
     if reset is None:
-        raise Off("The district has no reset any more.")
+        raise Off(_("The district has no reset any more."))
     held = Hold.objects.filter(district=letter.district, ended_at=None).exists()
     if why := letters.obstacle(step, reset, is_on_hold=held):
         raise Off(why)
     window = letter_days.window(step, reset, letter.season)
     if window is None:
-        raise Off("What it waits for has not come.")
+        raise Off(_("What it waits for has not come."))
     return window
 
 
 def _address(letter: Letter, reset: Reset | None, at: datetime) -> list[Delivery]:
     people = _people(letter.district)
     if not people:
-        raise Off("Nobody in the district gets letters. Add a contact on its page.")
+        raise Off(_("Nobody in the district gets letters. Add a contact on its page."))
     district, season, csm = letter.district, letter.season, letter.district.csm
     for part in ("subject", "body"):
         words = getattr(letter, part)
@@ -211,7 +212,7 @@ def _hand_over(delivery: Delivery, letter: Letter, at: datetime) -> None:
     except letter_mail.Refused as refused:
         bounces.note(delivery=delivery, why=str(refused), at=at)
     except letter_mail.Unsure:
-        why = "The connection ended while it was sent: whether it arrived is not known."
+        why = _("The connection ended while it was sent: whether it arrived is not known.")
         Delivery.objects.filter(pk=delivery.pk).update(bounced_at=at, bounced_by=BY, bounced_why=why)
 
 
@@ -266,7 +267,7 @@ def _tells_of_the_pause(letter: Letter) -> bool:
 def _stop(letter: Letter, reset: Reset | None, why: str, at: datetime) -> None:
     """Keeps a letter from going any further; whom it did not reach any more is noted beside the address."""
     left = letter.deliveries.filter(sent_at=None, bounced_at=None)
-    left.update(bounced_at=at, bounced_by=BY, bounced_why=f"Not sent: {why}"[:200])
+    left.update(bounced_at=at, bounced_by=BY, bounced_why=(_("Not sent: %(why)s") % {"why": why})[:200])
     rows = list(letter.deliveries.all())
     if rows:
         _note_sent(letter, rows, at)

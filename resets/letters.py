@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from districts.models import District
 from resets import history, letter_days, letter_fields
@@ -43,18 +44,18 @@ def ensure_sequence(*, season: Season, by: Any, at: datetime) -> None:
 def obstacle(step: LetterStep, reset: Reset, *, is_on_hold: bool) -> str:
     """Why a letter of the sequence does not go to a district now; nothing if it does."""
     if step.stopped_at:
-        return f"{step.stopped_by} stopped this letter for everybody."
+        return _("%(by)s stopped this letter for everybody.") % {"by": step.stopped_by}
     if step.audience == Audience.SILENT and reset.answer != Answer.NONE:
-        return "The district has answered."
+        return _("The district has answered.")
     if step.audience == Audience.SILENT and not reset.is_default:
-        return "Its date was chosen."
+        return _("Its date was chosen.")
     if step.waits_for == WaitsFor.COMPLETED:
         return ""
     if step.waits_for == WaitsFor.DEFAULT and not reset.is_default:
-        return "Its date was chosen."
+        return _("Its date was chosen.")
     if is_on_hold:
-        return "The district is on a records hold."
-    return "" if reset.status == Status.SCHEDULED else "Its reset has begun, or is held."
+        return _("The district is on a records hold.")
+    return "" if reset.status == Status.SCHEDULED else _("Its reset has begun, or is held.")
 
 
 def planned(*, season: Season, district: District, at: datetime) -> list[Planned]:
@@ -76,7 +77,7 @@ def _planned(
     if letter and letter.sent_at:
         return Planned(step, day, letter, "")
     is_over = window is not None and at >= window.ends
-    why = "Its day is over, and it was not sent." if is_over else obstacle(step, reset, is_on_hold=held)
+    why = _("Its day is over, and it was not sent.") if is_over else obstacle(step, reset, is_on_hold=held)
     return Planned(step, day, letter, why)
 
 
@@ -97,7 +98,7 @@ def write(
     `token` is its form's: the same form sent twice is one letter.
     """
     _said(subject, body)
-    letter, _ = Letter.objects.get_or_create(
+    letter, _made = Letter.objects.get_or_create(
         district=district,
         token=token,
         defaults={
@@ -128,7 +129,7 @@ def stop(*, letter: Letter, why: str, by: Any, at: datetime) -> Letter:
     """Keeps a letter from going. Raises NotPossible."""
     letter = _locked(letter)
     letter.stopped_at, letter.stopped_by = at, str(by)
-    letter.stopped_why = (why.strip() or f"{by} stopped it.")[:200]
+    letter.stopped_why = (why.strip() or _("%(by)s stopped it.") % {"by": by})[:200]
     letter.save(update_fields=["stopped_at", "stopped_by", "stopped_why"])
     reset = Reset.objects.select_related("district").filter(season=letter.season, district=letter.district).first()
     if reset:
@@ -142,7 +143,7 @@ def resume(*, letter: Letter, by: Any, at: datetime) -> Letter:
     """Lets a stopped letter go after all; one whose day is long over is not sent any more. Raises NotPossible."""
     letter = Letter.objects.select_for_update().get(pk=letter.pk)
     if letter.stopped_at is None:
-        raise NotPossible("It is not stopped.")
+        raise NotPossible(_("It is not stopped."))
     letter.stopped_at, letter.stopped_by, letter.stopped_why = None, None, ""
     letter.save(update_fields=["stopped_at", "stopped_by", "stopped_why"])
     return letter
@@ -153,10 +154,10 @@ def take_up(*, step: LetterStep, reset: Reset, season: Season, by: Any, at: date
     """The row of a step for one district, made before its day so that it can be edited or stopped."""
     day = letter_days.day_of(step, reset, season)
     if day is None:
-        raise NotPossible("What this letter waits for has no day yet.")
+        raise NotPossible(_("What this letter waits for has no day yet."))
     defaults = {**words_of(step), "season": season, "due_from": letter_days.due_from(day, reset.district.zone)}
     defaults |= {"written_at": at, "written_by": str(by)}
-    letter, _ = Letter.objects.get_or_create(district=reset.district, step=step, defaults=defaults)
+    letter, _made = Letter.objects.get_or_create(district=reset.district, step=step, defaults=defaults)
     return letter
 
 
@@ -194,9 +195,9 @@ def resume_step(*, step: LetterStep, by: Any, at: datetime) -> None:
 
 def _said(subject: str, body: str) -> None:
     if not subject.strip() or not body.strip():
-        raise NotPossible("A letter needs a subject and words.")
+        raise NotPossible(_("A letter needs a subject and words."))
     if "\n" in subject or "\r" in subject:
-        raise NotPossible("A subject is one line.")
+        raise NotPossible(_("A subject is one line."))
     letter_fields.check(subject)
     letter_fields.check(body)
 
@@ -204,9 +205,9 @@ def _said(subject: str, body: str) -> None:
 def _locked(letter: Letter) -> Letter:
     letter = Letter.objects.select_for_update().get(pk=letter.pk)
     if letter.sent_at:
-        raise NotPossible("It has gone already.")
+        raise NotPossible(_("It has gone already."))
     if letter.stopped_at:
-        raise NotPossible(f"It is stopped: {letter.stopped_why}")
+        raise NotPossible(_("It is stopped: %(why)s") % {"why": letter.stopped_why})
     if letter.deliveries.exists():
-        raise NotPossible("It is on its way: to some people it has gone already.")
+        raise NotPossible(_("It is on its way: to some people it has gone already."))
     return letter
