@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from districts import notices
 from districts.models import Contact, District
-from resets import correspondence, history, letter_fields, letters, services
+from resets import correspondence, history, letter_days, letter_fields, letters, services
 from resets.models import Delivery, Hold, Letter, LetterStep, Reset, ResetEvent, Season
 from resets.policy import spoken
 from resets.services import NotPossible
@@ -644,3 +644,18 @@ def test_planning_asks_no_more_for_many_districts(sequence: Season, reset: Reset
     Reset.objects.bulk_create(Reset(season=sequence, district=district, **about) for district in made)
     assert asked() == few
     assert Letter.objects.count() >= 300
+
+
+def test_a_letter_that_some_have_got_is_neither_stopped_nor_edited(
+    sequence: Season, reset: Reset, cast: Cast, fails: Callable[..., Fails]
+) -> None:
+    get_letters(reset.district, "luis@lakeside.example")
+    fails(refusal(451), only="luis@")
+    correspondence.tick(at=OPENED)
+    with pytest.raises(NotPossible, match="on its way"):
+        letters.stop(letter=Letter.objects.get(district=reset.district), why="", by=cast.carmen, at=OPENED)
+
+
+def test_a_letter_of_a_friday_is_news_until_wednesday_evening(sequence: Season) -> None:
+    window = letter_days.of_a_letter_by_hand("America/Los_Angeles", datetime(2027, 6, 11, 17, tzinfo=UTC))
+    assert window.ends == datetime(2027, 6, 17, 1, tzinfo=UTC)
