@@ -9,11 +9,12 @@ from itertools import groupby
 from math import sqrt
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from districts.models import District
-from resetportal import clock, words
+from resetportal import clock
 from resets import forecast
 from resets.forecast import Pace, Run
 from resets.models import Reset, Season, Status
@@ -43,6 +44,11 @@ class Load:
     def csm_key(self) -> str:
         """The CSM as an address names her."""
         return str(self.csm or NO_CSM)
+
+
+def number(value: float) -> str:
+    """A number with separators, by the reader's language."""
+    return str(number_format(value, force_grouping=True))
 
 
 def loads(season: Season, districts: QuerySet[District]) -> list[Load]:
@@ -94,7 +100,7 @@ class Cell:
     def name(self) -> str:
         """The day as it is read aloud."""
         resets = ngettext("%(count)s district", "%(count)s districts", self.count)
-        said = [f"{spoken(self.day)}: {resets % {'count': words.numbers(self.count)}}"]
+        said = [f"{spoken(self.day)}: {resets % {'count': number(self.count)}}"]
         said += [_("the default day")] if self.is_default else []
         said += [self.holiday] if self.holiday else []
         said += [_("outside the window")] if self.is_closed else []
@@ -213,7 +219,7 @@ def pace_words(pace: Pace, *, places: int) -> str:
         "Measured: %(rate)s resets an hour, the middle of %(nights)s nights, %(first)s to %(last)s.",
         nights,
     )
-    facts = {"rate": words.numbers(round(pace.middle * 3600)), "nights": nights}
+    facts = {"rate": number(round(pace.middle * 3600)), "nights": nights}
     told = said % (facts | {"first": spoken(pace.first), "last": spoken(pace.last)})
     thin = _("Each had fewer resets than run side by side (%(places)s), so a full night may go faster.")
     return told if pace.is_full else f"{told} {thin % {'places': places}}"

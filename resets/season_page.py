@@ -16,9 +16,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from districts import moments
 from districts.models import District, DistrictCounts
 from exports.columns import Column, Kind
-from resetportal import words
 from resets import board, board_rows, board_scan, season_calendar
 from resets.board import Entry
 from resets.forecast import Pace
@@ -231,7 +231,7 @@ def row(entry: Entry) -> Row:
         "students": entry.district.counts.students,
         "kind": kind,
         "word": word,
-        "zone": words.zone_abbreviation(entry.reset.due_from.astimezone(ZoneInfo(zone))) if entry.reset else "",
+        "zone": moments.zone_abbreviation(entry.reset.due_from.astimezone(ZoneInfo(zone))) if entry.reset else "",
         "is_movable": entry.is_ahead,
     }
 
@@ -250,7 +250,7 @@ def state(entry: Entry) -> tuple[str, str]:
 
 def filters(page: SeasonPage) -> list[Row]:
     """Menus of the address: by CSM where there are several, by zone where there are several."""
-    zones = {each.zone: words.zone_name(each.zone) for each in sorted(page.everything, key=lambda each: each.zone)}
+    zones = {each.zone: moments.zone_name(each.zone) for each in sorted(page.everything, key=lambda each: each.zone)}
     csms = {} if page.role == "csm" else page.csms
     menus = (("csm", _("CSM"), _("All CSMs"), csms, page.csm), ("zone", _("Zone"), _("All zones"), zones, page.zone))
     return [
@@ -272,7 +272,7 @@ def _by_zone(page: SeasonPage) -> bool:
 def groups(page: SeasonPage) -> list[Row]:
     """A row a CSM, or a zone on a CSM's own page: its districts, those at risk, those of the day, its days drawn."""
     by_zone = _by_zone(page)
-    names = {each.zone: words.zone_name(each.zone) for each in page.everything} if by_zone else page.csms
+    names = {each.zone: moments.zone_name(each.zone) for each in page.everything} if by_zone else page.csms
     risky = Counter(entry.district.zone if by_zone else page.csm_of[entry.district.pk] for entry in page.at_risk)
     days: dict[str, Counter[date]] = {key: Counter() for key in names}
     for each in page.everything:
@@ -301,8 +301,8 @@ def forecast_words(outlook: Outlook, pace: Pace | None, *, zone: str, places: in
         return _("No reset is set for this day.")
     resets = ngettext("%(count)s reset of all CSMs", "%(count)s resets of all CSMs", outlook.resets)
     said = _("%(resets)s, the first at %(begins)s.") % {
-        "resets": resets % {"count": words.numbers(outlook.resets)},
-        "begins": words.moment(outlook.begins, zone),
+        "resets": resets % {"count": season_calendar.number(outlook.resets)},
+        "begins": moments.moment(outlook.begins, zone),
     }
     if pace is None or outlook.ends is None or outlook.latest is None:
         return f"{said} {_('How long the night takes is not measured yet: no night gone by had a completed reset.')}"
@@ -311,9 +311,9 @@ def forecast_words(outlook: Outlook, pace: Pace | None, *, zone: str, places: in
 
 def _ends(ends: datetime, latest: datetime, zone: str) -> str:
     if (latest - ends).total_seconds() < 60:
-        return _("The last is done about %(ends)s.") % {"ends": words.moment(ends, zone)}
+        return _("The last is done about %(ends)s.") % {"ends": moments.moment(ends, zone)}
     said = _("The last is done about %(ends)s; at the slowest pace measured, %(latest)s.")
-    return said % {"ends": words.moment(ends, zone), "latest": words.moment(latest, zone)}
+    return said % {"ends": moments.moment(ends, zone), "latest": moments.moment(latest, zone)}
 
 
 COLUMNS = (
@@ -362,5 +362,5 @@ def about(page: SeasonPage) -> list[tuple[str, object]]:
     return [
         ("Season", str(page.season)),
         ("CSM", page.csms.get(page.csm, "All that you see") if page.csm else "All that you see"),
-        ("Zone", words.zone_name(page.zone) if page.zone else "All"),
+        ("Zone", moments.zone_name(page.zone) if page.zone else "All"),
     ]

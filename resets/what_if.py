@@ -11,8 +11,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from districts import moments
 from districts.models import District, SchoolYear
-from resetportal import words
 from resets import permitted, policy, season_calendar
 from resets.calendars import calendar_of
 from resets.forecast import Pace
@@ -162,7 +162,7 @@ def _end(outlook: Outlook, zone: str) -> str:
         return _("No reset runs")
     if outlook.ends is None:
         return _("Not measured yet")
-    return _("Done about %(ends)s") % {"ends": words.moment(outlook.ends, zone)}
+    return _("Done about %(ends)s") % {"ends": moments.moment(outlook.ends, zone)}
 
 
 def _measured(page: WhatIf) -> str:
