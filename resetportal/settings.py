@@ -192,6 +192,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
+        "frame-src": [SELF] if DEMO else [NONE],  # the demo's mail shows its HTML in a frame
         "img-src": [SELF, "data:"],
         "script-src": [SELF, NONCE],
         "style-src": [SELF, NONCE],

@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from resetportal.demo_clock import demo_clock
+from resetportal.demo_mail import mail, mail_html, mailbox
 from resetportal.health import healthz, readyz
 from resetportal.home import home
 from resetportal.style_guide import style_guide
@@ -19,6 +20,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
     path("demo/clock/", demo_clock, name="demo_clock"),
+    path("mail/", mailbox, name="demo_mailbox"),
+    path("mail/<str:key>/", mail, name="demo_mail"),
+    path("mail/<str:key>/html/", mail_html, name="demo_mail_html"),
     path("healthz", healthz),
     path("readyz", readyz),
     *([path("style/", style_guide)] if settings.DEBUG or settings.DEMO else []),

@@ -109,6 +109,15 @@ TABLE: tuple[Row, ...] = (
     # Educators: whoever sees the district sees them; its own admin keeps or deactivates them.
     Row("resets:educators", "get", "200 404 200 200 200 in"),
     Row("resets:educators_decide", "post", "403 403 403 403 302 in"),
+    # Many districts at once: a CSM's own, a lead's; without any chosen the list is next. Only a lead reassigns.
+    Row("resets:bulk_date", "get", "302 302 302 403 403 in"),
+    Row("resets:bulk_date", "post", "200 302 200 403 403 in", {"d": "0620810", "day": "2027-07-20"}),
+    Row("resets:bulk_letter", "get", "302 302 302 403 403 in"),
+    Row("resets:bulk_letter", "post", "200 302 200 403 403 in", {"d": "0620810", "subject": "s", "body": "b"}),
+    Row("resets:bulk_csm", "get", "403 403 302 403 403 in"),
+    Row("resets:bulk_csm", "post", "403 403 200 403 403 in", {"d": "0620810"}),
+    Row("resets:receipt", "get", "200 404 200 403 403 in"),
+    Row("resets:receipt_xlsx", "get", "200 404 200 403 403 in"),
     # Letters: a CSM edits, stops and writes those of her districts, a lead all and the season's sequence.
     Row("resets:letters", "get", "200 200 200 200 403 in"),
     Row("resets:letters_xlsx", "get", "200 200 200 200 403 in"),
@@ -130,15 +139,6 @@ TABLE: tuple[Row, ...] = (
     Row("resets:person_invite", "post", "403 403 302 403 403 in", PERSON),
     Row("resets:person", "post", "403 403 302 403 403 in", {"do": "disable"}),
     Row("resets:district_people", "get", "200 404 200 200 200 in"),
-    # Many districts at once: a CSM's own, a lead's; without any chosen the list is next. Only a lead reassigns.
-    Row("resets:bulk_date", "get", "302 302 302 403 403 in"),
-    Row("resets:bulk_date", "post", "200 302 200 403 403 in", {"d": "0620810", "day": "2027-07-20"}),
-    Row("resets:bulk_letter", "get", "302 302 302 403 403 in"),
-    Row("resets:bulk_letter", "post", "200 302 200 403 403 in", {"d": "0620810", "subject": "s", "body": "b"}),
-    Row("resets:bulk_csm", "get", "403 403 302 403 403 in"),
-    Row("resets:bulk_csm", "post", "403 403 200 403 403 in", {"d": "0620810"}),
-    Row("resets:receipt", "get", "200 404 200 403 403 in"),
-    Row("resets:receipt_xlsx", "get", "200 404 200 403 403 in"),
     # A season's policy is its lead's.
     Row("resets:policy", "get", "403 403 200 403 403 in"),
     Row("resets:policy", "post", "403 403 422 403 403 in"),
@@ -172,6 +172,19 @@ TABLE: tuple[Row, ...] = (
     Row("resets:check_certificate", "post", ALIKE, {"digest": "0" * 64}),
     Row("resets:certificate_keys", "get", ALIKE),
     Row("resets:certificate_keys_json", "get", ALIKE),
+    # Behind a letter's link whoever has it answers, signed in or not; questions are the admin's, answers the CSM's.
+    Row("resets:reply", "get", ALIKE),
+    Row("resets:reply", "post", "302 302 302 302 302 302", {"answer": "question", "name": "Ray", "text": "When?"}),
+    Row("resets:reply_day", "get", ALIKE),
+    Row("resets:reply_day", "post", "302 302 302 302 302 302", {"name": "Ray", "day": "2027-07-20"}),
+    Row("resets:ask_question", "get", "403 403 403 403 200 in"),
+    Row("resets:ask_question", "post", "403 403 403 403 302 in", {"text": "When?"}),
+    Row("resets:answer", "get", "200 404 200 403 403 in"),
+    Row("resets:answer", "post", "422 404 422 403 403 in"),
+    # The demo's mail: there is none outside a demo.
+    Row("demo_mailbox", "get", "404 404 404 404 404 404"),
+    Row("demo_mail", "get", "404 404 404 404 404 404"),
+    Row("demo_mail_html", "get", "404 404 404 404 404 404"),
     # The season's calendar: a CSM sees her own districts of it; its summary is the lead's.
     Row("resets:season", "get", "200 200 200 200 403 in"),
     Row("resets:season_download", "get", "200 200 200 200 403 in"),

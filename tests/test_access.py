@@ -14,8 +14,8 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from districts.models import Contact, District, RosterFile, RosterSync, Student
 from resetportal.models import Role, User
-from resets import letters
-from resets.models import DistrictNote, Receipt, Reset
+from resets import letters, replies
+from resets.models import Delivery, DistrictNote, Receipt, Reset
 from tests.access import GUARDED_WHOLE, OTHERS, TABLE, TO_SIGN_IN, WHO, Row
 from tests.people import Cast
 from tests.resets.certificates import make_certificate
@@ -73,7 +73,8 @@ def values(reset: Reset) -> dict[str, object]:  # noqa: F811
         "receipt": receipt_of(reset.district),
         "number": make_certificate(reset).number,
     }
-    return {**mine, "key": "AbC", "uidb36": "1"}
+    link = replies.link(Delivery.objects.filter(letter__district=reset.district_id)[0])
+    return {**mine, "key": "AbC", "uidb36": "1", "link": link.split("/")[-2]}
 
 
 def letters_of(reset: Reset) -> dict[str, object]:  # noqa: F811
@@ -81,6 +82,8 @@ def letters_of(reset: Reset) -> dict[str, object]:  # noqa: F811
     letters.ensure_sequence(season=reset.season, by="the portal", at=JUNE_1)
     by_hand = {"subject": "Hello", "body": "Dear {district}", "asks": False, "token": uuid4(), "by": "Omar Haddad"}
     made = letters.write(district=reset.district, season=reset.season, at=JUNE_1, **by_hand)  # type: ignore[arg-type]
+    to = {"name": "Dana Whitfield", "address": "dana@lakeside.example", "sent_at": JUNE_1, "sent_by": "Omar Haddad"}
+    Delivery.objects.create(letter=made, **to)
     return {"letter": made.pk, "place": 1, "step": 3}
 
 

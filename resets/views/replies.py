@@ -29,11 +29,11 @@ def _by_link(view: View) -> View:
     @csrf_exempt  # with no-referrer browsers send `Origin: null`, which Django's guard refuses: _is_from_elsewhere
     @require_http_methods(["GET", "HEAD", "POST"])
     @wraps(view)
-    def opened(request: HttpRequest, token: str) -> HttpResponse:
+    def opened(request: HttpRequest, link: str) -> HttpResponse:
         if _is_from_elsewhere(request):
             return HttpResponseForbidden(_("Answer on the page of the letter itself."))
         try:
-            delivery = replies.read(token, at=clock.now())
+            delivery = replies.read(link, at=clock.now())
             reset = replies.reset_of(delivery)
         except replies.Invalid:
             response = render(request, "resets/reply_closed.html", NO_COOKIE, status=404)
@@ -113,7 +113,7 @@ def _who(form: NameForm, delivery: Delivery) -> replies.ByLink:
 
 def _back(request: HttpRequest) -> HttpResponse:
     resolved = request.resolver_match
-    return redirect("resets:reply", token=resolved.kwargs["token"] if resolved else "")
+    return redirect("resets:reply", link=resolved.kwargs["link"] if resolved else "")
 
 
 def _day(text: str) -> date | None:
