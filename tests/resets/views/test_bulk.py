@@ -12,7 +12,7 @@ from django.core import mail
 from django.test import Client
 from openpyxl import load_workbook
 
-from districts.models import District, DistrictCounts, SchoolYear
+from districts.models import District, DistrictCounts, RosterSource, SchoolYear
 from resets import services
 from resets.models import Answer, Letter, Receipt, Reset, Season
 from tests.people import Cast
@@ -158,6 +158,7 @@ def test_a_day_that_is_none_is_refused_under_its_field(maya: Client) -> None:
 def test_all_of_a_filter_are_chosen_through_its_pages(maya: Client, season: Season) -> None:
     crowd = make_crowd(season, 120)
     DistrictCounts.objects.bulk_create(DistrictCounts(district=each.district) for each in crowd)
+    RosterSource.objects.bulk_create(RosterSource(district=each.district) for each in crowd)
     answer = maya.post(DATE, {"all": "1", "q": "District", "show": "default", "day": "2027-07-21"})
     assert answer.context["count"] == 120
     assert "All 122 of this list" in " ".join(maya.get("/districts/").content.decode().split())

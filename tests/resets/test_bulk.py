@@ -1,0 +1,122 @@
+"""Many districts at once: what it costs, and that each stands by itself."""
+
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from districts.models import District, DistrictCounts
+from resets import board, bulk, services
+from resets.bulk_csm import Reassign
+from resets.bulk_dates import SetDate
+from resets.bulk_letters import Write
+from resets.models import Letter, Receipt, Reset, ResetEvent, Season
+from tests.people import Cast
+from tests.resets.conftest import JUNE_1
+from tests.resets.crowds import make_crowd
+
+DAY = date(2027, 7, 21)
+
+
+def crowd(season: Season, number: int) -> list[Reset]:
+    resets = make_crowd(season, number)
+    DistrictCounts.objects.bulk_create(DistrictCounts(district=each.district) for each in resets)
+    return resets
+
+
+def entries(season: Season) -> list[board.Entry]:
+    return board.entries(District.objects.all(), season, at=JUNE_1)
+
+
+def versions_of(wish: bulk.Wish, season: Season, by: Any) -> dict[int, int]:
+    return {line.district.pk: line.version for line in bulk.preview(wish, entries(season), by=by, at=JUNE_1)}
+
+
+def queries(wish: bulk.Wish, season: Season, by: Any) -> int:
+    versions = versions_of(wish, season, by)
+    with CaptureQueriesContext(
+        connection,
+    ) as found:
+        bulk.apply(wish, versions, by=by, at=JUNE_1, token=uuid4())
+    return len(found)
+
+
+def test_a_preview_asks_as_much_of_the_database_for_ten_as_for_sixty(season: Season, cast: Cast) -> None:
+    costs = []
+    for number in (10, 50):
+        crowd(season, number)
+        with CaptureQueriesContext(connection) as found:
+            bulk.preview(SetDate(season, DAY), entries(season), by=cast.maya, at=JUNE_1)
+        costs.append(len(found))
+    assert costs[0] == costs[1]
+
+
+def test_a_reassignment_costs_the_same_for_ten_as_for_sixty(season: Season, cast: Cast) -> None:
+    crowd(season, 10)
+    first = queries(Reassign(season, cast.omar), season, cast.maya)
+    crowd(season, 50)
+    assert queries(Reassign(season, cast.omar), season, cast.maya) <= first
+
+
+def test_a_date_costs_a_few_statements_a_district(season: Season, cast: Cast) -> None:
+    few = queries(SetDate(season, DAY), season, cast.maya)
+    crowd(season, 50)
+    many = queries(SetDate(season, date(2027, 7, 22), "They asked."), season, cast.maya)
+    assert (many - few) / 50 <= 12
+
+
+def test_one_that_fails_takes_no_other_with_it(season: Season, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    versions = versions_of(SetDate(season, DAY), season, cast.maya)
+    Reset.objects.filter(district=cast.quarry).update(version=7)
+    receipt = bulk.apply(SetDate(season, DAY), versions, by=cast.maya, at=JUNE_1, token=uuid4())
+    assert {line["name"]: line["outcome"] for line in receipt.lines} == {
+        "Lakeside Unified": "done",
+        "Quarry Hill": "refused",
+    }
+
+
+def test_a_crash_leaves_the_dates_that_were_set_and_says_what_is_not_known(
+    season: Season, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    versions, put, token = versions_of(SetDate(season, DAY), season, cast.maya), services.schedule, uuid4()
+
+    def crash_at_the_second(**asked: Any) -> Reset:
+        if asked["reset"].district_id == cast.quarry.pk:
+            raise SystemExit
+        return put(**asked)
+
+    monkeypatch.setattr(services, "schedule", crash_at_the_second)
+    with pytest.raises(SystemExit):
+        bulk.apply(SetDate(season, DAY), versions, by=cast.maya, at=JUNE_1, token=token)
+    assert Reset.objects.get(district=cast.lakeside).date == DAY
+    assert {line["outcome"] for line in Receipt.objects.get(token=token).lines} == {"waiting"}
+
+
+def test_a_crash_between_letters_leaves_none_and_no_receipt(
+    season: Season, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wish = Write(season, "Hello", "Dear {district}")
+    monkeypatch.setattr(Receipt, "save", crash)
+    with pytest.raises(SystemExit), transaction.atomic():
+        bulk.apply(wish, {cast.lakeside.pk: 0}, by=cast.maya, at=JUNE_1, token=uuid4())
+    assert not Receipt.objects.exists()
+    assert not Letter.objects.filter(subject="Hello").exists()
+
+
+def crash(self: Receipt, **fields: Any) -> None:
+    if fields.get("update_fields") == ["lines"]:
+        raise SystemExit
+    super(Receipt, self).save(**fields)
+
+
+def test_the_history_names_both_csms_and_the_reason(season: Season, cast: Cast) -> None:
+    wish = Reassign(season, cast.omar, "Carmen is away.")
+    versions = versions_of(wish, season, cast.maya)
+    bulk.apply(wish, versions, by=cast.maya, at=JUNE_1, token=uuid4())
+    event = ResetEvent.objects.get(kind="reassigned")
+    assert event.detail | {"to": ""} == {
+        "to": "", "former": "Carmen Ortiz", "csm": "Omar Haddad", "reason": "Carmen is away.",
+    }  # fmt: skip
