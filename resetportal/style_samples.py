@@ -89,7 +89,18 @@ def lists() -> dict[str, Any]:
             {"title": "Wed, July 28", "count": 2, "note": "The default day, tonight", "rows": [_silver(), _juniper()]},
         ],
         "row": _lakeside(),
+        "heads": _heads(),
     }  # fmt: skip
+
+
+def _heads() -> list[dict[str, Any]]:
+    sorting = ["District and site code", "Schools", "Students", "Reset date", "Session ends", "Rostering starts"]
+    plain = ["Answer", "Export proof", "Syncs", "Next step"]
+    return [
+        {"label": label, "is_number": label in ("Schools", "Students"), "url": "#",
+         "sort": "ascending" if label == "Reset date" else ""}
+        for label in sorting
+    ] + [{"label": label} for label in plain]  # fmt: skip
 
 
 def _row(name: str, code: str, schools: int, students: int, **more: Any) -> dict[str, Any]:

@@ -72,6 +72,19 @@ class Entry:
         return self.reset is not None and self.reset.answer != Answer.NONE
 
     @property
+    def is_asking(self) -> bool:
+        """The district asks for another day, or has asked a question: its CSM is to answer."""
+        reset = self.reset
+        asks = reset is not None and reset.answer == Answer.ASKS and reset.asked_for is not None and reset.is_editable
+        return asks or self.question is not None
+
+    @property
+    def session_ends(self) -> date | None:
+        """The last day of its last session; None while one that counts is unknown."""
+        ends = self.calendar.session_ends
+        return None if self.calendar.sessions_unknown else max(end for _, end in ends)
+
+    @property
     def is_silent(self) -> bool:
         """No answer yet, while one would still count."""
         return self.reset is not None and self.reset.is_editable and not self.is_answered
@@ -232,6 +245,8 @@ FILTERS = (
     Filter("at-risk", "At risk", lambda entry: entry.is_at_risk, stays=True),
     Filter("held", "Held", lambda entry: entry.status == Status.HELD),
     Filter("running", "Running or due", lambda entry: entry.is_running),
+    Filter("asked", "Waits for your answer", lambda entry: entry.is_asking),
+    Filter("held-records", "Records hold", lambda entry: entry.hold is not None),
     Filter("answered", "Answered", lambda entry: entry.is_answered),
     Filter("no-answer", "No answer", lambda entry: entry.is_silent, stays=True),
     Filter("default", "On the default", lambda entry: entry.is_on_default),
@@ -246,6 +261,8 @@ FILTERS = (
     Filter("no-proof", "No export proof", lambda entry: entry.lacks_proof),
     Filter("reset", "Reset", lambda entry: entry.is_reset),
     Filter("waiting", "Waiting for rostering", lambda entry: entry.is_waiting, stays=True),
+    Filter("not-rostered", "Not rostered, school near", lambda entry: risks.NOT_ROSTERED in risks.keys(entry)),
+    Filter("sync-stuck", "First sync stuck", lambda entry: risks.SYNC_STUCK in risks.keys(entry)),
     Filter("roster-on-hold", "Roster on hold", lambda entry: entry.has_roster_on_hold),
     Filter("no-date", "No reset date", lambda entry: entry.reset is None),
 )
@@ -253,13 +270,29 @@ KEYS = {each.key: each for each in FILTERS}
 NUMBERED = {"answered", "default", "reset"}
 """Filters that a season number shows; as a chip they stand only while they are chosen."""
 
-SORTS: dict[str, tuple[str, Callable[[Entry], Any]]] = {
-    "": ("At risk, then date", lambda entry: (stage_of(entry), entry.day or date.max, entry.district.name)),
-    "name": ("Name", lambda entry: entry.district.name.casefold()),
-    "date": ("Reset date", lambda entry: (entry.day or date.max, entry.district.name)),
-    "students": ("Most students", lambda entry: (-entry.district.counts.students, entry.district.name)),
-    "rostering": ("Rostering start", lambda entry: (entry.calendar.rostering_starts or date.min, entry.district.name)),
+
+@dataclass(frozen=True)
+class Sort:
+    """An order of the list. `falls`: the first press puts the most first. `-` before its key turns it round."""
+
+    label: str
+    by: Callable[[Entry], Any]
+    falls: bool = False
+
+
+SORTS = {
+    "": Sort("At risk, then date", lambda entry: (stage_of(entry), entry.day or date.max)),
+    "name": Sort("Name", lambda entry: entry.district.name.casefold()),
+    "schools": Sort("Schools", lambda entry: entry.district.counts.schools, falls=True),
+    "students": Sort("Students", lambda entry: entry.district.counts.students, falls=True),
+    "date": Sort("Reset date", lambda entry: entry.day or date.max),
+    "session": Sort("Session ends", lambda entry: entry.session_ends or date.min),
+    "rostering": Sort("Rostering start", lambda entry: entry.calendar.rostering_starts or date.min),
+    "answer": Sort("Answer", lambda entry: (not entry.is_asking, not entry.is_silent, entry.is_answered)),
 }
+"""Dates that are missing stand first, as somebody has to ask for them."""
+
+ORDERS = {key for name in SORTS for key in (name, f"-{name}") if key != "-"}
 
 AT_RISK, HELD, RUNNING, EARLIER, DEFAULT, LATER, WAITING, OVER, DATELESS = range(9)
 
@@ -294,5 +327,7 @@ def _searched(entry: Entry) -> str:
 
 
 def arranged(found: Iterable[Entry], *, show: str, sort: str) -> list[Entry]:
-    """Entries of one filter in one order; keys of KEYS and SORTS."""
-    return sorted(filter(KEYS[show].holds, found), key=SORTS[sort][1])
+    """Entries of one filter in one order; a key of KEYS and one of ORDERS. What is alike stands by its name."""
+    order = SORTS[sort.removeprefix("-")]
+    named = sorted(filter(KEYS[show].holds, found), key=SORTS["name"].by)
+    return sorted(named, key=order.by, reverse=order.falls is not sort.startswith("-"))

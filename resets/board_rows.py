@@ -72,13 +72,48 @@ def chips(entries: Sequence[Entry], here: str, asked: QueryDict) -> list[dict[st
 
 def sorts(here: str, asked: QueryDict) -> list[dict[str, Any]]:
     """The orders of the list, each an address."""
-    return [{"label": label, "url": address(asked, sort=key), "here": key == here} for key, (label, _) in SORTS.items()]
+    return [
+        {"label": each.label, "url": address(asked, sort=key), "here": key == here.removeprefix("-")}
+        for key, each in SORTS.items()
+    ]
+
+
+HEADS = (
+    ("name", "District and site code"),
+    ("schools", "Schools"),
+    ("students", "Students"),
+    ("date", "Reset date"),
+    ("session", "Session ends"),
+    ("rostering", "Rostering starts"),
+    ("answer", "Answer"),
+    ("", "Export proof"),
+    ("", "Syncs"),
+    ("", "Next step"),
+)
+NUMBERS = {"schools", "students"}
+
+
+def heads(here: str, asked: QueryDict) -> list[dict[str, Any]]:
+    """The heads of the columns; one that sorts is an address, and pressed again turns the order round."""
+    return [
+        {"label": label, "is_number": key in NUMBERS} | (_head(key, here, asked) if key else {}) for key, label in HEADS
+    ]
+
+
+def _head(key: str, here: str, asked: QueryDict) -> dict[str, Any]:
+    if key != here.removeprefix("-"):
+        return {"url": address(asked, sort=key), "sort": ""}
+    is_turned = here.startswith("-")
+    falls = SORTS[key].falls is not is_turned
+    url = address(asked, sort=key if is_turned else f"-{key}")
+    return {"url": url, "sort": "descending" if falls else "ascending"}
 
 
 def address(asked: QueryDict, **changed: str) -> str:
     """The address of this list with other filters; a page's number is left behind."""
     query = asked.copy()
     query.pop("page", None)
+    query.pop("d", None)
     for key, value in changed.items():
         query[key] = value
         if not value:
@@ -111,9 +146,10 @@ def _titled(stage: int, day: date | None, count: int, rows: list[dict[str, Any]]
 
 def row(entry: Entry, role: str) -> dict[str, Any]:
     """One district as `components/district_table.html` takes it."""
-    why, counts, ends = entry.risks(), entry.district.counts, entry.calendar.session_ends
+    why, counts = entry.risks(), entry.district.counts
     broken = {risk.rule for risk in why}
     return {
+        "pk": entry.district.pk,
         "name": entry.district.name,
         "site_code": entry.district.site_code,
         "url": reverse("resets:district", args=[entry.district.site_code]),
@@ -121,7 +157,7 @@ def row(entry: Entry, role: str) -> dict[str, Any]:
         "students": counts.students,
         "day": entry.day,
         "chosen": not entry.is_on_default,
-        "session_ends": None if entry.calendar.sessions_unknown else max(end for _, end in ends),
+        "session_ends": entry.session_ends,
         "session_at_risk": "W6" in broken,
         "rostering_starts": entry.calendar.rostering_starts,
         "rostering_at_risk": "W3" in broken,

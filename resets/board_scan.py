@@ -37,6 +37,7 @@ class _District(NamedTuple):
 
 
 class _Counts(NamedTuple):
+    schools: int
     students: int
     accounts: int
     math_last_on: date | None

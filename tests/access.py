@@ -59,6 +59,9 @@ TABLE: tuple[Row, ...] = (
     # Districts: the list is the vendor's; a district is its CSM's, the leads', the engineers' and its admin's.
     Row("home", "get", "302 302 302 302 302 in"),
     Row("resets:districts", "get", "200 200 200 200 403 in"),
+    Row("resets:districts_file", "get", "200 200 200 200 403 in"),
+    Row("resets:save_view", "post", "302 302 302 302 403 in", {"name": "Mine", "query": "show=at-risk"}),
+    Row("resets:remove_view", "post", "404 404 404 404 403 in"),
     Row("resets:district", "get", "200 404 200 200 200 in"),
     Row("resets:dates", "get", "200 404 200 403 200 in"),
     Row("resets:dates", "post", "302 404 302 403 302 in", {"ends_on": "2027-06-11", "has_summer_session": "no"}),

@@ -63,6 +63,7 @@ def values(reset: Reset) -> dict[str, object]:  # noqa: F811
     mine = {
         "site_code": reset.district.site_code,
         "pk": reset.pk,
+        "view": 0,
         "school": school.pk,
         "file": waits(reset.district).pk,
         "export": ready(reset.district).pk,
