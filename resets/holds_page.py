@@ -65,7 +65,7 @@ def context(district: District, held: Hold | None, reset: Reset | None, *, at: d
         "is_overdue": is_overdue(held, today),
         "facts": facts(held) if held else [],
         "meaning": meaning(district, held, reset),
-        "ending": ending(district, reset),
+        "ending": ending(district, reset, at=at),
         "closed": closed(reset) if held is None else "",
         "past": [_past(each) for each in district.holds.exclude(ended_at=None)],
     }
@@ -154,7 +154,7 @@ def of_date(reset: Reset | None) -> str:
     )
 
 
-def ending(district: District, reset: Reset | None) -> str:
+def ending(district: District, reset: Reset | None, *, at: datetime) -> str:
     """What ending the hold now would mean."""
     if reset is None or reset.status == Status.COMPLETED:
         return _("No reset is waiting for it.")
@@ -163,12 +163,16 @@ def ending(district: District, reset: Reset | None) -> str:
         return _("The reset of %(day)s stays held: nothing begins until %(csm)s chooses its date again.") % day
     if reset.status == Status.HELD:
         return _("The reset of %(day)s stays held, for another reason.") % day
+    if reset.due_from <= at:
+        return _("The reset of %(day)s is due and begins at once.") % day
     return _("The reset is on %(day)s again, and begins then.") % day
 
 
-def ended(district: District, reset: Reset | None) -> str:
+def ended(district: District, reset: Reset | None, *, at: datetime) -> str:
     """The same once it is done."""
-    return f"{_('The records hold of %(district)s is ended.') % {'district': district}} {ending(district, reset)}"
+    return (
+        f"{_('The records hold of %(district)s is ended.') % {'district': district}} {ending(district, reset, at=at)}"
+    )
 
 
 def _past(held: Hold) -> str:

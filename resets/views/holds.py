@@ -60,7 +60,7 @@ def _ended(request: HttpRequest, district: District, held: Hold) -> HttpResponse
     except services.NotPossible as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, holds_page.ended(district, _reset(district)))
+        messages.success(request, holds_page.ended(district, _reset(district), at=clock.now()))
     return redirect("resets:district", district.site_code)
 
 

@@ -104,3 +104,11 @@ def test_two_who_place_one_at_once_are_told(dana: Client, cast: Cast) -> None:
 
 def test_before_a_season_it_says_that_there_is_no_date(client: Client, cast: Cast) -> None:
     assert "The district has no reset date in this season." in words(client, cast.carmen, PAGE)
+
+
+def test_ending_one_of_a_reset_that_is_due_begins_it_at_once(
+    dana: Client, cast: Cast, june: time_machine.Traveller
+) -> None:
+    place(dana)
+    june.move_to(datetime(2027, 7, 28, 8, 5, tzinfo=UTC))
+    assert "The reset of Wed, July 28, 2027 is due and begins at once." in words(dana, cast.dana, PAGE)
