@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from django.utils.dates import MONTHS_AP
 from django.utils.formats import date_format, get_format
 
 _NAMES: Final = {
@@ -26,6 +27,22 @@ _NAMES: Final = {
 def day(value: date) -> str:
     """A date with its weekday and year: `Tue, July 27, 2027`."""
     return date_format(value, f"D, {get_format('DATE_FORMAT').replace('N', 'F')}")  # months whole, as in a sentence
+
+
+def spoken_day(value: date) -> str:
+    """A date of a year that the page has named: `Tue, July 27`."""
+    return f"{date_format(value, 'D')}, {month_day(value)}"
+
+
+def brief_day(value: date) -> str:
+    """A date for a narrow column, long months cut: `Mon, Aug 9`."""
+    month = date_format(value, "F")
+    return spoken_day(value).replace(month, str(MONTHS_AP[value.month]).removesuffix("."))
+
+
+def month_day(value: date) -> str:
+    """A date without its weekday: `August 3`."""
+    return date_format(value, "MONTH_DAY_FORMAT")
 
 
 def clock_time(at: datetime, zone: str, *, seconds: bool = False, named: bool = True) -> str:

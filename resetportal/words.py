@@ -2,10 +2,9 @@
 
 from datetime import date, timedelta
 
-from django.utils.dates import MONTHS_AP
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 
-from districts.moments import clock_time, moment, zone_abbreviation, zone_name
+from districts.moments import brief_day, clock_time, moment, month_day, spoken_day, zone_abbreviation, zone_name
 from districts.moments import day as spoken
 
 __all__ = [
@@ -23,22 +22,6 @@ __all__ = [
     "zone_abbreviation",
     "zone_name",
 ]
-
-
-def spoken_day(day: date) -> str:
-    """A date of a year that the page has named: `Tue, July 27`."""
-    return f"{date_format(day, 'D')}, {month_day(day)}"
-
-
-def brief_day(day: date) -> str:
-    """A date for a narrow column, long months cut: `Mon, Aug 9`."""
-    month = date_format(day, "F")
-    return spoken_day(day).replace(month, str(MONTHS_AP[day.month]).removesuffix("."))
-
-
-def month_day(day: date) -> str:
-    """A date without its weekday: `August 3`."""
-    return date_format(day, "MONTH_DAY_FORMAT")
 
 
 def day_range(first: date, last: date) -> str:

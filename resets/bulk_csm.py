@@ -5,10 +5,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -17,11 +18,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from districts.models import District
-from resetportal.models import Role, User
 from resets import history
 from resets.board import Entry
 from resets.bulk import Line, Outcome, Result
 from resets.models import Receipt, Reset, Season
+
+if TYPE_CHECKING:
+    from resetportal.models import User
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +34,7 @@ class Reassign:
     """Gives each district to `to`. Its letters still to come bear the new name: they are filled in when they go."""
 
     season: Season
-    to: User
+    to: "User"
     reason: str = ""
     kind: ClassVar = Receipt.Kind.CSM
     at_once: ClassVar = True
@@ -85,9 +88,9 @@ class Reassign:
             )
 
 
-def csms() -> list[User]:
+def csms() -> "list[User]":
     """To whom a district can be given."""
-    return list(User.objects.filter(role=Role.CSM, is_active=True).order_by("name"))
+    return list(get_user_model().objects.filter(role="csm", is_active=True).order_by("name"))
 
 
 def _tell(moved: list[District], wish: Reassign, by: Any, token: UUID) -> None:
@@ -105,7 +108,7 @@ def _tell(moved: list[District], wish: Reassign, by: Any, token: UUID) -> None:
         _mail(theirs[0].csm, said % {"count": len(theirs), "name": wish.to}, theirs, wish, by, address)
 
 
-def _mail(person: User | None, subject: str, rows: list[District], wish: Reassign, by: Any, address: str) -> None:
+def _mail(person: "User | None", subject: str, rows: list[District], wish: Reassign, by: Any, address: str) -> None:
     if person is None or not person.is_active or person.pk == by.pk:
         return
     context = {"person": person, "by": by, "to": wish.to, "rows": rows, "reason": wish.reason, "address": address}

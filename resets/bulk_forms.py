@@ -1,12 +1,11 @@
 """Forms of what is done to many districts at once. Each asks for the wish; the districts are chosen in the list."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from resetportal.models import User
 from resets import letter_fields
 from resets.board import Entry
 from resets.bulk import Wish
@@ -14,6 +13,9 @@ from resets.bulk_csm import Reassign, csms
 from resets.bulk_dates import SetDate
 from resets.bulk_letters import Write, readers_of
 from resets.models import Season
+
+if TYPE_CHECKING:
+    from resetportal.models import User
 
 NO_STUDENT = _("Kept in the history of each district. Never name a student here.")
 

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.contrib.auth import get_user_model
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from districts.models import Contact, District
-from resetportal.models import User
 from resets import letters
 from resets.board import Entry
 from resets.bulk import Line, Outcome, Result
@@ -61,7 +61,7 @@ class Write:
 def readers_of(ids: list[int]) -> dict[int, int]:
     """How many people of each district get letters, in two queries; an address counts once."""
     found: dict[int, set[str]] = {}
-    admins = User.objects.filter(district__in=ids, is_active=True).values_list("district_id", "email")
+    admins = get_user_model().objects.filter(district__in=ids, is_active=True).values_list("district_id", "email")
     contacts = Contact.objects.filter(district__in=ids, gets_letters=True).values_list("district_id", "email")
     for district, address in [*admins, *contacts]:
         found.setdefault(district or 0, set()).add(address.lower())

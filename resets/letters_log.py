@@ -10,9 +10,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from districts.moments import clock_time, moment
+from districts.moments import brief_day, clock_time, moment
 from exports.columns import Column, Kind
-from resetportal.words import brief_day
 from resets import letters_page, policy
 from resets.letters_page import Coming, Outlook, Pair
 from resets.models import Answer, Delivery, Letter, Reset
