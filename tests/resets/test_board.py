@@ -37,8 +37,7 @@ def agree(at: datetime) -> None:
             each.key for each in board.FILTERS if each.holds(full)
         ]
         assert board.stage_of(scanned) == board.stage_of(full)
-        for _, by in board.SORTS.values():
-            assert by(scanned) == by(full)
+        assert [each.by(scanned) for each in board.SORTS.values()] == [each.by(full) for each in board.SORTS.values()]
         assert board.search([scanned], full.district.csm.name if full.district.csm else "") == [scanned]
 
 

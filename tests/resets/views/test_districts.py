@@ -3,14 +3,16 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.test import Client
+from openpyxl import load_workbook
 
 from districts.models import SchoolYear
 from resets import gates, services
-from resets.models import Reset, Season, Status
+from resets.models import Reset, SavedView, Season, Status
 from tests.people import Cast, make_district
 from tests.resets.conftest import JUNE_1
 from tests.resets.crowds import put
@@ -155,3 +157,70 @@ def test_after_its_reset_nothing_is_owed_any_more(maya: Client, cast: Cast, rese
     assert "Asked for July 20" in words(maya, cast.maya, PAGE)
     assert groups(maya, show="no-rostering-start") == {}
     assert "nobody answered before the reset" in words(maya, cast.maya, "/districts/0620810/")
+
+
+def heads(client: Client, **asked: str) -> dict[str, dict[str, Any]]:
+    return {head["label"]: head for head in client.get(PAGE, asked).context["heads"]}
+
+
+def test_a_head_sorts_its_column_and_pressed_again_turns_it_round(maya: Client) -> None:
+    assert heads(maya)["Reset date"] == {"label": "Reset date", "is_number": False, "url": "?sort=date", "sort": ""}
+    assert (heads(maya, sort="date")["Reset date"]["url"], heads(maya, sort="date")["Reset date"]["sort"]) == (
+        "?sort=-date",
+        "ascending",
+    )
+    assert heads(maya, sort="-date")["Reset date"]["sort"] == "descending"
+    assert heads(maya, sort="students")["Students"]["sort"] == "descending"
+    assert 'aria-sort="ascending"' in maya.get(PAGE, {"sort": "name"}).content.decode()
+    assert groups(maya, sort="-name") == {"": ["Quarry Hill", "Lakeside Unified"]}
+
+
+def test_who_waits_for_an_answer_is_a_filter(maya: Client, cast: Cast, reset: Reset) -> None:
+    assert groups(maya, show="asked") == {}
+    services.ask_for(reset=reset, day=date(2027, 7, 20), by=cast.dana, at=JUNE_1)
+    assert groups(maya, show="asked") == {"Wed, July 28, 2027": ["Lakeside Unified"]}
+
+
+def test_a_records_hold_is_at_risk_and_a_filter(maya: Client, cast: Cast, reset: Reset) -> None:
+    assert groups(maya, show="held-records") == {}
+    services.place_hold(
+        district=cast.lakeside,
+        by=cast.carmen,
+        at=JUNE_1,
+        reason="A request to inspect is open.",
+        ends_on=date(2027, 8, 20),
+    )
+    assert groups(maya, show="held-records") == {"At risk": ["Lakeside Unified"]}
+    assert "A request to inspect is open." in words(maya, cast.maya, PAGE)
+
+
+def test_a_view_is_saved_opened_and_removed(maya: Client, cast: Cast, client: Client) -> None:
+    saved = maya.post("/districts/views/save/", {"name": " Quarries ", "query": "q=quarry&show=nonsense&page=3"})
+    assert saved.headers["Location"] == "/districts/?q=quarry"
+    view = SavedView.objects.get()
+    assert (view.person, view.name, view.query) == (cast.maya, "Quarries", "q=quarry")
+    maya.post("/districts/views/save/", {"name": "Quarries", "query": "show=at-risk"})
+    assert [(each["name"], each["url"]) for each in maya.get(PAGE).context["views"]] == [("Quarries", "?show=at-risk")]
+    maya.post(f"/districts/views/{view.pk}/remove/")
+    assert not SavedView.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["", " \x00 ", "n" * 61])
+def test_a_view_without_a_usable_name_is_not_saved(maya: Client, name: str) -> None:
+    maya.post("/districts/views/save/", {"name": name, "query": "show=at-risk"})
+    assert not SavedView.objects.exists()
+
+
+def test_nobody_removes_the_view_of_somebody_else(maya: Client, cast: Cast) -> None:
+    view = SavedView.objects.create(person=cast.carmen, name="Mine", query="")
+    assert maya.post(f"/districts/views/{view.pk}/remove/").status_code == 404
+    assert SavedView.objects.count() == 1
+
+
+def test_the_download_holds_exactly_what_is_shown(maya: Client, cast: Cast, reset: Reset) -> None:
+    lakeside(rostering_starts_on=date(2027, 7, 28))
+    answer = maya.get("/districts.xlsx", {"show": "at-risk"})
+    book = load_workbook(BytesIO(answer.content), read_only=True)
+    head, *rows = book.worksheets[0].iter_rows(values_only=True)
+    assert [row[:2] for row in rows] == [("Lakeside Unified", "0620810")]
+    assert "Rostering starts Wed, July 28" in rows[0][head.index("At risk")]
