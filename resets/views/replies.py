@@ -78,8 +78,10 @@ def reply_day(request: HttpRequest, delivery: Delivery, reset: Reset) -> HttpRes
         services.ask_for(
             reset=reset, day=day, by=_who(form, delivery), at=clock.now(), reason=form.cleaned_data["reason"]
         )
-    except (services.Refused, services.NotPossible) as refusal:
-        return _day_shown(request, delivery, reset, day, form=form, refusal=str(refusal), status=422)
+    except services.Refused as refusal:
+        near = next((each.nearest for each in refusal.findings if each.nearest), day)
+        again = AskForm(sent_to=delivery.name, initial={**form.cleaned_data, "day": near})  # the words are kept
+        return _day_shown(request, delivery, reset, near, form=again, refusal=str(refusal), status=422)
     return _back(request)
 
 

@@ -52,6 +52,8 @@ class Portal(Installation):
         self.sample = folder / "sample"
         self.host = free_address()
         self.address = self.family.environment["BASE_URL"] = f"http://{self.host}"
+        self.family.environment["EMAIL_BACKEND"] = "django.core.mail.backends.filebased.EmailBackend"
+        self.family.environment["MAIL_FOLDER"] = str(folder / "mail")
 
     def start_web(self) -> None:
         self.family.start("web", processes.web(self.host))

@@ -114,6 +114,7 @@ def test_a_refused_day_is_explained_and_the_reason_is_not_lost(anyone: Client, p
     assert "June 19" in anyone.get(f"{path}day/?day=2027-06-10").text
     page = anyone.post(f"{path}day/", ANOTHER | {"day": "2027-06-10"})
     assert page.status_code == 422
+    assert ANOTHER["reason"] in page.text
     reset.refresh_from_db()
     assert reset.asked_for is None
 
@@ -238,6 +239,17 @@ def test_a_request_that_needs_no_reason_is_granted_in_one_press(anyone: Client, 
     done = client.post(reverse("resets:choose", args=["0620810"]), {"day": "2027-07-20", "version": version})
     assert done.status_code == 302
     assert Reset.objects.get(district=cast.lakeside).date == date(2027, 7, 20)
+
+
+def test_the_recommended_day_is_granted_in_one_press_too(anyone: Client, path: str, cast: Cast, reset: Reset) -> None:
+    year = cast.lakeside.school_years.get(name="2026-27")
+    year.summer_ends_on, year.has_summer_session = date(2027, 7, 30), True
+    year.save()
+    anyone.post(f"{path}day/", ANOTHER | {"day": "2027-07-31"})
+    client = Client()
+    client.force_login(cast.carmen)
+    page = client.get(reverse("resets:answer", args=["0620810"])).text
+    assert f'action="{reverse("resets:choose", args=["0620810"])}"' in page
 
 
 def test_nobody_declines_what_nobody_asked(reset: Reset, cast: Cast) -> None:
