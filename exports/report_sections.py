@@ -43,7 +43,8 @@ def newest(rows: Iterable[T], key: Callable[[T], Any]) -> list[T]:
 def lessons_of(attempts: Iterable[Attempt], read: Read) -> list[Lesson]:
     """The lessons that were attempted, the last one first."""
     by_code = defaultdict(list)
-    for each in sorted(attempts, key=lambda each: each.at, reverse=True):
+    in_order = sorted(attempts, key=lambda each: each.code)  # of one moment, as its reader would list them
+    for each in sorted(in_order, key=lambda each: each.at, reverse=True):
         by_code[each.pathway_id, each.code].append(each)
     return [_lesson(rows, read) for rows in by_code.values()]
 

@@ -4,11 +4,12 @@ A row keeps its words with fields until its first claim fills them in, so that a
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 BY = "the portal"
 NEAR = timedelta(days=10)  # a weekend before or after a day, and the working days for which it is news
 BATCH = 200
+SENDING = 7_202_701  # an advisory lock of one number; those of districts are pairs
 WaitsFor = LetterStep.WaitsFor
 Words = tuple[str, str]  # subject and body, with their fields
 
@@ -75,7 +77,29 @@ def _is_due(step: LetterStep, reset: Any, season: Season, at: datetime) -> bool:
 
 
 def send(*, at: datetime) -> int:
-    """Sends what waits and is not in its district's quiet hours; stops when the mail server does not answer."""
+    """Sends what waits and is not in its district's quiet hours; stops when the mail server does not answer.
+
+    One worker at a time: what another has claimed, and may have to give back, is not looked at meanwhile.
+    """
+    with _alone() as is_alone:
+        return _send_all(at) if is_alone else 0
+
+
+@contextmanager
+def _alone() -> Iterator[bool]:
+    """The lock of whoever sends, until it is done; a worker that dies lets go of it with its connection."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [SENDING])
+        is_alone = bool(cursor.fetchone()[0])
+    try:
+        yield is_alone
+    finally:
+        if is_alone:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [SENDING])
+
+
+def _send_all(at: datetime) -> int:
     sent = 0
     for letter in _waiting(at):
         try:
@@ -119,9 +143,10 @@ def _begin(letter: Letter, at: datetime) -> tuple[Words, list[Delivery]]:
     Answers its words with fields, and who is to get it: nobody now, or those whom an ended worker left over.
     """
     waiting = Letter.objects.select_for_update(of=("self",)).filter(pk=letter.pk, sent_at=None, stopped_at=None)
-    mine = waiting.filter(due_from__lte=at).first()
-    if mine is None:
+    mine = waiting.filter(due_from__lte=at).select_related("step", "district__csm").first()
+    if mine is None or (mine.step and mine.step.stopped_at):
         return ("", ""), []
+    letter.step, letter.district.csm = mine.step, mine.district.csm  # stopped or given to another since, perhaps
     words = letter.subject, letter.body = mine.subject, mine.body  # edited, perhaps, since the batch was read
     reset = _reset_of(letter)
     try:

@@ -98,7 +98,7 @@ def write(
     `token` is its form's: the same form sent twice is one letter.
     """
     _said(subject, body)
-    letter, _made = Letter.objects.get_or_create(
+    letter, is_new = Letter.objects.get_or_create(
         district=district,
         token=token,
         defaults={
@@ -111,6 +111,8 @@ def write(
             "written_by": str(by),
         },
     )
+    if not is_new and not letter.deliveries.exists() and (letter.subject, letter.body) != (subject, body):
+        raise NotPossible(_("This letter was written already, with other words. Edit it on the district’s page."))
     return letter
 
 

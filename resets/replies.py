@@ -1,7 +1,7 @@
 """Answers by the link of a letter, without signing in: signed, for one letter to one person, and they expire."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -36,7 +36,9 @@ class ByLink:
     role: str = "district_admin"
 
     def __str__(self) -> str:
-        return self.name if self.name == self.sent_to else f"{self.name}, by the link sent to {self.sent_to}"
+        """As it stands in the history and on the CSM's list: never as if somebody had signed in."""
+        whose = "by a letter’s link" if self.name == self.sent_to else f"by the link sent to {self.sent_to}"
+        return f"{self.name[:80]}, {whose}"[:200]
 
 
 def link(delivery: Delivery) -> str:
@@ -50,13 +52,25 @@ def read(token: str, *, at: datetime) -> Delivery:
         number = signing.loads(token, salt=SALT)
     except signing.BadSignature:
         raise Invalid from None
-    rows = Delivery.objects.select_related("letter__district__gate", "letter__district__csm", "letter__season")
+    rows = Delivery.objects.select_related(
+        "person", "letter__district__gate", "letter__district__csm", "letter__season"
+    )
     delivery = rows.filter(pk=number).first()
     if delivery is None or delivery.sent_at is None:
         raise Invalid
     if delivery.sent_at + LASTS < at:
         raise Expired("This link is older than 60 days. Write to your CSM, or sign in.")
+    if not _still_gets_letters(delivery):
+        raise Expired("Whoever this letter was sent to does not look after the district any more.")
     return delivery
+
+
+def _still_gets_letters(delivery: Delivery) -> bool:
+    """Whether the person of a letter is still one of the district's: an account that is not disabled, a contact."""
+    district, person = delivery.letter.district, delivery.person
+    if person is not None:
+        return person.is_active and person.district_id == district.pk
+    return district.contacts.filter(email__iexact=delivery.address, gets_letters=True).exists()
 
 
 def reset_of(delivery: Delivery) -> Reset:
@@ -106,17 +120,23 @@ def answer_question(*, question: Question, text: str, by: Any, at: datetime) -> 
 
 
 @transaction.atomic
-def decline(*, reset: Reset, why: str, by: Any, at: datetime) -> Reset:
-    """A CSM answers a request for another day by saying why the date stays. Raises NotPossible, Refused."""
+def decline(*, reset: Reset, why: str, by: Any, at: datetime, asked: date | None = None) -> Reset:
+    """A CSM answers a request for another day by saying why the date stays. Raises NotPossible.
+
+    `asked`: the day that she read; another request meanwhile is not answered by it.
+    """
     if not why.strip():
         raise NotPossible("Say why the date stays: the district reads it.")
     rows = Reset.objects.select_for_update(of=("self",)).select_related("season", "district")
     reset = rows.get(pk=reset.pk)
     if obstacle := permitted.obstacle_to("decline", reset):
         raise NotPossible(obstacle)
+    if asked and asked != reset.asked_for:
+        raise NotPossible("The district asks for another day by now. Look again.")
     asked = reset.asked_for
     reset.answer, reset.asked_for, reset.asked_why = Answer.TOLD, None, ""
-    reset.save(update_fields=["answer", "asked_for", "asked_why"])
+    reset.version += 1
+    reset.save(update_fields=["answer", "asked_for", "asked_why", "version"])
     history.record("declined", reset=reset, by=by, at=at, to=asked, of=reset.date, reason=why)
     _write(reset, "Your request for another day", why, f"request {reset.pk} {at.isoformat()}", by=by, at=at)
     return reset

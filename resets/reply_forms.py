@@ -12,7 +12,7 @@ class NameForm(forms.Form):
     """Who answers: the person to whom the letter went, or whoever holds it now."""
 
     name = forms.CharField(
-        label=_("Your name"), max_length=150, error_messages={"required": _("Write your name: your CSM sees it.")}
+        label=_("Your name"), max_length=80, error_messages={"required": _("Write your name: your CSM sees it.")}
     )
 
     def __init__(self, *args: Any, sent_to: str, **kwargs: Any) -> None:

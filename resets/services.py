@@ -71,6 +71,7 @@ def keep_default(*, reset: Reset, by: Any, at: datetime) -> Reset:
     if not reset.is_default:
         raise NotPossible(f"Its date, {policy.spoken(reset.date)}, was chosen: there is no default to keep.")
     reset.asked_for, reset.asked_why = None, ""
+    reset.version += 1  # a form that was opened before it has not seen this answer
     _answered(reset, Answer.KEEPS, by=by, at=at)
     reset.save()
     history.record("kept_default", reset=reset, by=by, at=at, to=reset.date)
@@ -87,6 +88,7 @@ def ask_for(*, reset: Reset, day: date, by: Any, at: datetime, reason: str = "")
     if judgement.refused:
         raise Refused(*judgement.findings)
     reset.asked_for, reset.asked_why = day, reason
+    reset.version += 1
     _answered(reset, Answer.ASKS, by=by, at=at)
     reset.save()
     history.record("asked", reset=reset, by=by, at=at, to=day, reason=reason)
@@ -333,6 +335,8 @@ def _may_set(reset: Reset, by: Any) -> None:
 
 def _fresh(reset: Reset, version: int | None) -> None:
     if version is not None and version != reset.version:
+        if reset.answered_at and reset.answered_at > reset.date_set_at:
+            raise Stale(f"{reset.answered_by} answered meanwhile. Look again.")
         raise Stale(f"{reset.date_set_by} set it to {policy.spoken(reset.date)} meanwhile. Look again.")
 
 

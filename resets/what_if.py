@@ -178,4 +178,4 @@ def _bulk_url(moving: Sequence[Line], to: date) -> str:
     except NoReverseMatch:
         return ""
     codes = [("d", line.reset.district.site_code) for line in moving]
-    return f"{page}?{urlencode([*codes, ('to', to.isoformat())])}"
+    return f"{page}?{urlencode([*codes, ('day', to.isoformat())])}"

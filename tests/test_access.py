@@ -84,7 +84,7 @@ def letters_of(reset: Reset) -> dict[str, object]:  # noqa: F811
     by_hand = {"subject": "Hello", "body": "Dear {district}", "asks": False, "token": uuid4(), "by": "Omar Haddad"}
     made = letters.write(district=reset.district, season=reset.season, at=JUNE_1, **by_hand)  # type: ignore[arg-type]
     to = {"name": "Dana Whitfield", "address": "dana@lakeside.example", "sent_at": JUNE_1, "sent_by": "Omar Haddad"}
-    Delivery.objects.create(letter=made, **to)
+    Delivery.objects.create(letter=made, person=User.objects.get(email=to["address"]), **to)
     return {"letter": made.pk, "place": 1, "step": 3}
 
 

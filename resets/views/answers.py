@@ -3,10 +3,12 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import F
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_http_methods
 
 from districts.models import District
@@ -57,12 +59,13 @@ def _answered(request: HttpRequest, reset: Reset, form: Form) -> HttpResponse:
     about: dict[str, Any] = {"by": request.user, "at": clock.now()}
     number = request.POST.get("question", "")
     if number:
-        asked = Question.objects.filter(reset=reset, pk=number).first() if number.isdigit() else None
+        asked = Question.objects.filter(reset=reset, pk=number).first() if number.isdecimal() else None
         if asked is None:
             raise Http404
         replies.answer_question(question=asked, text=form.cleaned_data["text"], **about)
     else:
-        replies.decline(reset=reset, why=form.cleaned_data["text"], **about)
+        day = parse_date(request.POST.get("day", "")[:10])
+        replies.decline(reset=reset, why=form.cleaned_data["text"], asked=day, **about)
     messages.success(request, f"{reset.district} gets your answer as a letter.")
     return redirect("resets:district", reset.district.site_code)
 
@@ -90,7 +93,9 @@ def _shown(request: HttpRequest, district: District, reset: Reset, form: Form | 
 
 
 def _questions(reset: Reset) -> list[Question]:
-    return list(Question.objects.filter(reset=reset)[:20])
+    """Those to answer first, then the newest."""
+    rows = Question.objects.filter(reset=reset)
+    return list(rows.order_by(F("answered_at").asc(nulls_first=True), "-asked_at")[:100])
 
 
 def _district_and_reset(request: HttpRequest, site_code: str) -> tuple[District, Reset]:

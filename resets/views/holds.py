@@ -29,6 +29,9 @@ def records_hold(request: HttpRequest, site_code: str) -> HttpResponse:
     if do in ("extend", "end") and held is None:
         messages.error(request, _("No records hold is open."))
         return redirect("resets:records_hold", site_code)
+    if do in ("extend", "end") and held and request.POST.get("hold", str(held.pk)) != str(held.pk):
+        messages.error(request, _("Another records hold is open by now. Look again before you change it."))
+        return redirect("resets:records_hold", site_code)
     if do == "end" and held:
         return _ended(request, district, held)
     return _placed(request, district, held) if do in ("place", "extend") else _shown(request, district, held)

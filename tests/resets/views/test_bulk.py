@@ -174,7 +174,7 @@ def test_the_way_back_has_the_list_as_it_was_with_the_boxes_ticked(maya: Client)
     back = answer.context["back"]
     assert back == "/districts/?show=default&sort=name&d=0620810"
     page = maya.get(back).content.decode()
-    assert re.findall(r'value="(\d{7})" form="bulk" checked', page) == ["0620810"]
+    assert re.findall(r'value="(\d{7})"\s+form="bulk"\s+checked', page) == ["0620810"]
 
 
 def test_an_engineer_is_offered_no_boxes(client: Client, cast: Cast, reset: Reset) -> None:

@@ -227,7 +227,8 @@ def test_nothing_is_saved(maya: Client) -> None:
 
 def test_it_leads_to_the_change_of_many(maya: Client, client: Client, cast: Cast) -> None:
     page = what_if(maya, "0620810", to="2027-07-20").context
-    assert page["bulk_url"].startswith("/bulk/date/?")
+    assert page["bulk_url"] == "/bulk/date/?d=0620810&day=2027-07-20"
+    assert "Lakeside Unified" in maya.get(page["bulk_url"]).text
     client.force_login(cast.ellis)
     assert what_if(client, "0620810", to="2027-07-20").context["bulk_url"] == ""
 

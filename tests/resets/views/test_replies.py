@@ -8,6 +8,7 @@ from django.core import mail, signing
 from django.test import Client
 from django.urls import reverse
 
+from districts.models import Contact
 from resets import correspondence, replies, services
 from resets.history import sentence
 from resets.models import Answer, Delivery, Letter, Question, Reset, ResetEvent, Status
@@ -27,7 +28,43 @@ def sent(reset: Reset, name: str = "Dana Whitfield", *, at: datetime = JUNE_1) -
     signed = {"written_at": at, "written_by": "Carmen Ortiz", "sent_at": at, "sent_by": "Carmen Ortiz"}
     letter = Letter.objects.create(district=reset.district, season=reset.season, **about, **signed)
     to = {"name": name, "address": "dana@lakeside.example", "sent_at": at, "sent_by": "Carmen Ortiz"}
-    return Delivery.objects.create(letter=letter, **to)
+    person = reset.district.admins.first()
+    if person is None:
+        known = {"name": name, "gets_letters": True, "added_at": at, "added_by": "Carmen Ortiz"}
+        Contact.objects.get_or_create(district=reset.district, email=to["address"], defaults=known)
+    return Delivery.objects.create(letter=letter, person=person, **to)
+
+
+def test_a_link_ends_with_the_account_that_it_was_sent_to(anyone: Client, path: str, cast: Cast, reset: Reset) -> None:
+    cast.dana.is_active = False
+    cast.dana.save()
+    assert anyone.get(path).status_code == 410
+    assert anyone.post(path, KEEP).status_code == 410
+    reset.refresh_from_db()
+    assert reset.answer == Answer.NONE
+
+
+def test_a_link_ends_with_the_contact_that_it_was_sent_to(anyone: Client, cast: Cast, reset: Reset) -> None:
+    cast.dana.delete()
+    path = path_of(sent(reset))
+    assert anyone.get(path).status_code == 200
+    Contact.objects.all().delete()
+    assert anyone.get(path).status_code == 410
+
+
+def test_a_request_that_changed_meanwhile_is_not_declined(anyone: Client, path: str, cast: Cast, reset: Reset) -> None:
+    anyone.post(f"{path}day/", ANOTHER)
+    with pytest.raises(NotPossible, match="by now"):
+        replies.decline(reset=reset, why="A holiday.", by=cast.carmen, at=JUNE_1, asked=date(2027, 7, 21))
+    reset.refresh_from_db()
+    assert reset.answer == Answer.ASKS
+
+
+def test_a_number_that_is_none_is_no_question(anyone: Client, path: str, cast: Cast) -> None:
+    client = Client()
+    client.force_login(cast.carmen)
+    answer = client.post(reverse("resets:answer", args=["0620810"]), {"question": "²", "text": "Yes."})
+    assert answer.status_code == 404
 
 
 @pytest.fixture
@@ -73,7 +110,7 @@ def test_it_says_to_whom_the_letter_went_and_nothing_of_students(anyone: Client,
 def test_keeping_by_the_link_is_the_district_s_answer(anyone: Client, path: str, reset: Reset) -> None:
     assert anyone.post(path, KEEP)["Location"] == path
     reset.refresh_from_db()
-    assert (reset.answer, reset.answered_by) == (Answer.KEEPS, "Dana Whitfield")
+    assert (reset.answer, reset.answered_by) == (Answer.KEEPS, "Dana Whitfield, by a letter’s link")
     assert "keeps Wed, July 28, 2027" in anyone.get(path).text
     assert "Keep July 28</h3>" not in anyone.get(path).text
 
@@ -184,7 +221,7 @@ def test_a_question_by_the_link_reaches_the_csm_and_her_answer_the_district(
 ) -> None:
     anyone.post(path, ASK)
     asked = Question.objects.get()
-    assert (asked.asked_by, asked.delivery_id) == ("Dana Whitfield", Delivery.objects.get().pk)
+    assert (asked.asked_by, asked.delivery_id) == ("Dana Whitfield, by a letter’s link", Delivery.objects.get().pk)
     client = Client()
     client.force_login(cast.carmen)
     page = reverse("resets:answer", args=["0620810"])
