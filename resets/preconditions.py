@@ -50,9 +50,14 @@ def records_hold(reset: Reset) -> Obstacle | None:
     since = clock.local_date(reset.district.zone, hold.placed_at)
     return Obstacle(
         HeldFor.RECORDS,
-        f"A records hold is open since {policy.spoken(since)}: {hold.reason} Nothing was deleted.",
+        f"A records hold is open since {policy.spoken(since)}: {_sentence(hold.reason)} Nothing was deleted.",
         "When the request is closed, end the hold on the district’s page; then choose the date again.",
     )
+
+
+def _sentence(words: str) -> str:
+    """A person's words with a stop at their end."""
+    return words if words.rstrip().endswith((".", "!", "?")) else f"{words.rstrip()}."
 
 
 def new_year_roster(reset: Reset) -> Obstacle | None:

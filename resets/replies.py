@@ -38,7 +38,7 @@ class ByLink:
     def __str__(self) -> str:
         """As it stands in the history and on the CSM's list: never as if somebody had signed in."""
         whose = "by a letter’s link" if self.name == self.sent_to else f"by the link sent to {self.sent_to}"
-        return f"{self.name[:80]}, {whose}"[:200]
+        return f"{self.name[:80]} ({whose[:115]})"
 
 
 def link(delivery: Delivery) -> str:

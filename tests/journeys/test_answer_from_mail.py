@@ -54,7 +54,7 @@ def ask_for_another_day(page: Page) -> None:
     page.get_by_label("Your name").fill("Ray Okafor")
     page.get_by_label("Why this day?").fill("Summer session ends on July 30.")
     button.click()
-    expect(page.get_by_text("Ray Okafor, by the link sent to Dana Whitfield asked for Sat, July 31")).to_be_visible()
+    expect(page.get_by_text("Ray Okafor (by the link sent to Dana Whitfield) asked for Sat, July 31")).to_be_visible()
     expect(page.get_by_role("heading", level=1)).to_have_text(STANDS)
 
 

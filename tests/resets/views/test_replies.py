@@ -35,6 +35,13 @@ def sent(reset: Reset, name: str = "Dana Whitfield", *, at: datetime = JUNE_1) -
     return Delivery.objects.create(letter=letter, person=person, **to)
 
 
+def test_of_a_held_reset_it_says_that_nothing_is_deleted(anyone: Client, path: str, cast: Cast, reset: Reset) -> None:
+    services.stop(reset=reset, by=cast.carmen, at=JUNE_1, reason="A dispute.")
+    page = anyone.get(path).text
+    assert "Your reset is held" in page
+    assert "stands. For your export" not in page
+
+
 def test_a_link_ends_with_the_account_that_it_was_sent_to(anyone: Client, path: str, cast: Cast, reset: Reset) -> None:
     cast.dana.is_active = False
     cast.dana.save()
@@ -110,7 +117,7 @@ def test_it_says_to_whom_the_letter_went_and_nothing_of_students(anyone: Client,
 def test_keeping_by_the_link_is_the_district_s_answer(anyone: Client, path: str, reset: Reset) -> None:
     assert anyone.post(path, KEEP)["Location"] == path
     reset.refresh_from_db()
-    assert (reset.answer, reset.answered_by) == (Answer.KEEPS, "Dana Whitfield, by a letter’s link")
+    assert (reset.answer, reset.answered_by) == (Answer.KEEPS, "Dana Whitfield (by a letter’s link)")
     assert "keeps Wed, July 28, 2027" in anyone.get(path).text
     assert "Keep July 28</h3>" not in anyone.get(path).text
 
@@ -120,9 +127,9 @@ def test_somebody_to_whom_it_was_forwarded_is_named_with_whose_link_it_was(
 ) -> None:
     anyone.post(path, KEEP | {"name": "  Ray   Okafor "})
     reset.refresh_from_db()
-    assert reset.answered_by == "Ray Okafor, by the link sent to Dana Whitfield"
+    assert reset.answered_by == "Ray Okafor (by the link sent to Dana Whitfield)"
     said = [sentence(each) for each in ResetEvent.objects.filter(reset_id=reset.pk)]
-    assert any(each.startswith("Ray Okafor, by the link sent to Dana Whitfield") for each in said)
+    assert any(each.startswith("Ray Okafor (by the link sent to Dana Whitfield)") for each in said)
 
 
 def test_without_a_name_nothing_is_answered(anyone: Client, path: str, reset: Reset) -> None:
@@ -221,7 +228,7 @@ def test_a_question_by_the_link_reaches_the_csm_and_her_answer_the_district(
 ) -> None:
     anyone.post(path, ASK)
     asked = Question.objects.get()
-    assert (asked.asked_by, asked.delivery_id) == ("Dana Whitfield, by a letter’s link", Delivery.objects.get().pk)
+    assert (asked.asked_by, asked.delivery_id) == ("Dana Whitfield (by a letter’s link)", Delivery.objects.get().pk)
     client = Client()
     client.force_login(cast.carmen)
     page = reverse("resets:answer", args=["0620810"])
