@@ -251,7 +251,7 @@ def _answer(page: AdviserPage) -> dict[str, str]:
     return {
         "icon": "speech",
         "lead": str(who),
-        "text": "finds the answer on the district’s page, and the request is closed.",
+        "text": "gets the answer as a letter, and the request is closed.",
     }
 
 

@@ -283,6 +283,7 @@ def test_a_request_that_needs_no_reason_is_granted_in_one_press(anyone: Client, 
     done = client.post(reverse("resets:choose", args=["0620810"]), {"day": "2027-07-20", "version": version})
     assert done.status_code == 302
     assert Reset.objects.get(district=cast.lakeside).date == date(2027, 7, 20)
+    assert Letter.objects.filter(subject="Your reset is on Tue, July 20, 2027").count() == 1
 
 
 def test_the_recommended_day_is_granted_in_one_press_too(anyone: Client, path: str, cast: Cast, reset: Reset) -> None:
