@@ -62,7 +62,7 @@ def _near(step: LetterStep, season: Season, at: datetime) -> Iterable[Reset]:
     rows = season.resets.filter(~Exists(gone)).select_related("district").annotate(is_on_hold=Exists(held))
     earliest, latest = at - timedelta(days=step.days) - NEAR, at - timedelta(days=step.days) + NEAR
     if step.waits_for == WaitsFor.COMPLETED:
-        return rows.filter(completed_at__range=(earliest, latest))
+        return rows.filter(completed_at__range=(earliest - letter_days.DONE, latest))
     if step.waits_for == WaitsFor.OPENING:
         is_near = season.opened_at is not None and earliest <= season.opened_at <= latest
         return rows if is_near else rows.none()

@@ -8,6 +8,7 @@ from resets.models import LetterStep, Reset, Season
 
 MORNING, EVENING = 8, 18  # hours of a working day in the district's zone; outside them it is left in peace
 LATE = 3  # working days for which a letter is still news; later than that it is not sent any more
+DONE = timedelta(days=60)  # what became of a district's data is told it however late the portal comes back
 WaitsFor = LetterStep.WaitsFor
 DAY = timedelta(days=1)
 
@@ -47,7 +48,7 @@ def window(step: LetterStep, reset: Reset, season: Season) -> Window | None:
     day, zone = day_of(step, reset, season), reset.district.zone
     if day is None:
         return None
-    ends = _evening(day, zone)
+    ends = due_from(day, zone) + DONE if step.waits_for == WaitsFor.COMPLETED else _evening(day, zone)
     if step.days < 0 and step.waits_for in (WaitsFor.RESET, WaitsFor.DEFAULT):
         ends = min(ends, datetime.combine(reset.date, time(), ZoneInfo(zone)))
     return Window(due_from(day, zone), ends)

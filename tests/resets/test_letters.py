@@ -135,6 +135,14 @@ def test_the_letter_of_the_day_before_goes_before_and_not_after(sequence: Season
     assert "Roster syncs of Lakeside Unified pause for its reset" not in subjects()
 
 
+def test_what_became_of_its_data_is_told_a_district_even_late(sequence: Season, reset: Reset) -> None:
+    done = datetime(2027, 7, 28, 9, tzinfo=UTC)
+    whole = {"verified_at": done, "verified_by": "a worker", "destroyed_at": done, "destroyed_by": "a worker"}
+    Reset.objects.filter(pk=reset.pk).update(status="completed", completed_at=done, completed_by="a worker", **whole)
+    correspondence.tick(at=datetime(2027, 8, 16, 17, tzinfo=UTC))
+    assert "The student data of Lakeside Unified has been reset" in subjects()
+
+
 def test_a_portal_that_was_away_sends_no_old_news(sequence: Season, reset: Reset) -> None:
     correspondence.tick(at=OPENED + timedelta(days=7))
     assert not to_lakeside()
