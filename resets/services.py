@@ -239,6 +239,10 @@ def end_hold(*, held: Hold, by: Any, at: datetime) -> Hold:
     held.save(update_fields=["ended_at", "ended_by"])
     for reset in _unfinished(held.district) or _newest(held.district):
         history.record("hold_ended", reset=reset, by=by, at=at)
+        if reset.held_for == HeldFor.RECORDS:
+            reset.held_why = f"{by} ended the records hold that stopped it. Nothing was deleted."
+            reset.held_cure = "Choose the date again."
+            reset.save(update_fields=["held_why", "held_cure"])
     return held
 
 

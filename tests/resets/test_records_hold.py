@@ -34,6 +34,15 @@ def test_it_is_ended(cast: Cast) -> None:
     assert Hold.objects.get(district=cast.lakeside).ended_by == "Dana Whitfield"
 
 
+def test_once_it_is_ended_no_page_says_that_it_is_open(reset: Reset) -> None:
+    hold("--reason", "A request to inspect is open.")
+    engine.run(reset.pk, worker="w1")
+    hold("--end")
+    reset.refresh_from_db()
+    assert (reset.held_for, reset.held_cure) == (HeldFor.RECORDS, "Choose the date again.")
+    assert "is open" not in reset.held_why
+
+
 def test_there_is_one_at_a_time(cast: Cast) -> None:
     hold("--reason", "A request to inspect is open.")
     with pytest.raises(CommandError, match="already"):
