@@ -16,7 +16,7 @@ KEPT = {
     "districts_educatorrole": "educator_id IN (SELECT id FROM districts_educator WHERE district_id = {0})",
     "districts_pathway": "district_id IS NULL OR district_id = {0}",
 }
-BESIDE = ("tried_again", "last_export_chosen", "last_export_made")
+BESIDE = ("tried_again", "last_export_chosen", "last_export_made", "letter_sent", "letter_stopped", "letter_bounced")
 RUN = ["opened", "started", "counted", "destroyed", "verified", "completed"]
 
 Sums = dict[str, tuple[int, str]]
