@@ -74,6 +74,7 @@ import sys
 import django; django.setup()
 from districts.models import District
 from resetportal import clock
+from resetportal.models import User
 from resets import replies
 from resets.models import Letter, Season
 at, district = clock.now(), District.objects.get(site_code="0620810")
@@ -82,7 +83,8 @@ letter = Letter.objects.create(
     due_from=at, written_at=at, written_by="Carmen Ortiz", sent_at=at, sent_by="Carmen Ortiz",
 )
 sent = letter.deliveries.create(
-    name="Dana Whitfield", address="dana@lakeside.example", sent_at=at, sent_by="Reset Portal"
+    name="Dana Whitfield", address="dana@lakeside.example", person=User.objects.get(email="dana@lakeside.example"),
+    sent_at=at, sent_by="Reset Portal",
 )
 open(sys.argv[1], "w").write(replies.link(sent))
 """
