@@ -34,9 +34,9 @@ demo: $(READY)  ## a season to play with: servers, sample data, web, worker, bea
 demo-stop: $(READY)  ## end a demo, wherever it was started; its data stays
 	@$(BIN)/python -m resetportal.demo --stop
 
-test: $(READY)  ## every test: first the quick ones on all cores, then real processes and a real browser one by one
+test: $(READY)  ## every test: first the quick ones on all cores, then real processes and a real browser, a file at a time on two
 	$(BIN)/python -m pytest -q -n auto -m "not processes and not browser"
-	$(BIN)/python -m pytest -q -m "processes or browser"
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "processes or browser"
 
 check: $(READY)  ## style, types, architecture, settings, migrations
 	$(BIN)/ruff check .
@@ -51,7 +51,7 @@ check: $(READY)  ## style, types, architecture, settings, migrations
 
 stop: $(READY)  ## end the demo and every embedded server; their data stays
 	@$(BIN)/python -m resetportal.demo --stop
-	@$(BIN)/python -m resetportal.embedded stop
+	@$(BIN)/python -m resetportal.embedded stop --all
 
 requirements:  ## write the pinned requirements anew from pyproject.toml
 	$(BIN)/uv pip compile $(PIN) --output-file requirements.txt pyproject.toml

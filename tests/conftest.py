@@ -12,12 +12,10 @@ from pytest_socket import socket_allow_hosts
 
 from resetportal import embedded
 from tests import keyed_queries
-from tests.slots import take_slot
+from tests.slots import SLOT, take_slot
 
 if TYPE_CHECKING:
     from tests import people
-
-SLOT = "RESETPORTAL_TEST_SLOT"
 
 
 def pytest_configure(config: pytest.Config) -> None:

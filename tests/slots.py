@@ -1,10 +1,14 @@
-"""Slots for test runs: each run holds one by a lock on a file, and names its databases after it."""
+"""Slots for test runs: each run holds one by a lock on a file, and names its databases and servers after it."""
 
 import fcntl
+import os
 from itertools import count
 from typing import IO
 
 from resetportal import embedded
+
+SLOT = "RESETPORTAL_TEST_SLOT"
+"""The number of the run's slot, which its xdist workers inherit."""
 
 
 def take_slot() -> tuple[int, IO[str]]:
@@ -23,3 +27,8 @@ def take_slot() -> tuple[int, IO[str]]:
         else:
             return number, lock
     raise AssertionError("count never ends")
+
+
+def own(name: str) -> str:
+    """An embedded instance that no other run in this checkout has, nor another xdist worker of this one."""
+    return "-".join([name, os.environ.get(SLOT, "alone"), *filter(None, [os.environ.get("PYTEST_XDIST_WORKER")])])

@@ -1,4 +1,4 @@
-"""`python -m resetportal.embedded start|stop [INSTANCE]`: the embedded servers by hand."""
+"""`python -m resetportal.embedded start [INSTANCE ...]`, `stop INSTANCE ...` or `stop --all`: the servers by hand."""
 
 import sys
 
@@ -10,8 +10,8 @@ def main(verb: str, *names: str) -> None:
         for name in names or ("demo",):
             embedded.start(name)
             sys.stdout.write(f"Running: {name}, at {embedded.environment(name)['DATABASE_URL']}\n")
-    elif verb == "stop":
-        for name in names or embedded.known():
+    elif verb == "stop" and names:
+        for name in embedded.known() if names == ("--all",) else names:
             embedded.stop(name)
             sys.stdout.write(f"Stopped: {name}\n")
     else:

@@ -15,8 +15,9 @@ import redis
 
 from resetportal import embedded, processes
 from tests.faults.oracle import Oracle
+from tests.slots import own
 
-INSTANCE = "faults"
+INSTANCE = own("faults")
 KILLS = int(os.environ.get("KILLS", "5"))  # at random moments, besides those at named points
 DISTRICTS = 17 + KILLS
 
@@ -25,7 +26,7 @@ class Installation:
     """One demo installation, whose tick is a second and whose lease is three."""
 
     def __init__(self, folder: Path, instance: str = INSTANCE) -> None:
-        own = embedded.environment(instance)
+        servers = embedded.environment(instance)
         self.environment = {
             "DJANGO_SETTINGS_MODULE": "resetportal.settings",
             "RESETPORTAL_SERVERS": instance,
@@ -36,8 +37,8 @@ class Installation:
             "TICK_SECONDS": "1",
             "LEASE_SECONDS": "3",
         }
-        self.redis = redis.from_url(own["REDIS_URL"])
-        database = environ.Env.db_url_config(own["DATABASE_URL"])
+        self.redis = redis.from_url(servers["REDIS_URL"])
+        database = environ.Env.db_url_config(servers["DATABASE_URL"])
         self.server = {"host": database["HOST"], "user": database["USER"]}
         self.database = database["NAME"]
         self.family = processes.Family(folder, self.environment)

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from resetportal import embedded
 from tests.faults.conftest import Installation, fresh_database
+from tests.slots import own
 
-INSTANCE = "races"
+INSTANCE = own("races")
 
 
 def run(number: int, folder: Path) -> None:

@@ -13,8 +13,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from resetportal import embedded, processes
 from tests.faults.conftest import Installation, fresh_database, wait_for
+from tests.slots import own
 
-INSTANCE = "journeys"
+INSTANCE = own("journeys")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync")  # fmt: skip

@@ -15,10 +15,11 @@ import redis
 
 from resetportal import demo, embedded, processes
 from resetportal.embedded import broker, places
+from tests import slots
 
 pytestmark = pytest.mark.processes
 
-INSTANCE = "processes"
+INSTANCE = slots.own("processes")
 
 
 def eventually(true: Callable[[], object], seconds: float = 60) -> None:
