@@ -68,13 +68,18 @@ def wait_for(condition: Callable[[], object], what: str, seconds: float = 60) ->
 
 
 def fresh_database(installation: Installation) -> None:
-    """Drops what an earlier run left, whoever is still connected."""
+    """An empty one in the place of what an earlier run left, whoever is still connected."""
+    copy_database(installation, "template0", installation.database)
+
+
+def copy_database(installation: Installation, name: str, to: str) -> None:
+    """Puts a copy of one database in the place of another."""
     connection = psycopg2.connect(**installation.server, dbname="template1")
     connection.autocommit = True
-    name = psycopg2.extensions.quote_ident(installation.database, connection)
+    name, to = (psycopg2.extensions.quote_ident(one, connection) for one in (name, to))
     with connection.cursor() as cursor:
-        cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        cursor.execute(f"CREATE DATABASE {name}")
+        cursor.execute(f"DROP DATABASE IF EXISTS {to} WITH (FORCE)")
+        cursor.execute(f"CREATE DATABASE {to} TEMPLATE {name}")
     connection.close()
 
 

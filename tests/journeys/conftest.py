@@ -12,10 +12,11 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from resetportal import embedded, processes
-from tests.faults.conftest import Installation, fresh_database, wait_for
+from tests.faults.conftest import Installation, copy_database, fresh_database, wait_for
 from tests.slots import own
 
 INSTANCE = own("journeys")
+TEMPLATE = "furnished"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync")  # fmt: skip
@@ -61,21 +62,35 @@ class Portal(Installation):
         wait_for(lambda: answers(self.host), "The portal answers")
 
 
-@pytest.fixture(scope="module")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    """A demo of the module's own, since clocks and districts do not go back: two sample districts, web and beat."""
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder of an installation that is furnished once; its database is a template that journeys begin with."""
     executable()
-    folder = tmp_path_factory.mktemp("journey")
+    folder = tmp_path_factory.mktemp("sample")
     embedded.start(INSTANCE)
-    portal = Portal(folder)
+    furnished = Portal(folder)
     try:
-        furnish(portal, portal.sample)
+        furnish(furnished, furnished.sample)
+        copy_database(furnished, furnished.database, TEMPLATE)
+        yield folder
+    finally:
+        embedded.stop(INSTANCE)
+
+
+@pytest.fixture(scope="module")
+def portal(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """A demo of the module's own, since clocks and districts do not go back: two sample districts, web and beat."""
+    folder = tmp_path_factory.mktemp("journey")
+    shutil.copytree(sample, folder, dirs_exist_ok=True)
+    portal = Portal(folder)
+    copy_database(portal, TEMPLATE, portal.database)
+    portal.redis.flushall()
+    try:
         portal.start_beat()
         portal.start_web()
         yield portal
     finally:
         portal.family.stop()
-        embedded.stop(INSTANCE)
 
 
 def furnish(installation: Portal, files: Path) -> None:
