@@ -4,25 +4,24 @@ A row keeps its words with fields until its first claim fills them in, so that a
 """
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from districts import notices
 from districts.models import District, Notice, SchoolYear
-from resets import bounces, history, letter_days, letter_fields, letter_mail, letters
-from resets.models import Delivery, Hold, Letter, LetterStep, Reset, Season
+from resets import bounces, history, letter_days, letter_fields, letter_mail, letter_planning, letters
+from resets.models import Delivery, Hold, Letter, LetterStep, Reset
 from resets.opening import season_now
 
 log = logging.getLogger(__name__)
 
 BY = "the portal"
-NEAR = timedelta(days=10)  # a weekend before or after a day, and the working days for which it is news
 BATCH = 200
 SENDING = 7_202_701  # an advisory lock of one number; those of districts are pairs
 WaitsFor = LetterStep.WaitsFor
@@ -39,41 +38,8 @@ def tick(*, at: datetime) -> int:
     if season:
         letters.ensure_sequence(season=season, by=BY, at=at)
         for step in season.letter_steps.filter(stopped_at=None):
-            _plan(step, season, at)
+            letter_planning.plan(step, season, by=BY, at=at)
     return send(at=at)
-
-
-def _plan(step: LetterStep, season: Season, at: datetime) -> None:
-    """Makes the rows of one step that have come due, in one statement; those made before are brought to their day."""
-    due = [reset for reset in _near(step, season, at) if _is_due(step, reset, season, at)]
-    if not due:
-        return
-    fields = {**letters.words_of(step), "season": season, "due_from": at, "written_at": at, "written_by": BY}
-    rows = (Letter(district=reset.district, step=step, **fields) for reset in due)
-    Letter.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
-    moved = Letter.objects.filter(step=step, district__in=[reset.district_id for reset in due], attempts=0)
-    moved.filter(sent_at=None, stopped_at=None, due_from__gt=at).update(due_from=at)
-
-
-def _near(step: LetterStep, season: Season, at: datetime) -> Iterable[Reset]:
-    """Resets for which a step may be due about now, of districts to which it has neither gone nor been stopped."""
-    gone = Letter.objects.filter(step=step, district=OuterRef("district")).exclude(sent_at=None, stopped_at=None)
-    held = Hold.objects.filter(district=OuterRef("district"), ended_at=None)
-    rows = season.resets.filter(~Exists(gone)).select_related("district").annotate(is_on_hold=Exists(held))
-    earliest, latest = at - timedelta(days=step.days) - NEAR, at - timedelta(days=step.days) + NEAR
-    if step.waits_for == WaitsFor.COMPLETED:
-        return rows.filter(completed_at__range=(earliest - letter_days.DONE, latest))
-    if step.waits_for == WaitsFor.OPENING:
-        is_near = season.opened_at is not None and earliest <= season.opened_at <= latest
-        return rows if is_near else rows.none()
-    return rows.filter(date__range=(earliest.date(), latest.date()))
-
-
-def _is_due(step: LetterStep, reset: Any, season: Season, at: datetime) -> bool:
-    window = letter_days.window(step, reset, season)
-    if window is None or letters.obstacle(step, reset, is_on_hold=reset.is_on_hold):
-        return False
-    return window.begins <= at < window.ends
 
 
 def send(*, at: datetime) -> int:
@@ -150,7 +116,7 @@ def _begin(letter: Letter, at: datetime) -> tuple[Words, list[Delivery]]:
     words = letter.subject, letter.body = mine.subject, mine.body  # edited, perhaps, since the batch was read
     reset = _reset_of(letter)
     try:
-        if _waits_again(letter, reset, at):
+        if _makes_room(letter, reset) or _waits_again(letter, reset, at):
             return words, []
         left_over = list(letter.deliveries.all())
         if left_over:
@@ -168,6 +134,34 @@ def _reset_of(letter: Letter) -> Reset | None:
     return reset
 
 
+def _makes_room(letter: Letter, reset: Reset | None) -> bool:
+    """Removes a letter that waits for a date for which its step has gone: the date was moved away and back again.
+
+    Words that somebody edited are kept. Raises Off for those.
+    """
+    if letter.for_date or not _is_settled(letter, reset):
+        return False
+    if letter.edited_at:
+        raise Off(_("This letter has gone for the same date already."))
+    Letter.objects.filter(pk=letter.pk).delete()
+    return True
+
+
+def _is_settled(letter: Letter, reset: Reset | None) -> bool:
+    """Whether another letter of its step has gone to the district, or was stopped, for the date of the reset."""
+    if letter.step is None or reset is None:
+        return False
+    others = Letter.objects.filter(letters.settled(reset.date), step=letter.step, district=letter.district)
+    return others.exclude(pk=letter.pk).exists()
+
+
+def _date_of(letter: Letter, reset: Reset | None) -> date | None:
+    """The reset date for which a letter of the sequence is settled; None for one that goes once, whatever the date."""
+    if letter.step is None or reset is None or not letter.step.counts_from_the_date:
+        return None
+    return None if _is_settled(letter, reset) else reset.date
+
+
 def _waits_again(letter: Letter, reset: Reset | None, at: datetime) -> bool:
     """Whether a letter's day was moved away, so that it waits for it. Raises Off for one that has lost its truth."""
     if letter.step is None:
@@ -177,11 +171,21 @@ def _waits_again(letter: Letter, reset: Reset | None, at: datetime) -> bool:
     if at >= window.ends:
         raise Off(_("It could not be sent in time: three working days after its day it is no news any more."))
     if at >= window.begins:
+        if _has_old_words(letter, reset):
+            raise Off(_("Its day was moved."))
         return False
     if letter.deliveries.exists():
         raise Off(_("Its day was moved."))
     Letter.objects.filter(pk=letter.pk).update(due_from=window.begins)
     return True
+
+
+def _has_old_words(letter: Letter, reset: Reset | None) -> bool:
+    """Whether the date was moved since a letter was filled in, so that whoever is left over would read the old one."""
+    first = letter.deliveries.exclude(sent_at=None).order_by("sent_at").first()
+    if first is None or first.sent_at is None or letter.step is None or reset is None:
+        return False
+    return first.sent_at < reset.date_set_at or letter.for_date not in (None, reset.date)
 
 
 def _window(letter: Letter, step: LetterStep, reset: Reset | None) -> letter_days.Window:
@@ -207,7 +211,8 @@ def _address(letter: Letter, reset: Reset | None, at: datetime) -> list[Delivery
         filled = letter_fields.fill(words, district=district, season=season, reset=reset, csm=csm, at=at)
         setattr(letter, part, filled)
     letter.subject = letter_mail.one_line(letter.subject)[:200]
-    Letter.objects.filter(pk=letter.pk).update(subject=letter.subject, body=letter.body)
+    letter.for_date = _date_of(letter, reset)
+    letter.save(update_fields=["subject", "body", "for_date"])
     claimed = {"sent_at": at, "sent_by": letter_mail.sender(letter)}
     first, *others = people
     rows = [Delivery(letter=letter, **first, **claimed), *(Delivery(letter=letter, **one) for one in others)]
@@ -250,13 +255,16 @@ def _release(delivery: Delivery, words: Words, at: datetime, *, counts: bool) ->
     letter = Letter.objects.select_for_update().get(pk=delivery.letter_id)
     if letter.deliveries.exclude(pk=delivery.pk).exclude(sent_at=None).exists():
         Delivery.objects.filter(pk=delivery.pk).update(sent_at=None, sent_by=None)
+    elif letter.for_date and Letter.objects.filter(letter.that_waits).exists():  # for the date that there is by now
+        letter.delete()
+        return
     else:
         letter.deliveries.all().delete()
-        letter.subject, letter.body = words
+        letter.subject, letter.body, letter.for_date = *words, None
     if counts:
         letter.due_from = at + timedelta(minutes=2 ** min(letter.attempts, 6))
         letter.attempts += 1
-    letter.save(update_fields=["subject", "body", "due_from", "attempts"])
+    letter.save(update_fields=["subject", "body", "for_date", "due_from", "attempts"])
 
 
 @transaction.atomic
@@ -297,7 +305,8 @@ def _stop(letter: Letter, reset: Reset | None, why: str, at: datetime) -> None:
     if rows:
         _note_sent(letter, rows, at)
         return
-    Letter.objects.filter(pk=letter.pk).update(stopped_at=at, stopped_by=BY, stopped_why=why[:200])
+    stopped = {"stopped_at": at, "stopped_by": BY, "stopped_why": why[:200]}
+    Letter.objects.filter(pk=letter.pk).update(for_date=_date_of(letter, reset), **stopped)
     if reset:
         subject = letter.step.name if letter.step else letter.subject
         history.record("letter_stopped", reset=reset, by=BY, at=at, subject=subject, why=why)

@@ -37,7 +37,8 @@ def day_of(step: LetterStep, reset: Reset, season: Season) -> date | None:
 def _begins(step: LetterStep, reset: Reset, season: Season) -> date | None:
     zone = ZoneInfo(reset.district.zone)
     if step.waits_for == WaitsFor.OPENING:
-        return season.opened_at.astimezone(zone).date() if season.opened_at else None
+        opened = reset.added_at or season.opened_at
+        return opened.astimezone(zone).date() if opened else None
     if step.waits_for == WaitsFor.COMPLETED:
         return reset.completed_at.astimezone(zone).date() if reset.completed_at else None
     return reset.date

@@ -1,11 +1,12 @@
 """A season's letters as people deal with them: the sequence, what is to come, edited, stopped, written by hand."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import OuterRef, Q
 from django.utils.translation import gettext as _
 
 from districts.models import District
@@ -58,12 +59,31 @@ def obstacle(step: LetterStep, reset: Reset, *, is_on_hold: bool) -> str:
     return "" if reset.status == Status.SCHEDULED else _("Its reset has begun, or is held.")
 
 
+def settled(day: date | OuterRef) -> Q:
+    """Letters of steps that are not sent again for a reset date: they have gone for it, or been stopped.
+
+    One that a person stopped is stopped whatever the date; one that counts from no reset date goes once.
+    """
+    of_no_date = Q(for_date=None) | ~Q(step__waits_for__in=(WaitsFor.DEFAULT, WaitsFor.RESET))
+    return Q(for_date=day) | of_no_date & ~Q(sent_at=None, stopped_at=None)
+
+
+def of_now(rows: Iterable[Letter], reset: Reset) -> dict[int, Letter]:
+    """By step, what counts for a reset's date as it is: a letter that has gone or was stopped, else one that waits."""
+    found: dict[int, Letter] = {}
+    for letter in sorted(rows, key=lambda one: one.for_date is not None):
+        step = letter.step
+        if step and (letter.for_date in (None, reset.date) or not step.counts_from_the_date):
+            found[step.pk] = letter
+    return found
+
+
 def planned(*, season: Season, district: District, at: datetime) -> list[Planned]:
     """The whole sequence as it stands for one district, in four queries."""
     reset = season.resets.select_related("district").filter(district=district).first()
     if reset is None:
         return []
-    rows = {letter.step_id: letter for letter in Letter.objects.filter(district=district, step__season=season)}
+    rows = of_now(Letter.objects.filter(district=district, step__season=season).select_related("step"), reset)
     held = Hold.objects.filter(district=district, ended_at=None).exists()
     return [_planned(step, reset, season, rows.get(step.pk), held, at) for step in season.letter_steps.all()]
 
@@ -146,8 +166,10 @@ def resume(*, letter: Letter, by: Any, at: datetime) -> Letter:
     letter = Letter.objects.select_for_update().get(pk=letter.pk)
     if letter.stopped_at is None:
         raise NotPossible(_("It is not stopped."))
-    letter.stopped_at, letter.stopped_by, letter.stopped_why = None, None, ""
-    letter.save(update_fields=["stopped_at", "stopped_by", "stopped_why"])
+    if letter.for_date and Letter.objects.filter(letter.that_waits).exists():
+        raise NotPossible(_("Another one waits by now, for the date as it is."))
+    letter.stopped_at, letter.stopped_by, letter.stopped_why, letter.for_date = None, None, "", None
+    letter.save(update_fields=["stopped_at", "stopped_by", "stopped_why", "for_date"])
     return letter
 
 
@@ -159,7 +181,10 @@ def take_up(*, step: LetterStep, reset: Reset, season: Season, by: Any, at: date
         raise NotPossible(_("What this letter waits for has no day yet."))
     defaults = {**words_of(step), "season": season, "due_from": letter_days.due_from(day, reset.district.zone)}
     defaults |= {"written_at": at, "written_by": str(by)}
-    letter, _made = Letter.objects.get_or_create(district=reset.district, step=step, defaults=defaults)
+    gone = Letter.objects.filter(settled(reset.date), step=step, district=reset.district).exclude(for_date=None)
+    if gone.exists():
+        raise NotPossible(_("It has gone, or was stopped, for this date already."))
+    letter, _made = Letter.objects.get_or_create(district=reset.district, step=step, for_date=None, defaults=defaults)
     return letter
 
 

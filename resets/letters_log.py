@@ -165,7 +165,9 @@ def _bounce(one: Delivery) -> str:
 
 def _rows_to_come(outlook: Outlook, some: Sequence[Coming]) -> list[Row]:
     """Edited ones have a row of their own already."""
-    pairs = Q(district__in={one.reset.district_id for one in some}, step__in={one.step.pk for one in some})
+    pairs = Q(
+        district__in={one.reset.district_id for one in some}, step__in={one.step.pk for one in some}, for_date=None
+    )
     kept = {(each.district_id, each.step_id): each for each in Letter.objects.filter(pairs)}
     return [_row_to_come(one, kept.get((one.reset.district_id, one.step.pk))) for one in some]
 

@@ -49,10 +49,10 @@ class Outlook:
 
     @cached_property
     def resets(self) -> list[Any]:
-        """Resets with `is_on_hold`, and `settled`: the steps that have gone to the district or been stopped."""
+        """Resets with `is_on_hold`, and `settled`: the steps that have gone or been stopped, for their date."""
         held = Hold.objects.filter(district=OuterRef("district"), ended_at=None)
-        settled = Letter.objects.filter(district=OuterRef("district"), step__season=self.season)
-        settled = settled.exclude(sent_at=None, stopped_at=None)
+        settled = Letter.objects.filter(letters.settled(OuterRef("date")), step__season=self.season)
+        settled = settled.filter(district=OuterRef("district"))
         rows = self.season.resets.filter(district__in=self.districts).select_related("district__csm")
         rows = rows.annotate(is_on_hold=Exists(held), settled=ArraySubquery(settled.values("step_id")))
         return list(rows.order_by("district__name", "district__site_code").defer("kept", "held_why", "reason"))

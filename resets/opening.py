@@ -101,7 +101,7 @@ def add_district(*, season: Season, district: District, to: date, by: Any, at: d
     if judgement.needs_reason and not reason.strip():
         raise ReasonMissing(judgement)
     reset = _unsaved(season, district, to, by=by, at=at)
-    reset.is_default, reset.reason = False, reason
+    reset.is_default, reset.reason, reset.added_at = False, reason, at
     reset.save(force_insert=True)
     gates.pause_from(district.pk, to)
     history.record("added", reset=reset, by=by, at=at, to=to, reason=reason)

@@ -30,6 +30,7 @@ class Notice(models.Model):
     text = models.TextField(blank=True)
     due_from = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
+    told = models.JSONField(default=dict, blank=True, help_text="Who has heard it: address and who told them.")
     sent_at = when()
     sent_by = who()
 

@@ -37,6 +37,7 @@ class LetterStep(models.Model):
     days = models.SmallIntegerField(default=0)
     audience = models.CharField(max_length=10, choices=Audience, default=Audience.EVERYBODY)
     asks = models.BooleanField(default=False, help_text="Carries the reply link.")
+    version = models.PositiveIntegerField(default=1, help_text="Counts changes; a stale form is refused.")
     changed_at = when()
     changed_by = who()
     stopped_at = when()
@@ -57,16 +58,31 @@ class LetterStep(models.Model):
     def __str__(self) -> str:
         return f"Letter {self.number}, “{self.name}”"
 
+    @property
+    def counts_from_the_date(self) -> bool:
+        """Whether a moved reset date makes it another letter."""
+        return self.waits_for in (self.WaitsFor.DEFAULT, self.WaitsFor.RESET)
+
 
 class Letter(models.Model):
-    """One letter to one district: of a step, once whatever is restarted, or written by hand.
+    """One letter to one district: of a step, once a date whatever is restarted, or written by hand.
 
     A row stands from the moment it is edited, stopped or due. Not sent: it waits for `due_from` (UTC).
+
+    `for_date` is the reset date that a step's letter has spoken of, or for which the portal stopped it. It is NULL
+    while the letter waits, for whatever date there will be, and in steps that count from no reset date. A district
+    has one row of a step without a date, and one a date: so no two wait, and none goes twice for one date.
     """
+
+    class About(models.TextChoices):
+        DATE = "date", "The date of its reset"
+        HOLD = "hold", "Its records hold"
 
     district = models.ForeignKey(District, on_delete=models.CASCADE, related_name="letters")
     season = models.ForeignKey(Season, on_delete=models.CASCADE, related_name="letters")
     step = models.ForeignKey(LetterStep, null=True, blank=True, on_delete=models.PROTECT, related_name="letters")
+    for_date = models.DateField(null=True, blank=True, help_text="The reset date of which a step's letter spoke.")
+    about = models.CharField(max_length=10, choices=About, blank=True, help_text="What the portal tells of.")
     token = models.UUIDField(default=uuid.uuid4, help_text="Of the form it was written with: pressed twice is once.")
     subject = models.CharField(max_length=200)
     body = models.TextField(help_text="With its fields filled in. Never names a student.")
@@ -87,7 +103,10 @@ class Letter(models.Model):
         ordering = ("-due_from", "-id")
         constraints = (
             models.UniqueConstraint(
-                fields=("district", "step"), condition=Q(step__isnull=False), name="a_step_goes_to_a_district_once"
+                fields=("district", "step", "for_date"),
+                condition=Q(step__isnull=False),
+                nulls_distinct=False,
+                name="a_step_goes_to_a_district_once_a_date",
             ),
             models.UniqueConstraint(fields=("district", "token"), name="a_written_letter_goes_to_a_district_once"),
             models.CheckConstraint(
@@ -103,6 +122,11 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject}, to {self.district}"
+
+    @property
+    def that_waits(self) -> Q:
+        """The one letter of its step that waits for whatever date there will be, in its district."""
+        return Q(district=self.district_id, step=self.step_id, for_date=None)
 
 
 class Delivery(models.Model):

@@ -59,7 +59,8 @@ def district_letter(request: HttpRequest, site_code: str, step: int) -> HttpResp
     of_season = season.letter_steps.filter(number=step).first() if season and step < 32_768 else None
     if season is None or reset is None or of_season is None:
         raise Http404
-    there = Letter.objects.filter(district=district, step=of_season).first()
+    rows = Letter.objects.filter(district=district, step=of_season).select_related("step")
+    there = letters.of_now(rows, reset).get(of_season.pk)
     if request.method != "POST" and there:
         return redirect("resets:letter", there.pk)
     taken = Letter(district=district, season=season, step=of_season, **letters.words_of(of_season))

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from districts import notices
 from districts.models import Contact, District
-from resets import correspondence, history, letter_days, letter_fields, letters, services
+from resets import correspondence, history, letter_days, letter_fields, letter_planning, letters, services
 from resets.models import Delivery, Hold, Letter, LetterStep, Reset, ResetEvent, Season
 from resets.policy import spoken
 from resets.services import NotPossible
@@ -59,7 +59,7 @@ def test_nothing_is_sent_twice_however_often_the_tick_comes(sequence: Season, re
 
 
 def test_a_worker_that_died_after_its_claim_does_not_write_again(sequence: Season, reset: Reset) -> None:
-    correspondence._plan(sequence.letter_steps.get(number=1), sequence, OPENED)
+    letter_planning.plan(sequence.letter_steps.get(number=1), sequence, by="the portal", at=OPENED)
     letter = Letter.objects.get(district=reset.district)
     Delivery.objects.create(
         letter=letter, name="Dana Whitfield", address="dana@lakeside.example", sent_at=OPENED, sent_by="Carmen Ortiz"
@@ -73,7 +73,7 @@ def test_the_database_knows_one_letter_a_step_and_district(sequence: Season, res
     correspondence.tick(at=OPENED)
     sent = Letter.objects.get(district=reset.district)
     sent.pk, sent.token = None, uuid4()
-    with pytest.raises(IntegrityError, match="a_step_goes_to_a_district_once"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="a_step_goes_to_a_district_once_a_date"), transaction.atomic():
         sent.save(force_insert=True)
 
 
@@ -641,7 +641,7 @@ def test_planning_asks_no_more_for_many_districts(sequence: Season, reset: Reset
         Letter.objects.all().delete()
         with CaptureQueriesContext(connection) as queries:
             for step in sequence.letter_steps.all():
-                correspondence._plan(step, sequence, OPENED)
+                letter_planning.plan(step, sequence, by="the portal", at=OPENED)
         return len(queries)
 
     few = asked()
