@@ -5,12 +5,13 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from districts import educators
 from districts.models import SchoolYear
 from districts.moments import clock_time, moment
 from exports.models import ExportFile
-from resets import educators_page, holds_page, last_export, policy, printed_words, proof_words
+from resets import educators_page, holds_page, last_export, policy, printed_words, proof_words, run_days
 from resets.board import Entry
 from resets.models import Answer, Reset, Status
 from resets.policy import Policy, month_day
@@ -22,7 +23,7 @@ def heading(reset: Reset, *, is_on_hold: bool = False) -> str:
     """The page's title: what happens to her data, and when. `is_on_hold`: a records hold is open."""
     day = _say(reset.date, reset)
     if reset.status == Status.COMPLETED:
-        return f"Your student data was reset on {day}."
+        return _was_reset(reset)
     if reset.status == Status.HELD:
         return f"Your reset of {day} is on hold."
     if reset.is_working:
@@ -30,6 +31,13 @@ def heading(reset: Reset, *, is_on_hold: bool = False) -> str:
     if is_on_hold:
         return f"Nothing is reset while your records hold is open. The date is {day}."
     return f"Your student data will be reset on {day}."
+
+
+def _was_reset(reset: Reset) -> str:
+    days, year = run_days.of(reset), reset.season.rules.year
+    said = _("Your student data was reset on %(day)s.") % {"day": policy.spoken(days.day, year)}
+    planned = _("It was planned for %(day)s.") % {"day": policy.spoken(days.planned, year)}
+    return f"{said} {planned}" if days.is_late else said
 
 
 def lead(entry: Entry, reset: Reset, *, today: date, can_set: bool) -> str:
@@ -67,7 +75,7 @@ def milestones(reset: Reset, year: SchoolYear | None, *, today: date) -> list[Wo
     """The dates of her season in their order: dicts of day, label, kind (today, reset, early, risk or plain)."""
     known: list[tuple[date | None, str, str]] = [
         (today, "Today", "today"),
-        (reset.date, "Reset" if reset.status != Status.SCHEDULED else "Reset, as it stands", "reset"),
+        (run_days.of(reset).day, "Reset" if reset.status != Status.SCHEDULED else "Reset, as it stands", "reset"),
     ]
     if year:
         ends = ((year.ends_on, "School year ends"), (year.summer_ends_on, "Summer session ends"))
@@ -76,7 +84,7 @@ def milestones(reset: Reset, year: SchoolYear | None, *, today: date) -> list[Wo
         known.append((year.first_day_on, "First day of school", "plain"))
     order = {"reset": 1, "today": 0}
     dated = sorted(((day, order.get(kind, 2), label, kind) for day, label, kind in known if day))
-    return [{"day": day, "label": label, "kind": kind} for day, _, label, kind in dated]
+    return [{"day": day, "label": label, "kind": kind} for day, _place, label, kind in dated]
 
 
 def _end_kind(day: date | None, reset: Reset) -> str:

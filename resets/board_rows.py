@@ -8,7 +8,7 @@ from typing import Any
 from django.http import QueryDict
 from django.urls import reverse
 
-from resets import board, permitted, policy, proof_words, risks
+from resets import board, permitted, policy, proof_words, risks, run_days
 from resets.board import FILTERS, NUMBERED, SORTS, Entry
 from resets.models import Answer, Status
 from resets.risks import Risk
@@ -156,6 +156,7 @@ def row(entry: Entry, role: str) -> dict[str, Any]:
         "schools": counts.schools,
         "students": counts.students,
         "day": entry.day,
+        "run": run_days.of(entry.reset, entry.district.zone).run_words(entry.year) if entry.reset else "",
         "chosen": not entry.is_on_default,
         "session_ends": entry.session_ends,
         "session_at_risk": "W6" in broken,

@@ -70,7 +70,7 @@ def people(document: Document) -> list[dict[str, Any]]:
     return [
         {"label": "Asked for by", "lines": [*_asked(asked), *_at(asked)]},
         {"label": "Date set by", "lines": [approved["by"], approved["how"], *_at(approved)]},
-        {"label": "Ran", "lines": [_span(ran), f"by {ran['started']['by']}"]},
+        {"label": "Ran", "lines": [_span(ran), *_late(document), f"by {ran['started']['by']}"]},
         {"label": "Failures, holds, retries", "lines": told},
     ]
 
@@ -120,6 +120,12 @@ def _span(ran: Document) -> str:
     is_one_day = begun.rpartition(", ")[0] == ended.rpartition(", ")[0]
     words = f"{_bare(ran['started'])} to {_time(ran['completed'])}" if is_one_day else f"{begun} to {ended}"
     return _unbroken(words)
+
+
+def _late(document: Document) -> list[str]:
+    """Both days of a run that was late, as the certificate's date has them."""
+    words = str(document["date"]["words"])
+    return [words[0].upper() + words[1:]] if "ran" in document["date"] else []
 
 
 def _time(moment: Document) -> str:

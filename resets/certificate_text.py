@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from districts import disposition, shards
 from resetportal import clock
-from resets import certificate_files, counting
+from resets import certificate_files, counting, run_days
 from resets.certificate_run import approved, asked, moment, ran, trouble
 from resets.models import Reset, SchoolReset
 from resets.policy import spoken
@@ -59,7 +59,7 @@ def written(reset: Reset, *, number: str, at: datetime, by: str) -> dict[str, An
         "district": {"name": district.name, "site_code": district.site_code, "zone": district.zone},
         "school_year": reset.season.school_year,
         "products": district.products,
-        "date": {"day": reset.date.isoformat(), "words": spoken(reset.date), "default": reset.is_default},
+        "date": _date(reset),
         "asked": asked(reset),
         "approved": approved(reset),
         "ran": ran(reset),
@@ -70,6 +70,13 @@ def written(reset: Reset, *, number: str, at: datetime, by: str) -> dict[str, An
         "not_covered": not_covered(reset),
         "not_media": NOT_MEDIA,
     }
+
+
+def _date(reset: Reset) -> dict[str, Any]:
+    """The day it was planned for; of a late run the day on which it ran too."""
+    days = run_days.of(reset)
+    ran = {"ran": days.day.isoformat()} if days.is_late else {}
+    return {"day": reset.date.isoformat(), "words": days.words(), "default": reset.is_default, **ran}
 
 
 def _counted(parts: list[SchoolReset]) -> dict[str, Any]:

@@ -14,10 +14,11 @@ from districts.models import RosterSync, SchoolYear
 from districts.moments import moment
 from exports.columns import Column, Kind
 from resetportal import clock
-from resets import board_rows, permitted, season_calendar
+from resets import board_rows, permitted, run_days, season_calendar
 from resets.models import Reset, Status
 from resets.policy import spoken
-from resets.season_page import SeasonPage, filters
+from resets.season_look import SeasonPage
+from resets.season_page import filters
 
 ON_A_PAGE = 100
 NEAR = 14
@@ -116,6 +117,7 @@ def chips(page: SeasonPage) -> list[dict[str, Any]]:
 def row(reset: Any, page: SeasonPage) -> dict[str, Any]:
     """One district: how long it has, what it waits for, and whether this person may say that rostering is complete."""
     district, today = reset.district, clock.local_date(reset.district.zone, page.at)
+    days = run_days.of(reset)
     may = page.role in permitted.WHO["rostering_complete"] and not permitted.obstacle_to("rostering_complete", reset)
     return {
         "name": district.name,
@@ -125,7 +127,8 @@ def row(reset: Any, page: SeasonPage) -> dict[str, Any]:
         "days": days_words(reset.first_day, today),
         "is_near": _is_near(reset, today),
         "first_day": reset.first_day,
-        "reset_on": clock.local_date(district.zone, reset.completed_at),
+        "reset_on": days.day,
+        "planned": days.planned_words(page.season.rules.year),
         "ready": _ready(reset),
         "sync": sync_words(reset),
         "declare": reverse("resets:rostering_complete", args=[reset.pk]) if may else "",
@@ -180,7 +183,8 @@ COLUMNS = (
     Column("CSM", Kind.TEXT, "Who looks after it.", 20),
     Column("First day of school", Kind.DATE, "Of the new school year; empty while it is missing."),
     Column("Days to it", Kind.NUMBER, "From today in the district's zone; negative once school has started."),
-    Column("Reset on", Kind.DATE, "The day on which its reset was completed."),
+    Column("Planned for", Kind.DATE, "The day that its reset had."),
+    Column("Run on", Kind.DATE, "The day on which its data was deleted."),
     Column("Data ready", Kind.DATE, "When the district said that its new data is ready."),
     Column("Rostering complete", Kind.DATE, "When its CSM said so."),
     Column("First roster since", Kind.DATE, "The first roster after syncs were turned on again."),
@@ -196,7 +200,8 @@ def sheet(page: SeasonPage) -> list[Sequence[Any]]:
 def _cells(reset: Any, page: SeasonPage) -> Sequence[Any]:
     district, zone = reset.district, reset.district.zone
     today = clock.local_date(zone, page.at)
-    moments = (reset.completed_at, reset.data_ready_at, reset.rostering_completed_at, reset.first_sync)
+    moments = (reset.data_ready_at, reset.rostering_completed_at, reset.first_sync)
     days = [clock.local_date(zone, at) if at else None for at in moments]
     left = (reset.first_day - today).days if reset.first_day else None
-    return district.site_code, district.name, str(district.csm or ""), reset.first_day, left, *days, zone
+    told = (district.site_code, district.name, str(district.csm or ""), reset.first_day, left)
+    return *told, *run_days.of(reset), *days, zone

@@ -2,10 +2,9 @@
 
 import calendar
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from itertools import groupby
+from datetime import date, datetime
 from math import sqrt
 
 from django.db.models import Count, Q, QuerySet
@@ -15,8 +14,6 @@ from django.utils.translation import ngettext
 
 from districts.models import District
 from resetportal import clock
-from resets import forecast
-from resets.forecast import Pace, Run
 from resets.models import Reset, Season, Status
 from resets.policy import Policy, spoken
 from resets.policy.workdays import federal_holiday
@@ -24,7 +21,6 @@ from resets.policy.workdays import federal_holiday
 NO_CSM = "none"
 STEPS = (1, 6, 13, 26, 61)
 """The least number of resets of each shade."""
-NIGHTS = 10
 _JUNE, _SEPTEMBER = 6, 9
 _WEEKS = calendar.Calendar(firstweekday=calendar.SUNDAY)
 _BAR, _HEIGHT = 3, 28
@@ -165,64 +161,6 @@ def bars(counts: Mapping[date, int], first: date, last: date, *, most: int, list
         height = round(max((_HEIGHT - 2) * sqrt(count / max(most, 1)), 2), 1)
         drawn.append(Bar((day - first).days * _BAR, round(_HEIGHT - 1 - height, 1), height, day == listed))
     return Bars(((last - first).days + 1) * _BAR, drawn)
-
-
-def pace(season: Season, *, before: date) -> Pace | None:
-    """What the last nights before a day were measured at, whosever districts they were; two queries."""
-    done = Reset.objects.filter(status=Status.COMPLETED, started_at__isnull=False, date__lt=before)
-    days = list(done.order_by("-date").values_list("date", flat=True).distinct()[:NIGHTS])
-    rows = done.filter(date__in=days).order_by("date")
-    fields = rows.values_list("date", "pk", "status", "district__zone", "due_from", "started_at", "completed_at")
-    nights = {day: [Run(*row[1:]) for row in night] for day, night in groupby(fields, key=lambda row: row[0])}
-    return forecast.pace(nights, places=season.runs_at_once)
-
-
-def hours_of(season: Season, days: Sequence[date]) -> dict[date, dict[int, datetime]]:
-    """When each reset of some days may begin, by district, of all CSMs: they share the night. One query."""
-    found: dict[date, dict[int, datetime]] = {day: {} for day in days}
-    rows = Reset.objects.filter(season=season, date__in=days).values_list("date", "district", "due_from")
-    for day, district, due_from in rows.order_by():
-        found[day][district] = due_from
-    return found
-
-
-@dataclass(frozen=True)
-class Outlook:
-    """A reset night ahead: how many run, when the first may begin, and when the last is done at a measured pace."""
-
-    day: date
-    resets: int
-    begins: datetime | None
-    ends: datetime | None
-    latest: datetime | None
-
-    @property
-    def length(self) -> timedelta | None:
-        return self.ends - self.begins if self.begins and self.ends else None
-
-
-def outlook(day: date, hours: Iterable[datetime], found: Pace | None) -> Outlook:
-    """A night at the middle pace measured, and at the slowest; without a pace it has no end."""
-    starts = list(hours)
-    begins = min(starts, default=None)
-    if found is None or begins is None:
-        return Outlook(day, len(starts), begins, None, None)
-    ends, latest = (forecast.ends(starts, speed) for speed in (found.middle, found.slowest))
-    return Outlook(day, len(starts), begins, ends, latest)
-
-
-def pace_words(pace: Pace, *, places: int) -> str:
-    """What a forecast rests on."""
-    nights = len(pace.speeds)
-    said = ngettext(
-        "Measured: %(rate)s resets an hour, in %(nights)s night, %(first)s.",
-        "Measured: %(rate)s resets an hour, the middle of %(nights)s nights, %(first)s to %(last)s.",
-        nights,
-    )
-    facts = {"rate": number(round(pace.middle * 3600)), "nights": nights}
-    told = said % (facts | {"first": spoken(pace.first), "last": spoken(pace.last)})
-    thin = _("Each had fewer resets than run side by side (%(places)s), so a full night may go faster.")
-    return told if pace.is_full else f"{told} {thin % {'places': places}}"
 
 
 def zone_of(found: Iterable[Load], otherwise: str) -> str:

@@ -44,7 +44,7 @@ class _LocalDay(Func):
     output_field = DateField()
 
 
-_LATE = Q(completed_on__gt=F("date")) | ~Q(status=Status.COMPLETED) & Q(date__lt=F("today"))
+_LATE = Q(ran_on__gt=F("date")) | Q(ran_on=None, date__lt=F("today"))  # as `run_days` has it
 NUMBERS = {
     "districts": CountOf("pk"),
     "answered": CountOf("pk", filter=~Q(answer=Answer.NONE)),
@@ -67,7 +67,7 @@ def _rows(season: Season, at: datetime) -> QuerySet[Reset]:
         .order_by()
         .annotate(
             was_held=Exists(held),
-            completed_on=_LocalDay(F("district__zone"), F("completed_at")),
+            ran_on=_LocalDay(F("district__zone"), F("destroyed_at")),
             today=_LocalDay(F("district__zone"), Cast(Value(at), Reset._meta.get_field("completed_at").__class__())),
             gap=ExpressionWrapper(F("rostering_completed_at") - F("completed_at"), output_field=DurationField()),
         )
@@ -120,7 +120,7 @@ COLUMNS = (
     Column("Default", Kind.NUMBER, "On the season's default date."),
     Column("Chosen", Kind.NUMBER, "On a date of their own."),
     Column("Reset", Kind.NUMBER, "Completed: counted again, and no student data left."),
-    Column("Late", Kind.NUMBER, "Completed on a later day than their date, or past it and not completed."),
+    Column("Late", Kind.NUMBER, "Run on a later day than planned, or its day is past and it has not run."),
     Column("Held", Kind.NUMBER, "Held for a person at least once, whether or not they are now."),
     Column("Rostered", Kind.NUMBER, "Reset, and their CSM said that rostering is complete."),
     Column("Waiting", Kind.NUMBER, "Reset, and not rostered yet."),

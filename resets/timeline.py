@@ -9,6 +9,7 @@ from districts.models import Gate, SchoolYear
 from districts.moments import clock_time
 from exports.proof import Proof
 from resetportal import clock
+from resets import run_days
 from resets.board import Entry
 from resets.models import Reset, Status
 from resets.policy import month_day, spoken
@@ -25,7 +26,7 @@ def facts(reset: Reset, year: SchoolYear | None, gate: Gate, *, today: date) -> 
         "today": today,
         "sessions": _sessions(year) if year else [],
         "default": _default(reset),
-        "reset": {"at": reset.date, "label": f"Reset, {_day(reset.date, reset)}", "detail": _state(reset)},
+        "reset": _reset(reset),
         "paused": _paused(reset, gate),
         "new_year": _new_year(year, reset) if year else [],
     }
@@ -67,7 +68,7 @@ def _made(entry: Entry, reset: Reset) -> Iterator[dict[str, Any]]:
 def _span(reset: Reset, year: SchoolYear | None) -> tuple[date, date]:
     """Whole months of the season's calendar year around all that is known."""
     rules = reset.season.rules
-    known = [reset.date, rules.first_date, *rules.default_dates]
+    known = [reset.date, run_days.of(reset).day, rules.first_date, *rules.default_dates]
     if year:
         dates = (year.ends_on, year.summer_ends_on, year.rostering_starts_on, year.first_day_on)
         known += [day for day in dates if day]
@@ -90,6 +91,14 @@ def _sessions(year: SchoolYear) -> list[dict[str, Any]]:
         if begins is None or begins <= year.summer_ends_on:
             bars.append({"label": "Summer session", "detail": detail, "first": begins, "last": year.summer_ends_on})
     return bars
+
+
+def _reset(reset: Reset) -> dict[str, Any]:
+    """Its mark, at the day on which it ran; a late one says beside it what it was planned for."""
+    days = run_days.of(reset)
+    planned = days.planned_words(reset.season.rules.year)
+    detail = ", ".join(filter(None, (_state(reset), planned)))
+    return {"at": days.day, "label": f"Reset, {_day(days.day, reset)}", "detail": detail}
 
 
 def _default(reset: Reset) -> date | None:

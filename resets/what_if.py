@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 
 from districts import moments
 from districts.models import District, SchoolYear
-from resets import permitted, policy, season_calendar
+from resets import permitted, policy, season_calendar, season_nights
 from resets.calendars import calendar_of
 from resets.forecast import Pace
 from resets.models import Reset, Season
 from resets.policy import Judgement, Verdict
-from resets.season_calendar import Outlook
+from resets.season_nights import Outlook
 
 MOST = 200
 """Districts at once: each is judged by every rule."""
@@ -101,20 +101,20 @@ class WhatIf:
 
     @cached_property
     def pace(self) -> Pace | None:
-        return season_calendar.pace(self.season, before=season_calendar.today_in(self.zone, self.at))
+        return season_nights.pace(self.season, before=season_calendar.today_in(self.zone, self.at))
 
     @cached_property
     def nights(self) -> list[Night]:
         """The day moved to, then the days moved from, of all CSMs' districts: they share each night."""
         days = [self.to, *sorted({line.reset.date for line in self.moving})]
-        hours = season_calendar.hours_of(self.season, days)
+        hours = season_nights.hours_of(self.season, days)
         return [self._night(day, hours[day]) for day in days]
 
     def _night(self, day: date, hours: dict[int, datetime]) -> Night:
         moving = {line.reset.district_id for line in self.moving}
         stay = [hour for district, hour in hours.items() if district not in moving or day == self.to]
         come = [policy.starts_at(day, self._dates(line)) for line in self.moving] if day == self.to else []
-        before, after = (season_calendar.outlook(day, some, self.pace) for some in (hours.values(), [*stay, *come]))
+        before, after = (season_nights.outlook(day, some, self.pace) for some in (hours.values(), [*stay, *come]))
         return Night(before, after)
 
     def _dates(self, line: Line) -> policy.Calendar:
@@ -168,7 +168,7 @@ def _end(outlook: Outlook, zone: str) -> str:
 def _measured(page: WhatIf) -> str:
     if page.pace is None:
         return _("How long a night takes is not measured yet: no night gone by had a completed reset.")
-    return season_calendar.pace_words(page.pace, places=page.season.runs_at_once)
+    return season_nights.pace_words(page.pace, places=page.season.runs_at_once)
 
 
 def _bulk_url(moving: Sequence[Line], to: date) -> str:

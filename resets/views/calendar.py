@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 
 from districts.models import District
 from resetportal import clock
-from resets import season_after, season_page, season_summary, what_if, workbook
+from resets import season_after, season_look, season_page, season_rows, season_summary, what_if, workbook
 from resets.opening import season_now
-from resets.season_page import SeasonPage
+from resets.season_look import SeasonPage
 from resets.views.access import roles
 
 SEE = ("csm", "csm_lead", "engineer")
@@ -38,9 +38,9 @@ def download(request: HttpRequest) -> HttpResponse:
     return workbook.answer(
         f"season-{page.season}.xlsx",
         "Season",
-        season_page.COLUMNS,
-        season_page.sheet(page),
-        about=season_page.about(page),
+        season_rows.COLUMNS,
+        season_rows.sheet(page),
+        about=season_rows.about(page),
         by=request.user,
         at=page.at,
     )
@@ -55,7 +55,7 @@ def if_moved(request: HttpRequest) -> HttpResponse:
     """
     page = _open(request)
     codes = page.movable if request.GET.get("all") else request.GET.getlist("d")
-    to = season_page.day_of(request.GET.get("to"))
+    to = season_look.day_of(request.GET.get("to"))
     context: dict[str, Any] = {
         "season": page.season,
         "crumbs": [(_("Season"), reverse("resets:season")), (_("What if"), "")],
@@ -90,7 +90,7 @@ def after_download(request: HttpRequest) -> HttpResponse:
         "After the reset",
         season_after.COLUMNS,
         season_after.sheet(page),
-        about=[*season_page.about(page), ("Shown", season_after.label_of(page))],
+        about=[*season_rows.about(page), ("Shown", season_after.label_of(page))],
         by=request.user,
         at=page.at,
     )

@@ -11,7 +11,19 @@ from django.views.decorators.http import require_safe
 
 from districts.models import District
 from resetportal import clock
-from resets import admin_page, board, dates, desk_page, district_page, holds_page, permitted, policy, syncs, timeline
+from resets import (
+    admin_page,
+    board,
+    dates,
+    desk_page,
+    district_page,
+    holds_page,
+    permitted,
+    policy,
+    run_days,
+    syncs,
+    timeline,
+)
 from resets.board import Entry
 from resets.desk import ContactForm, NoteForm
 from resets.models import Reset, Season
@@ -102,6 +114,7 @@ def _of_reset(entry: Entry, reset: Reset, role: str, can_set: bool) -> dict[str,
     items = district_page.checklist(entry, reset, can_set=can_set)
     return {
         "chosen": not reset.is_default,
+        "run": run_days.of(reset),
         "ahead": district_page.in_days(reset.date, today) if reset.is_editable else "",
         "risks": entry.risks(),
         "offers": permitted.offers(reset, role),

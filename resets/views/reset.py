@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from resetportal import clock
-from resets import permitted, progress
+from resets import permitted, progress, run_days
 from resets.models import Certificate, Reset
 
 STOP_POLLING = 286  # what htmx takes as: this was the last time
@@ -67,6 +67,7 @@ def _context(request: HttpRequest, reset: Reset) -> dict[str, Any]:
         "reset": reset,
         "district": district,
         "progress": read,
+        "run": run_days.of(reset),
         "zone": district.zone,
         "demo_zone": district.zone,
         "certificate": certificate_of(reset),
