@@ -67,8 +67,7 @@ def _tomorrow(notice: Notice) -> Letter:
         "roster syncs pause tomorrow",
         [
             f"Tomorrow, {gate.spoken(day) if day else ''}, the student data of {notice.district} is reset.",
-            "From the beginning of that day nightly roster syncs are paused, and they stay paused until rostering for "
-            "the new school year is complete.",
+            "From the beginning of that day nightly roster syncs are paused. You hear from us when they are on again.",
             "Today is the last day on which this year's data can be worked with and downloaded.",
         ],
     )

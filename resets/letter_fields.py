@@ -69,6 +69,23 @@ def _hour(facts: Facts) -> str:
     return clock_time(facts.reset.due_from, zone) if facts.reset else zone_name(zone)
 
 
+def _waits_for_rostering(facts: Facts) -> bool:
+    return facts.season.rules.resumes_on == "rostering_complete"
+
+
+def _pause_ends(facts: Facts) -> str:
+    return "your rostering for the new year is complete" if _waits_for_rostering(facts) else "the reset is completed"
+
+
+def _syncs(facts: Facts) -> str:
+    if facts.district.gate.resumed_at or not _waits_for_rostering(facts):
+        return "Roster syncs are on again: the first one reads a full roster, and students get new accounts."
+    return (
+        "Roster syncs stay paused until your rostering for the new year is complete. When your student information "
+        f"system holds the new school year, say that your data is ready: {_address(facts)}"
+    )
+
+
 _ALL: Mapping[str, Field] = {
     "district": Field(_("The district’s name"), lambda facts: facts.district.name),
     "site_code": Field(_("Its site code"), lambda facts: facts.district.site_code),
@@ -81,6 +98,8 @@ _ALL: Mapping[str, Field] = {
     "recommended_date": Field(_("The day that the date adviser recommends"), _recommended),
     "session_ends": Field(_("The last day of its sessions"), _sessions),
     "rostering_starts": Field(_("The day on which its rostering starts"), _rostering),
+    "pause_ends": Field(_("What ends the pause of its syncs, by the season’s rules"), _pause_ends),
+    "syncs": Field(_("What becomes of its syncs after the reset, by the season’s rules"), _syncs),
     "csm": Field(_("The CSM’s name"), lambda facts: str(facts.csm or "Your Customer Success team")),
     "csm_email": Field(_("The CSM’s e-mail address"), lambda facts: getattr(facts.csm, "email", "")),
     "csm_phone": Field(_("The CSM’s telephone number"), lambda facts: getattr(facts.csm, "phone", "")),

@@ -1,4 +1,7 @@
-"""The letters that a season starts with: their words, and what each waits for. A CSM lead edits them afterwards."""
+"""The letters that a season starts with: their words, and what each waits for. A CSM lead edits them afterwards.
+
+Each says by itself what it is about: the one before it may have been stopped, or have come back.
+"""
 
 from typing import NamedTuple
 
@@ -46,10 +49,10 @@ Before the reset, download your Student Data Export: {exports}""",
         Audience.SILENT,
         True,
         "Does {reset_date} suit you?",
-        """I wrote to you about the reset of {district} at the end of this school year. I have not heard from \
-you yet.
+        """At the end of this school year the student data of {district} is reset, on {reset_date}. I do not know yet \
+whether that day suits you.
 
-It is planned for {reset_date}. One press below is enough: keep that day, ask for another one, or ask me a question.""",
+One press below is enough: keep that day, ask for another one, or ask me a question.""",
     ),
     Start(
         "Second reminder",
@@ -71,7 +74,7 @@ is wrong, or the day does not suit you, please tell me by the buttons below.""",
         Audience.SILENT,
         True,
         "{district} will be reset on {reset_date} by default",
-        """We have had no answer about the end of your school year. {district} will be reset on {reset_date} by \
+        """No day has been chosen for the end of your school year, so {district} will be reset on {reset_date} by \
 default, at {reset_hour}.
 
 If another day suits you better, this is the time to say so: press below, or write or call me.""",
@@ -101,7 +104,7 @@ All of it starts here: {page}""",
         False,
         "Roster syncs of {district} pause for its reset",
         """The reset of {district} is on {reset_date}, at {reset_hour}. From the beginning of that day nightly roster \
-syncs are paused, until your rostering for the new year is complete.
+syncs are paused, until {pause_ends}.
 
 This is the last time to download what you want to keep: {exports}""",
     ),
@@ -115,7 +118,6 @@ This is the last time to download what you want to keep: {exports}""",
         """The reset of {district} is completed and was counted again: no student data of {school_year} is left in \
 the portal. Your certificate: {certificate}
 
-Roster syncs stay paused. When your student information system holds the new school year, say that your data is \
-ready: {page}""",
+{syncs}""",
     ),
 )
