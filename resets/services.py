@@ -3,14 +3,13 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from districts import moments, notices
-from districts.models import District, Notice
-from resetportal import clock
-from resets import gates, history, last_export, nights, permitted, policy
+from districts.models import Notice
+from resets import gates, history, last_export, permitted, policy
 from resets.calendars import calendar_of
-from resets.models import Answer, HeldFor, Hold, Night, Reset, Season, Status
+from resets.models import Answer, HeldFor, Hold, Reset, Status
 from resets.policy import Finding, Judgement
 from resets.preconditions import Obstacle
 from resets.transitions import forget_run, freeze_schools, hold, unhold
@@ -131,7 +130,7 @@ def stop(*, reset: Reset, by: Any, at: datetime, reason: str) -> Reset:
     """Stops a reset before anything is deleted; it waits for a person. Raises NotPossible, ReasonMissing."""
     reset = _locked(reset)
     _possible("stop", reset)
-    _said(reason)
+    said(reason)
     why = f"{by} stopped it: {reason} Nothing was deleted."
     hold(reset, Obstacle(HeldFor.STOPPED, why, "Retry it, or choose another date."), by=str(by), at=at)
     return reset
@@ -145,7 +144,7 @@ def retry(*, reset: Reset, by: Any, at: datetime, reason: str) -> Reset:
     """
     reset = _locked(reset)
     _possible("retry", reset)
-    _said(reason)
+    said(reason)
     _go_on(reset)
     history.record("retried", reset=reset, by=by, at=at, reason=reason)
     return reset
@@ -159,7 +158,7 @@ def release(*, reset: Reset, by: Any, at: datetime, reason: str) -> Reset:
     """
     reset = _locked(reset)
     _possible("release", reset)
-    _said(reason)
+    said(reason)
     reset.new_year_released_at, reset.new_year_released_by = at, str(by)
     reset.save(update_fields=["new_year_released_at", "new_year_released_by"])
     _go_on(reset)
@@ -195,126 +194,9 @@ def declare_rostering_complete(*, reset: Reset, by: Any, at: datetime) -> Reset:
     return reset
 
 
-@transaction.atomic
-def place_hold(*, district: District, by: Any, at: datetime, reason: str, ends_on: date | None = None) -> Hold:
-    """Puts a district on a records hold: no reset runs while it is open. `reason` never names a student.
-
-    `ends_on` is when it is to be ended, by a person: a day that passes ends nothing. Waits for a step in flight;
-    raises NotPossible when it has deleted the data meanwhile.
-    """
-    _said(reason)
-    _not_past(ends_on, district, at)
-    unfinished = _unfinished(district)
-    if any(reset.is_destroyed for reset in unfinished):
-        raise NotPossible("Its student data is deleted already: the reset is being verified.")
-    placed = Hold(district=district, reason=reason, ends_on=ends_on, placed_at=at, placed_by=str(by))
-    _the_only_one(placed)
-    kind, until = ("hold_placed_until", {"to": ends_on}) if ends_on else ("hold_placed", {})
-    for reset in unfinished or _newest(district):
-        history.record(kind, reset=reset, by=by, at=at, reason=reason, **until)
-    return placed
-
-
-@transaction.atomic
-def extend_hold(*, held: Hold, to: date, by: Any, at: datetime, reason: str) -> Hold:
-    """Gives an open records hold a later end date. Raises NotPossible."""
-    _said(reason)
-    held = _open_one(held)
-    _not_past(to, held.district, at)
-    before = held.ends_on
-    if before and to <= before:
-        raise NotPossible(f"It is to end on {policy.spoken(before)}: give a later day, or end it.")
-    held.ends_on = to
-    held.save(update_fields=["ends_on"])
-    for reset in _unfinished(held.district) or _newest(held.district):
-        history.record("hold_extended", reset=reset, by=by, at=at, of=before, to=to, reason=reason)
-    return held
-
-
-@transaction.atomic
-def end_hold(*, held: Hold, by: Any, at: datetime) -> Hold:
-    """Ends a records hold; a reset that it stopped waits for its CSM to choose the date again."""
-    held = _open_one(held)
-    held.ended_at, held.ended_by = at, str(by)
-    held.save(update_fields=["ended_at", "ended_by"])
-    for reset in _unfinished(held.district) or _newest(held.district):
-        history.record("hold_ended", reset=reset, by=by, at=at)
-        if reset.held_for == HeldFor.RECORDS:
-            reset.held_why = f"{by} ended the records hold that stopped it. Nothing was deleted."
-            reset.held_cure = "Choose the date again."
-            reset.save(update_fields=["held_why", "held_cure"])
-    return held
-
-
-def _open_one(held: Hold) -> Hold:
-    held = Hold.objects.select_for_update(of=("self",)).select_related("district").get(pk=held.pk)
-    if held.ended_at:
-        raise NotPossible(f"{held.ended_by} has ended it already.")
-    return held
-
-
-def _not_past(day: date | None, district: District, at: datetime) -> None:
-    today = clock.local_date(district.zone, at)
-    if day and day < today:
-        raise NotPossible(f"{policy.spoken(day)} has passed: it is {policy.spoken(today)} in {district}.")
-
-
-def _the_only_one(placed: Hold) -> None:
-    """Saves it, unless somebody else's came first: the database lets one be open in a district."""
-    try:
-        with transaction.atomic():
-            placed.save()
-    except IntegrityError:
-        raise NotPossible(f"{placed.district} is on a records hold already.") from None
-
-
-def _newest(district: District) -> list[Reset]:
-    """Where the history of a district is written that has no reset ahead."""
-    return list(Reset.objects.filter(district=district).select_related("district").order_by("-pk")[:1])
-
-
-@transaction.atomic
-def pause_night(*, season: Season, day: date, by: Any, at: datetime, reason: str) -> Night:
-    """Lets nothing new begin on a night; what runs goes on to its end. Raises NotPossible."""
-    _said(reason)
-    night, _ = Night.objects.select_for_update().get_or_create(season=season, date=day)
-    if night.paused_at:
-        raise NotPossible(f"{night.paused_by} has paused the night already.")
-    night.paused_at, night.paused_by, night.paused_why = at, str(by), reason
-    night.save()
-    history.record_many("night_paused", _waiting(season, day), by=by, at=at, reason=reason)
-    return night
-
-
-@transaction.atomic
-def resume_night(*, season: Season, day: date, by: Any, at: datetime, reason: str) -> Night:
-    """Ends the pause of a night, and gives it a new error budget if the old one was spent. Raises NotPossible."""
-    _said(reason)
-    night, _ = Night.objects.select_for_update().get_or_create(season=season, date=day)
-    is_spent = nights.standing(season, day).is_stopped
-    if not (night.paused_at or is_spent):
-        raise NotPossible("The night is not paused.")
-    night.paused_at, night.paused_by, night.paused_why = None, None, ""
-    if is_spent:
-        night.budget_renewed_at, night.budget_renewed_by = at, str(by)
-    night.save()
-    history.record_many("night_resumed", _waiting(season, day), by=by, at=at, reason=reason)
-    return night
-
-
-def _waiting(season: Season, day: date) -> list[Reset]:
-    return list(season.resets.filter(date=day, status=Status.SCHEDULED).select_related("district"))
-
-
 def _locked(reset: Reset) -> Reset:
     """The row that promotion locks too, so that a change either happened before the run or is refused."""
     return Reset.objects.select_for_update(of=("self",)).select_related("season", "district__gate").get(pk=reset.pk)
-
-
-def _unfinished(district: District) -> list[Reset]:
-    """A district's resets that are not completed, locked against a step that is about to run."""
-    rows = Reset.objects.filter(district=district).exclude(status=Status.COMPLETED)
-    return list(rows.select_for_update(of=("self",)).select_related("district"))
 
 
 def _judge(reset: Reset, to: date, at: datetime, role: str = "csm") -> Judgement:
@@ -364,7 +246,8 @@ def _answered(reset: Reset, answer: Answer, *, by: Any, at: datetime) -> None:
     reset.answer, reset.answered_at, reset.answered_by = answer, at, str(by)
 
 
-def _said(reason: str) -> None:
+def said(reason: str) -> None:
+    """Refuses a change that nobody gives a reason for."""
     if not reason.strip():
         raise NotPossible("Say why: it is kept in the history.")
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from districts.models import District
 from resetportal import clock
-from resets import holds_page, permitted, policy, services
+from resets import holds, holds_page, permitted, policy, services
 from resets.holds_page import HoldForm
 from resets.models import Hold, Reset
 from resets.opening import season_now
@@ -46,9 +46,9 @@ def _placed(request: HttpRequest, district: District, held: Hold | None) -> Http
     ends_on = form.cleaned_data["ends_on"]
     try:
         if request.POST["do"] == "place":
-            services.place_hold(district=district, by=by, at=at, reason=reason, ends_on=ends_on)
+            holds.place(district=district, by=by, at=at, reason=reason, ends_on=ends_on)
         elif held:
-            services.extend_hold(held=held, to=ends_on, by=by, at=at, reason=reason)
+            holds.extend(held=held, to=ends_on, by=by, at=at, reason=reason)
     except services.NotPossible as refusal:
         messages.error(request, _("Nothing was changed. %(why)s") % {"why": refusal})
         return redirect("resets:records_hold", district.site_code)
@@ -59,7 +59,7 @@ def _placed(request: HttpRequest, district: District, held: Hold | None) -> Http
 
 def _ended(request: HttpRequest, district: District, held: Hold) -> HttpResponse:
     try:
-        services.end_hold(held=held, by=request.user, at=clock.now())
+        holds.end(held=held, by=request.user, at=clock.now())
     except services.NotPossible as refusal:
         messages.error(request, str(refusal))
     else:

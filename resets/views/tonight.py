@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from resetportal import clock
-from resets import services, tonight
+from resets import night_verbs, services, tonight
 from resets.forms import ReasonForm
 from resets.models import Night, Reset, ResetQuerySet
 from resets.tonight import Tonight
@@ -54,14 +54,14 @@ def board(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def pause_night(request: HttpRequest) -> HttpResponse:
     """Lets nothing new begin, saying why."""
-    return _asked(request, "pause", services.pause_night)
+    return _asked(request, "pause", night_verbs.pause)
 
 
 @roles(*PAUSE, why=WHY_NOT)
 @require_http_methods(["GET", "POST"])
 def resume_night(request: HttpRequest) -> HttpResponse:
     """Lets a paused night, or one that has stopped by itself, go on, saying why."""
-    return _asked(request, "resume", services.resume_night)
+    return _asked(request, "resume", night_verbs.resume)
 
 
 def _asked(request: HttpRequest, verb: str, does: Callable[..., Night]) -> HttpResponse:

@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 from districts.models import District, Gate, RosterFile, SchoolYear
-from resets import board, board_scan, services
+from resets import board, board_scan, holds, services
 from resets.board import Entry
 from resets.models import Answer, Question, Reset, Season, Status
 from tests.people import Cast
@@ -73,7 +73,7 @@ def resumed(reset: Reset, cast: Cast) -> None:
 
 
 def on_hold(reset: Reset, cast: Cast) -> None:
-    services.place_hold(district=cast.lakeside, by=cast.carmen, at=JUNE_1, reason="A request to inspect is open.")
+    holds.place(district=cast.lakeside, by=cast.carmen, at=JUNE_1, reason="A request to inspect is open.")
     file = {"stored": "x", "source_name": "x.zip", "digest": "x", "size": 1, "received_at": JUNE_1, "received_by": "n"}
     RosterFile.objects.create(district=cast.lakeside, state=RosterFile.State.ON_HOLD, **file)
 

@@ -23,6 +23,7 @@ from resets import (
     counting,
     engine,
     history,
+    holds,
     services,
     signing,
     steps,
@@ -238,8 +239,8 @@ def test_a_hold_and_its_retry_are_told_without_their_reasons(reset: Reset, cast:
 def test_a_stop_a_records_hold_and_a_release_are_told(reset: Reset, cast: Cast) -> None:
     at = {"at": clock.now()}
     services.stop(reset=reset, by=cast.carmen, reason="Noor Canary-Whitcombe’s parents called.", **at)
-    placed = services.place_hold(district=cast.lakeside, by=cast.dana, reason="Noor Canary-Whitcombe.", **at)
-    services.end_hold(held=placed, by=cast.ellis, **at)
+    placed = holds.place(district=cast.lakeside, by=cast.dana, reason="Noor Canary-Whitcombe.", **at)
+    holds.end(held=placed, by=cast.ellis, **at)
     services.retry(reset=reset, by=cast.carmen, reason="Settled.", **at)
     reset.refresh_from_db()
     history.record("released", reset=reset, by=cast.maya, reason="Carmen spoke with Dana.", **at)
@@ -449,7 +450,7 @@ def test_a_season_that_resumes_at_the_reset_has_certificates_too(reset: Reset) -
 
 
 def test_a_held_reset_has_no_certificate(reset: Reset, cast: Cast) -> None:
-    services.place_hold(district=cast.lakeside, by=cast.dana, at=clock.now(), reason="A request to inspect is open.")
+    holds.place(district=cast.lakeside, by=cast.dana, at=clock.now(), reason="A request to inspect is open.")
     step(reset)
     assert reset.held_for == HeldFor.RECORDS
     assert not Certificate.objects.exists()

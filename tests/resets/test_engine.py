@@ -20,7 +20,7 @@ from districts.models import (
     Student,
 )
 from resetportal import clock
-from resets import engine, services
+from resets import engine, holds, services
 from resets.models import HeldFor, LedgerEntry, Reset, ResetEvent, SchoolReset, Season, Status
 from tests.people import Cast, make_student
 
@@ -159,14 +159,14 @@ def test_an_educator_gone_after_the_destroying_commit_holds_the_run(reset: Reset
 
 
 def test_a_records_hold_holds_the_run(reset: Reset, cast: Cast) -> None:
-    services.place_hold(district=cast.lakeside, by=cast.dana, at=clock.now(), reason="A request to inspect is open.")
+    holds.place(district=cast.lakeside, by=cast.dana, at=clock.now(), reason="A request to inspect is open.")
     assert run(reset).held_for == HeldFor.RECORDS
     assert Student.objects.of(cast.lakeside).count() == 3
 
 
 def test_a_records_hold_placed_after_the_count_holds_the_run(reset: Reset, cast: Cast) -> None:
     step(reset), step(reset)
-    services.place_hold(district=cast.lakeside, by=cast.dana, at=clock.now(), reason="A request to inspect is open.")
+    holds.place(district=cast.lakeside, by=cast.dana, at=clock.now(), reason="A request to inspect is open.")
     step(reset)
     assert (reset.held_for, reset.held_from) == (HeldFor.RECORDS, Status.DESTROYING)
     assert Student.objects.of(cast.lakeside).count() == 3

@@ -16,7 +16,7 @@ from pytest_django import Settings
 from districts import gate, shards
 from districts.models import Educator, Gate, RosterSync, SchoolYear, Student
 from resetportal import clock
-from resets import claims, engine, nights, services, steps, transitions
+from resets import claims, engine, holds, night_verbs, nights, services, steps, transitions
 from resets import ledger as the_ledger
 from resets.models import HeldFor, Hold, LedgerEntry, Reset, SchoolReset, Status
 from tests.people import Cast
@@ -70,7 +70,7 @@ def ask(statement: str, *values: str | int) -> list[tuple[object, ...]]:
 
 
 def test_a_run_that_may_not_begin_leaves_nothing_behind(reset: Reset, cast: Cast) -> None:
-    services.place_hold(district=cast.lakeside, by=cast.dana, at=clock.now(), reason="A request to inspect is open.")
+    holds.place(district=cast.lakeside, by=cast.dana, at=clock.now(), reason="A request to inspect is open.")
     assert advance(reset).held_from == Status.SCHEDULED
     assert not SchoolReset.objects.filter(reset=reset).exists()
 
@@ -81,7 +81,7 @@ def test_a_run_that_begins_shuts_the_gate(reset: Reset) -> None:
 
 
 def test_a_paused_night_lets_nothing_begin(reset: Reset, cast: Cast) -> None:
-    services.pause_night(season=reset.season, day=reset.date, by=cast.maya, at=clock.now(), reason="The network.")
+    night_verbs.pause(season=reset.season, day=reset.date, by=cast.maya, at=clock.now(), reason="The network.")
     assert advance(reset).status == Status.SCHEDULED
     assert (reset.attempts, reset.claimed_until) == (0, None)
 
@@ -225,22 +225,22 @@ def test_a_run_that_is_not_due_does_not_begin_even_with_a_claim(reset: Reset) ->
 def test_a_records_hold_waits_for_the_step_in_flight_and_says_that_it_came_too_late(reset: Reset, cast: Cast) -> None:
     advance(reset, steps=3)
     with pytest.raises(services.NotPossible, match="deleted already"):
-        services.place_hold(district=cast.lakeside, by=cast.dana, at=clock.now(), reason="A request is open.")
+        holds.place(district=cast.lakeside, by=cast.dana, at=clock.now(), reason="A request is open.")
     assert not Hold.objects.exists()
 
 
 def test_a_records_hold_locks_the_reset_before_it_is_placed(reset: Reset, cast: Cast) -> None:
     with CaptureQueriesContext(connection) as queries:
-        services.place_hold(district=cast.lakeside, by=cast.dana, at=clock.now(), reason="A request is open.")
+        holds.place(district=cast.lakeside, by=cast.dana, at=clock.now(), reason="A request is open.")
     locking = next(i for i, query in enumerate(queries) if "FOR UPDATE" in query["sql"])
     placing = next(i for i, query in enumerate(queries) if "INSERT INTO" in query["sql"])
     assert locking < placing
 
 
 def test_a_reset_stopped_by_a_records_hold_is_retried_once_it_is_ended(reset: Reset, cast: Cast) -> None:
-    held = services.place_hold(district=cast.lakeside, by=cast.dana, at=clock.now(), reason="A request is open.")
+    held = holds.place(district=cast.lakeside, by=cast.dana, at=clock.now(), reason="A request is open.")
     advance(reset)
-    services.end_hold(held=held, by=cast.dana, at=clock.now())
+    holds.end(held=held, by=cast.dana, at=clock.now())
     services.retry(reset=reset, by=cast.carmen, at=clock.now(), reason="The request is closed; Dana agrees.")
     engine.run(reset.pk, worker="w1")
     reset.refresh_from_db()
@@ -289,7 +289,7 @@ def test_a_place_in_the_night_is_given_to_one_at_a_time(reset: Reset, at_point: 
 
 def test_giving_the_step_back_forgets_the_wait_for_locks(reset: Reset, cast: Cast) -> None:
     Reset.objects.filter(pk=reset.pk).update(waiting_since="2001-01-01T00:00:00Z")
-    services.pause_night(season=reset.season, day=reset.date, by=cast.maya, at=clock.now(), reason="The network.")
+    night_verbs.pause(season=reset.season, day=reset.date, by=cast.maya, at=clock.now(), reason="The network.")
     assert advance(reset).waiting_since is None
 
 

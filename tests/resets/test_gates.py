@@ -11,7 +11,7 @@ import time_machine
 from districts import gate
 from districts.models import Gate, RosterSource
 from resetportal import clock
-from resets import engine, opening, policy, seasons, services
+from resets import engine, holds, opening, policy, seasons, services
 from resets.models import Hold, Reset, ResetEvent, Season, Status
 from tests.people import Cast
 from tests.resets.conftest import JUNE_1
@@ -159,11 +159,11 @@ def life(
 
     def end_hold() -> None:
         for hold in Hold.objects.filter(ended_at=None):
-            services.end_hold(held=hold, by=cast.carmen, at=clock.now())
+            holds.end(held=hold, by=cast.carmen, at=clock.now())
 
     def place_hold() -> None:
         if not Hold.objects.filter(ended_at=None).exists():
-            services.place_hold(district=cast.lakeside, by=cast.carmen, at=clock.now(), reason="A parent asked.")
+            holds.place(district=cast.lakeside, by=cast.carmen, at=clock.now(), reason="A parent asked.")
 
     def move_default() -> None:
         now = Season.objects.get(pk=season.pk)

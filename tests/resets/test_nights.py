@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from resetportal import clock
-from resets import engine, nights, services
+from resets import engine, night_verbs, nights, services
 from resets.models import EXPECTED_HOLDS, HeldFor, Reset, ResetEvent, Season, Status
 from tests.people import Cast
 from tests.resets.crowds import AN_HOUR_IN, NIGHT, fail, make_crowd, put
@@ -92,55 +92,55 @@ def test_a_person_renews_a_spent_budget(season: Season, crowd: list[Reset], cast
     pass_first_wave(crowd)
     fail(crowd[4:9])
     later = AN_HOUR_IN + timedelta(minutes=1)
-    services.resume_night(season=season, day=NIGHT, by=cast.maya, at=later, reason="One cause, and it is gone.")
+    night_verbs.resume(season=season, day=NIGHT, by=cast.maya, at=later, reason="One cause, and it is gone.")
     assert places(season) == 8
     fail(crowd[9:14], at=later + timedelta(minutes=1))
     assert places(season) == 0
 
 
 def test_a_paused_night_lets_nothing_begin(season: Season, crowd: list[Reset], cast: Cast) -> None:
-    services.pause_night(season=season, day=NIGHT, by=cast.ellis, at=clock.now(), reason="A disk is full.")
+    night_verbs.pause(season=season, day=NIGHT, by=cast.ellis, at=clock.now(), reason="A disk is full.")
     assert places(season) == 0
     assert engine.waiting(at=clock.now()) == []
 
 
 def test_a_paused_night_lets_what_runs_go_on(season: Season, crowd: list[Reset], cast: Cast) -> None:
     put(crowd[:1], Status.COUNTING)
-    services.pause_night(season=season, day=NIGHT, by=cast.ellis, at=clock.now(), reason="A disk is full.")
+    night_verbs.pause(season=season, day=NIGHT, by=cast.ellis, at=clock.now(), reason="A disk is full.")
     assert engine.waiting(at=clock.now()) == [crowd[0].pk]
 
 
 def test_a_resumed_night_goes_on(season: Season, crowd: list[Reset], cast: Cast) -> None:
-    services.pause_night(season=season, day=NIGHT, by=cast.ellis, at=clock.now(), reason="A disk is full.")
-    services.resume_night(season=season, day=NIGHT, by=cast.ellis, at=clock.now(), reason="It is not any more.")
+    night_verbs.pause(season=season, day=NIGHT, by=cast.ellis, at=clock.now(), reason="A disk is full.")
+    night_verbs.resume(season=season, day=NIGHT, by=cast.ellis, at=clock.now(), reason="It is not any more.")
     assert places(season) == 4
 
 
 def test_another_night_is_not_paused(season: Season, crowd: list[Reset], cast: Cast) -> None:
-    services.pause_night(season=season, day=date(2027, 7, 29), by=cast.ellis, at=clock.now(), reason="A disk is full.")
+    night_verbs.pause(season=season, day=date(2027, 7, 29), by=cast.ellis, at=clock.now(), reason="A disk is full.")
     assert places(season) == 4
 
 
 def test_a_pause_stands_in_the_history_of_what_waits(season: Season, crowd: list[Reset], cast: Cast) -> None:
     pass_first_wave(crowd)
-    services.pause_night(season=season, day=NIGHT, by=cast.ellis, at=clock.now(), reason="A disk is full.")
+    night_verbs.pause(season=season, day=NIGHT, by=cast.ellis, at=clock.now(), reason="A disk is full.")
     told = ResetEvent.objects.filter(kind="night_paused")
     assert set(told.values_list("reset_id", flat=True)) == {reset.pk for reset in crowd[4:]}
     assert told[0].detail == {"to": "2027-07-28", "reason": "A disk is full."}
 
 
 def test_a_night_is_paused_once(season: Season, crowd: list[Reset], cast: Cast) -> None:
-    services.pause_night(season=season, day=NIGHT, by=cast.ellis, at=clock.now(), reason="A disk is full.")
+    night_verbs.pause(season=season, day=NIGHT, by=cast.ellis, at=clock.now(), reason="A disk is full.")
     with pytest.raises(services.NotPossible, match="Ellis Park has paused the night already"):
-        services.pause_night(season=season, day=NIGHT, by=cast.maya, at=clock.now(), reason="Me too.")
+        night_verbs.pause(season=season, day=NIGHT, by=cast.maya, at=clock.now(), reason="Me too.")
 
 
 def test_a_night_that_goes_on_is_not_resumed(season: Season, crowd: list[Reset], cast: Cast) -> None:
     with pytest.raises(services.NotPossible, match="not paused"):
-        services.resume_night(season=season, day=NIGHT, by=cast.maya, at=clock.now(), reason="To be sure.")
+        night_verbs.resume(season=season, day=NIGHT, by=cast.maya, at=clock.now(), reason="To be sure.")
 
 
-@pytest.mark.parametrize("verb", [services.pause_night, services.resume_night])
+@pytest.mark.parametrize("verb", [night_verbs.pause, night_verbs.resume])
 def test_a_night_is_changed_for_a_reason_alone(season: Season, crowd: list[Reset], cast: Cast, verb: object) -> None:
     with pytest.raises(services.NotPossible, match="Say why"):
         verb(season=season, day=NIGHT, by=cast.maya, at=clock.now(), reason=" ")  # type: ignore[operator]
@@ -149,7 +149,7 @@ def test_a_night_is_changed_for_a_reason_alone(season: Season, crowd: list[Reset
 def test_a_run_without_a_place_gives_its_claim_back(
     reset: Reset, season: Season, crowd: list[Reset], cast: Cast, june: time_machine.Traveller
 ) -> None:
-    services.pause_night(season=season, day=NIGHT, by=cast.ellis, at=clock.now(), reason="A disk is full.")
+    night_verbs.pause(season=season, day=NIGHT, by=cast.ellis, at=clock.now(), reason="A disk is full.")
     assert not engine.advance(reset.pk, worker="w1", at=clock.now())
     reset.refresh_from_db()
     assert (reset.status, reset.attempts, reset.claimed_until) == (Status.SCHEDULED, 0, None)

@@ -8,7 +8,7 @@ import time_machine
 from django.core.management import CommandError, call_command
 
 from resetportal import clock
-from resets import certificate_run, engine, history, services
+from resets import certificate_run, engine, history, holds, services
 from resets.models import HeldFor, Hold, Reset, ResetEvent, Status
 from tests.people import Cast
 
@@ -60,7 +60,7 @@ WHY = "A request to inspect is open."
 
 
 def place(cast: Cast, ends_on: date | None = AUGUST_20) -> Hold:
-    return services.place_hold(district=cast.lakeside, by=cast.dana, at=clock.now(), reason=WHY, ends_on=ends_on)
+    return holds.place(district=cast.lakeside, by=cast.dana, at=clock.now(), reason=WHY, ends_on=ends_on)
 
 
 def told(cast: Cast) -> str:
@@ -74,7 +74,7 @@ def test_its_end_date_is_told(cast: Cast) -> None:
 
 def test_one_is_extended_to_a_later_day_saying_why(cast: Cast) -> None:
     held = place(cast)
-    services.extend_hold(held=held, to=AUGUST_27, by=cast.carmen, at=clock.now(), reason="The hearing moved.")
+    holds.extend(held=held, to=AUGUST_27, by=cast.carmen, at=clock.now(), reason="The hearing moved.")
     held.refresh_from_db()
     assert held.ends_on == AUGUST_27
     assert told(cast) == "Carmen Ortiz extended the records hold to Fri, August 27, 2027."
@@ -84,14 +84,14 @@ def test_one_is_extended_to_a_later_day_saying_why(cast: Cast) -> None:
 def test_it_is_not_extended_backwards(cast: Cast, to: date) -> None:
     held = place(cast)
     with pytest.raises(services.NotPossible, match="give a later day, or end it"):
-        services.extend_hold(held=held, to=to, by=cast.carmen, at=clock.now(), reason=WHY)
+        holds.extend(held=held, to=to, by=cast.carmen, at=clock.now(), reason=WHY)
 
 
 def test_an_ended_one_is_not_extended(cast: Cast) -> None:
     held = place(cast)
-    services.end_hold(held=held, by=cast.dana, at=clock.now())
+    holds.end(held=held, by=cast.dana, at=clock.now())
     with pytest.raises(services.NotPossible, match="Dana Whitfield has ended it already"):
-        services.extend_hold(held=held, to=AUGUST_27, by=cast.carmen, at=clock.now(), reason=WHY)
+        holds.extend(held=held, to=AUGUST_27, by=cast.carmen, at=clock.now(), reason=WHY)
 
 
 def test_no_end_is_in_the_past_where_the_district_is(cast: Cast, june: time_machine.Traveller) -> None:
@@ -126,8 +126,8 @@ def test_a_hold_of_a_district_whose_reset_is_completed_stands_in_its_history(res
 
 def test_the_certificate_tells_each_change_and_not_its_reason(reset: Reset, cast: Cast) -> None:
     held = place(cast)
-    services.extend_hold(held=held, to=AUGUST_27, by=cast.carmen, at=clock.now(), reason="The hearing moved.")
-    services.end_hold(held=held, by=cast.dana, at=clock.now())
+    holds.extend(held=held, to=AUGUST_27, by=cast.carmen, at=clock.now(), reason="The hearing moved.")
+    holds.end(held=held, by=cast.dana, at=clock.now())
     trouble = certificate_run.trouble(reset)
     assert [each["what"] for each in trouble] == [
         "Dana Whitfield put the district on a records hold until Fri, August 20, 2027.",
@@ -140,7 +140,7 @@ def test_the_certificate_tells_each_change_and_not_its_reason(reset: Reset, cast
 def test_the_certificate_tells_of_a_hold_that_was_placed_before_the_reset_was_planned(reset: Reset, cast: Cast) -> None:
     early = datetime(2027, 5, 3, 16, tzinfo=UTC)
     held = Hold.objects.create(district=cast.lakeside, reason=WHY, placed_at=early, placed_by="Dana Whitfield")
-    services.end_hold(held=held, by=cast.carmen, at=clock.now())
+    holds.end(held=held, by=cast.carmen, at=clock.now())
     assert [(each["what"], each["words"].rpartition(", ")[0]) for each in certificate_run.trouble(reset)] == [
         ("Dana Whitfield put the district on a records hold.", "Mon, May 3, 2027"),
         ("Carmen Ortiz ended the records hold.", "Wed, July 28, 2027"),

@@ -6,7 +6,7 @@ import pytest
 
 from districts.models import District, DistrictCounts, RosterFile, RosterSource, RosterSync, SchoolYear
 from exports.models import ExportFile
-from resets import board, gates, risks, services
+from resets import board, gates, holds, risks
 from resets.board import Entry
 from resets.models import Answer, Hold, Reset, Season, Status
 from tests.people import Cast
@@ -164,7 +164,7 @@ class TestHolds:
         prove()
 
     def hold(self, cast: Cast, ends_on: date | None) -> None:
-        services.place_hold(
+        holds.place(
             district=cast.lakeside, by=cast.carmen, at=JUNE_1, reason="A request to inspect is open.", ends_on=ends_on
         )
 
@@ -184,7 +184,7 @@ class TestHolds:
 
     def test_an_ended_one_is_none(self, cast: Cast) -> None:
         self.hold(cast, None)
-        services.end_hold(held=Hold.objects.get(), by=cast.carmen, at=JUNE_1)
+        holds.end(held=Hold.objects.get(), by=cast.carmen, at=JUNE_1)
         assert keys() == []
 
     def test_after_the_reset_it_stops_nothing(self, cast: Cast, reset: Reset) -> None:

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from districts.models import Gate, SchoolYear
-from resets import engine, history, services
+from resets import engine, history, holds, services
 from resets.models import Answer, HeldFor, Reset, ResetEvent, Season, Status
 from tests.people import Cast
 from tests.resets.conftest import JUNE_1
@@ -110,14 +110,14 @@ def test_a_held_reset_is_scheduled_again_by_a_new_date(reset: Reset, cast: Cast)
 def test_a_reset_on_a_records_hold_gets_no_new_date_while_it_is_open(
     reset: Reset, cast: Cast, june: time_machine.Traveller
 ) -> None:
-    hold = services.place_hold(district=cast.lakeside, by=cast.carmen, at=JUNE_1, reason="A parent asked.")
+    hold = holds.place(district=cast.lakeside, by=cast.carmen, at=JUNE_1, reason="A parent asked.")
     june.move_to(datetime(2027, 7, 28, 8, 5, tzinfo=UTC))
     engine.run(reset.pk, worker="w1")
     reset.refresh_from_db()
     assert reset.held_for == HeldFor.RECORDS
     with pytest.raises(services.NotPossible, match="records hold is open"):
         schedule(reset, JULY_6, cast.carmen)
-    services.end_hold(held=hold, by=cast.carmen, at=JUNE_1)
+    holds.end(held=hold, by=cast.carmen, at=JUNE_1)
     assert schedule(reset, JULY_6, cast.carmen).status == Status.SCHEDULED
 
 

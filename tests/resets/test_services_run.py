@@ -6,7 +6,7 @@ import pytest
 
 from districts.models import Gate, Notice, RosterSync
 from resetportal import clock
-from resets import engine, gates, history, permitted, services
+from resets import engine, gates, history, holds, permitted, services
 from resets.models import HeldFor, Reset, ResetEvent, Status
 from tests.people import Cast
 
@@ -94,7 +94,7 @@ def test_what_is_not_held_is_not_retried(reset: Reset, cast: Cast) -> None:
 
 
 def test_a_records_hold_is_not_retried_away(reset: Reset, cast: Cast) -> None:
-    services.place_hold(district=cast.lakeside, by=cast.dana, at=clock.now(), reason="A request to inspect is open.")
+    holds.place(district=cast.lakeside, by=cast.dana, at=clock.now(), reason="A request to inspect is open.")
     run(reset)
     with pytest.raises(services.NotPossible, match="end it first"):
         services.retry(reset=reset, by=cast.ellis, at=clock.now(), reason="It takes too long.")
@@ -146,16 +146,16 @@ def test_rostering_is_declared_complete_once(reset: Reset, cast: Cast) -> None:
 
 
 def test_one_district_has_one_open_records_hold(reset: Reset, cast: Cast) -> None:
-    held = services.place_hold(district=cast.lakeside, by=cast.dana, at=clock.now(), reason="A request is open.")
-    services.end_hold(held=held, by=cast.dana, at=clock.now())
+    held = holds.place(district=cast.lakeside, by=cast.dana, at=clock.now(), reason="A request is open.")
+    holds.end(held=held, by=cast.dana, at=clock.now())
     with pytest.raises(services.NotPossible, match="Dana Whitfield has ended it already"):
-        services.end_hold(held=held, by=cast.carmen, at=clock.now())
+        holds.end(held=held, by=cast.carmen, at=clock.now())
 
 
 def test_a_records_hold_stands_in_the_history(reset: Reset, cast: Cast) -> None:
-    held = services.place_hold(district=cast.lakeside, by=cast.dana, at=clock.now(), reason="A request is open.")
+    held = holds.place(district=cast.lakeside, by=cast.dana, at=clock.now(), reason="A request is open.")
     assert history.quote(last_event(reset)) == "A request is open."
-    services.end_hold(held=held, by=cast.dana, at=clock.now())
+    holds.end(held=held, by=cast.dana, at=clock.now())
     assert history.sentence(last_event(reset)) == "Dana Whitfield ended the records hold."
 
 

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from districts.models import District
 from resetportal import clock
-from resets import services
+from resets import holds, services
 from resets.models import Hold
 
 
@@ -31,7 +31,7 @@ class Command(BaseCommand):
 
     def place(self, district: District, by: str, reason: str) -> str:
         try:
-            services.place_hold(district=district, by=by, at=clock.now(), reason=reason)
+            holds.place(district=district, by=by, at=clock.now(), reason=reason)
         except services.NotPossible as error:
             raise CommandError(str(error)) from None
         return f"{district} is on a records hold: it is not reset until the hold is ended."
@@ -40,5 +40,5 @@ class Command(BaseCommand):
         held = Hold.objects.filter(district=district, ended_at=None).first()
         if held is None:
             raise CommandError(f"{district} is on no records hold.")
-        services.end_hold(held=held, by=by, at=clock.now())
+        holds.end(held=held, by=by, at=clock.now())
         return f"The records hold of {district} is ended. A reset that it stopped waits for a new date."

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from districts.models import Contact
-from resets import desk, letters, replies, services
+from resets import desk, holds, letters, replies, services
 from resets.models import DistrictNote, Letter, Reset, Season
 from tests.people import Cast
 from tests.resets.conftest import JUNE_1
@@ -171,7 +171,7 @@ def test_an_open_question_stands_on_the_page(carmen: Client, cast: Cast, reset: 
 
 def test_a_hold_is_told_to_both(carmen: Client, cast: Cast, reset: Reset) -> None:
     ends: Any = {"ends_on": date(2027, 8, 20), "reason": "A request is open."}
-    services.place_hold(district=cast.lakeside, by=cast.dana, at=JUNE_1, **ends)
+    holds.place(district=cast.lakeside, by=cast.dana, at=JUNE_1, **ends)
     said = "Dana Whitfield placed it on Tue, June 1, 2027, until Fri, August 20, 2027."
     assert said in words(carmen, cast.carmen, PAGE)
     hers = words(carmen, cast.dana, PAGE)

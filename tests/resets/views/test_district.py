@@ -10,7 +10,7 @@ import time_machine
 from django.test import Client
 
 from districts.models import District, RosterSync, SchoolYear
-from resets import engine, gates, services
+from resets import engine, gates, holds, services
 from resets.models import HeldFor, Reset, Season, Status
 from tests.people import Cast, make_district
 from tests.resets.conftest import JUNE_1
@@ -220,7 +220,7 @@ def test_no_student_is_named(client: Client, cast: Cast, reset: Reset) -> None:
 
 def test_dana_reads_that_her_hold_stops_the_reset(client: Client, cast: Cast, reset: Reset) -> None:
     ends_on = date(2027, 8, 20)
-    services.place_hold(district=cast.lakeside, by=cast.dana, at=JUNE_1, reason="A request is open.", ends_on=ends_on)
+    holds.place(district=cast.lakeside, by=cast.dana, at=JUNE_1, reason="A request is open.", ends_on=ends_on)
     said = words(client, cast.dana, PAGE)
     assert "Nothing is reset while your records hold is open. The date is Wed, July 28." in said
     assert "If it is open on that day, the reset is held, and its date must be chosen again." in said
@@ -232,7 +232,7 @@ def test_what_is_owed_before_the_reset_is_counted(carmen: Client, cast: Cast, re
 
 def test_the_time_line_has_its_records(carmen: Client, cast: Cast, reset: Reset) -> None:
     ends_on = date(2027, 8, 20)
-    services.place_hold(district=cast.lakeside, by=cast.dana, at=JUNE_1, reason="A request is open.", ends_on=ends_on)
+    holds.place(district=cast.lakeside, by=cast.dana, at=JUNE_1, reason="A request is open.", ends_on=ends_on)
     records = carmen.get(PAGE).context["line"]["records"]
     assert [(one["label"], one["at"]) for one in records] == [
         ("Export due Tue, July 27", date(2027, 7, 27)),

@@ -11,7 +11,7 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from districts.models import SchoolYear
-from resets import gates, services
+from resets import gates, holds, services
 from resets.models import Reset, SavedView, Season, Status
 from tests.people import Cast, make_district
 from tests.resets.conftest import JUNE_1
@@ -183,7 +183,7 @@ def test_who_waits_for_an_answer_is_a_filter(maya: Client, cast: Cast, reset: Re
 
 def test_a_records_hold_is_at_risk_and_a_filter(maya: Client, cast: Cast, reset: Reset) -> None:
     assert groups(maya, show="held-records") == {}
-    services.place_hold(
+    holds.place(
         district=cast.lakeside,
         by=cast.carmen,
         at=JUNE_1,

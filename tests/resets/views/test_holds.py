@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from resets import engine, services
+from resets import engine, holds
 from resets.models import Hold, Reset
 from tests.people import Cast
 from tests.resets.conftest import JUNE_1
@@ -98,7 +98,7 @@ def test_one_that_stopped_a_reset_says_that_the_date_is_chosen_again(
 
 
 def test_two_who_place_one_at_once_are_told(dana: Client, cast: Cast) -> None:
-    services.place_hold(district=cast.lakeside, by=cast.carmen, at=JUNE_1, reason=WHY)
+    holds.place(district=cast.lakeside, by=cast.carmen, at=JUNE_1, reason=WHY)
     assert "Nothing was changed. Lakeside Unified is on a records hold already." in place(dana)
 
 

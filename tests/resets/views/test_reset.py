@@ -6,7 +6,7 @@ from django.test import Client
 
 from districts.models import Educator
 from resetportal import clock
-from resets import engine, services
+from resets import engine, holds, services
 from resets.models import Reset, Season, Status
 from tests.people import Cast
 from tests.resets.views.reading import text, words
@@ -96,7 +96,7 @@ def test_a_season_may_turn_syncs_on_with_the_reset(client: Client, cast: Cast, r
 
 @pytest.mark.usefixtures("night")
 def test_a_held_reset_says_why_and_what_to_do(client: Client, cast: Cast, reset: Reset) -> None:
-    services.place_hold(district=cast.lakeside, by=cast.dana, at=clock.now(), reason="A request to inspect is open.")
+    holds.place(district=cast.lakeside, by=cast.dana, at=clock.now(), reason="A request to inspect is open.")
     said = page(client, cast, step(reset))
     assert "Held since Wed, July 28, 2027, 1:05 AM PDT" in said
     assert "A request to inspect is open. Nothing was deleted." in said

@@ -6,7 +6,7 @@ from django.test import Client
 
 from districts.models import Gate
 from resetportal import clock
-from resets import engine, services
+from resets import engine, night_verbs, services
 from resets.models import HeldFor, Night, Reset, Season, Status
 from tests.people import Cast
 from tests.resets.crowds import NIGHT, fail, make_crowd, put
@@ -184,7 +184,7 @@ def test_a_lead_pauses_the_night_with_a_reason(client: Client, cast: Cast, reset
 
 @pytest.mark.usefixtures("night")
 def test_an_engineer_lets_it_go_on(client: Client, cast: Cast, season: Season, reset: Reset) -> None:
-    services.pause_night(season=season, day=NIGHT, by=cast.maya, at=clock.now(), reason="A disk is full.")
+    night_verbs.pause(season=season, day=NIGHT, by=cast.maya, at=clock.now(), reason="A disk is full.")
     client.force_login(cast.ellis)
     answer = client.post("/tonight/resume/?date=2027-07-28", {"reason": "It is not any more."}, follow=True)
     assert "The night goes on, with a new error budget." in text(answer.content)
@@ -211,7 +211,7 @@ def test_a_csm_does_not_pause_a_night_that_others_share(client: Client, cast: Ca
 
 @pytest.mark.usefixtures("night")
 def test_a_night_paused_twice_says_who_was_first(client: Client, cast: Cast, season: Season, reset: Reset) -> None:
-    services.pause_night(season=season, day=NIGHT, by=cast.ellis, at=clock.now(), reason="A disk is full.")
+    night_verbs.pause(season=season, day=NIGHT, by=cast.ellis, at=clock.now(), reason="A disk is full.")
     client.force_login(cast.maya)
     answer = client.post("/tonight/pause/?date=2027-07-28", {"reason": "Me too."}, follow=True)
     assert "Ellis Park has paused the night already." in text(answer.content)
