@@ -1,4 +1,4 @@
-"""What a certificate says of the run: who asked, who set the date, what ran it, and what went wrong on the way."""
+"""What a certificate says of the run: what ran it, and what went wrong on the way."""
 
 from datetime import date, datetime
 from typing import Any, Final
@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from districts.moments import clock_time
 from resetportal import clock
-from resets.models import Answer, HeldFor, Hold, Reset, ResetEvent
+from resets.models import HeldFor, Hold, Reset, ResetEvent
 from resets.policy import spoken
 
 STEPS: Final = ("started", "counted", "destroyed", "verified", "completed")
@@ -30,27 +30,6 @@ def moment(at: datetime, zone: str) -> dict[str, str]:
     """A moment in UTC to the second, and in words on the zone's clock."""
     words = f"{spoken(clock.local_date(zone, at))}, {clock_time(at, zone, seconds=True)}"
     return {"utc": f"{at:%Y-%m-%dT%H:%M:%SZ}", "words": words}
-
-
-def asked(reset: Reset) -> dict[str, Any]:
-    """Who asked for the date of this reset, as far as the portal was told."""
-    request = _request(reset)
-    if request:
-        return {"by": request.by, "how": f"asked for {spoken(reset.date)}", **_when(request.at, reset)}
-    if reset.answer == Answer.ASKS and reset.asked_for:
-        how = f"asked for {spoken(reset.asked_for)}; nobody answered, so {_stood(reset)} stood"
-        return {"by": reset.answered_by, "how": how, **_when(reset.answered_at, reset)}
-    if reset.answer == Answer.KEEPS:
-        return {"by": reset.answered_by, "how": "kept the season’s default", **_when(reset.answered_at, reset)}
-    if reset.is_default:
-        return {"by": "", "how": "nobody answered: it is the season’s default"}
-    return {"by": "", "how": "no request is recorded: the date was chosen for the district"}
-
-
-def approved(reset: Reset) -> dict[str, Any]:
-    """Who set the date."""
-    how = f"{'the season’s default' if reset.is_default else 'chosen'}: {spoken(reset.date)}"
-    return {"by": reset.date_set_by, "how": how, **_when(reset.date_set_at, reset)}
 
 
 def ran(reset: Reset) -> dict[str, Any]:
@@ -96,20 +75,3 @@ def _told(event: ResetEvent) -> str:
     known["to"] = spoken(date.fromisoformat(event.detail["to"])) if event.detail.get("to") else ""
     reason = HeldFor(event.detail["held_for"]).label if event.detail.get("held_for") else "a person had to look"
     return TROUBLE[event.kind].format(by=event.by, held_for=reason[0].lower() + reason[1:], **known)
-
-
-def _request(reset: Reset) -> ResetEvent | None:
-    """The newest wish for the very day that was set, from before it was set."""
-    if reset.is_default:
-        return None
-    asked_before = ResetEvent.objects.filter(reset_id=reset.pk, kind="asked", at__lte=reset.date_set_at)
-    newest = asked_before.order_by("-id").first()
-    return newest if newest and newest.detail.get("to") == reset.date.isoformat() else None
-
-
-def _stood(reset: Reset) -> str:
-    return f"the default, {spoken(reset.date)}," if reset.is_default else spoken(reset.date)
-
-
-def _when(at: datetime | None, reset: Reset) -> dict[str, Any]:
-    return {"at": moment(at, reset.district.zone)} if at else {}

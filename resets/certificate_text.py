@@ -14,8 +14,8 @@ from django.urls import reverse
 
 from districts import disposition, shards
 from resetportal import clock
-from resets import certificate_files, counting, run_days
-from resets.certificate_run import approved, asked, moment, ran, trouble
+from resets import certificate_date, certificate_files, counting, run_days
+from resets.certificate_run import moment, ran, trouble
 from resets.models import Reset, SchoolReset
 from resets.policy import spoken
 
@@ -50,6 +50,7 @@ def canonical(document: dict[str, Any]) -> str:
 def written(reset: Reset, *, number: str, at: datetime, by: str) -> dict[str, Any]:
     """The document of a reset whose schools are verified. `at`: the moment of its completion."""
     district, parts = reset.district, list(reset.schools.all())
+    story = certificate_date.of(reset)
     return {
         "format": FORMAT,
         "title": TITLE,
@@ -60,8 +61,8 @@ def written(reset: Reset, *, number: str, at: datetime, by: str) -> dict[str, An
         "school_year": reset.season.school_year,
         "products": district.products,
         "date": _date(reset),
-        "asked": asked(reset),
-        "approved": approved(reset),
+        "asked": certificate_date.asked(story),
+        "approved": certificate_date.approved(story),
         "ran": ran(reset),
         "trouble": trouble(reset),
         "counted": _counted(parts),

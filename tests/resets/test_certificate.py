@@ -207,7 +207,10 @@ def test_a_wish_for_another_day_is_not_who_asked_for_this_one(
     reset: Reset, cast: Cast, night: time_machine.Traveller
 ) -> None:
     said = ask_and_set(reset, cast, night, asked=date(2027, 7, 20), to=date(2027, 7, 26))
-    assert said["asked"] == {"by": "", "how": "no request is recorded: the date was chosen for the district"}
+    assert (said["asked"]["by"], said["asked"]["how"]) == (
+        "Dana Whitfield",
+        "asked for Tue, July 20, 2027; Mon, July 26, 2027 was set instead",
+    )
 
 
 def test_a_wish_that_nobody_answered_is_told(reset: Reset, cast: Cast, night: time_machine.Traveller) -> None:
@@ -240,7 +243,7 @@ def test_a_stop_a_records_hold_and_a_release_are_told(reset: Reset, cast: Cast) 
     at = {"at": clock.now()}
     services.stop(reset=reset, by=cast.carmen, reason="Noor Canary-Whitcombe’s parents called.", **at)
     placed = holds.place(district=cast.lakeside, by=cast.dana, reason="Noor Canary-Whitcombe.", **at)
-    holds.end(held=placed, by=cast.ellis, **at)
+    holds.end(held=placed, by=cast.ellis, reason="The request is closed.", **at)
     services.retry(reset=reset, by=cast.carmen, reason="Settled.", **at)
     reset.refresh_from_db()
     history.record("released", reset=reset, by=cast.maya, reason="Carmen spoke with Dana.", **at)
