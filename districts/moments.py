@@ -1,11 +1,13 @@
 """Days and moments in words, by the reader's language, on the clock of a district's zone, which is always named."""
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.utils.dates import MONTHS_AP
 from django.utils.formats import date_format, get_format
+from django.utils.translation import get_language
 
 _NAMES: Final = {
     "America/New_York": "Eastern",
@@ -34,8 +36,25 @@ def spoken_day(value: date) -> str:
     return f"{date_format(value, 'D')}, {month_day(value)}"
 
 
+def day_in_words(value: date, *, weekday: bool, year: bool) -> str:
+    """A date with what is asked of it, as the rules' sentences say it: a season's grid says hundreds."""
+    return _day_in_words(value, weekday, year, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _day_in_words(value: date, weekday: bool, year: bool, _language: str | None) -> str:
+    said = date_format(value, get_format("DATE_FORMAT").replace("N", "F")) if year else month_day(value)
+    return f"{date_format(value, 'D')}, {said}" if weekday else said
+
+
 def brief_day(value: date) -> str:
     """A date for a narrow column, long months cut: `Mon, Aug 9`."""
+    return _brief_day(value, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _brief_day(value: date, _language: str | None) -> str:
+    """A list says the same few days hundreds of times; kept by the language in which it is read."""
     month = date_format(value, "F")
     return spoken_day(value).replace(month, str(MONTHS_AP[value.month]).removesuffix("."))
 

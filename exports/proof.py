@@ -4,13 +4,13 @@ It rests on the rows of files and downloads, which outlive the files. What a ros
 school, a classroom) is not asked for: the district's own SIS has it, and no student's work is in it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from districts.activity.counters import NAMES
 from districts.models import District, Product
@@ -19,6 +19,9 @@ from exports.proof_cases import FLAWS, Case
 from resetportal import clock
 
 LAST = "The run makes a last export itself, once nobody can write any more and before it deletes anything."
+
+JUDGED = ("district", "product", "made_at", "since", "until", "learning_environment", "through", "version", "rows")
+Ids = Sequence[int] | QuerySet[Any]
 
 
 @dataclass(frozen=True)
@@ -64,13 +67,15 @@ def of_many(
     return found
 
 
-def untold(districts: Iterable[Any], *, at: datetime, last_chosen: AbstractSet[int]) -> dict[int, list[Proof]]:
+def untold(
+    districts: Iterable[Any], *, ids: Ids, at: datetime, last_chosen: AbstractSet[int]
+) -> dict[int, list[Proof]]:
     """The same for a very long list, in one query: without sentences, of districts that have their numbers with them.
 
-    What a district must have: pk, zone, counts, gate, and which products it uses.
+    What a district must have: pk, zone, counts, gate, and which products it uses. `ids`: theirs, as a query of them.
     """
     found: dict[int, list[Proof]] = {district.pk: [] for district in districts}
-    files = _files(list(found))
+    files = _files(ids, only=JUDGED)
     for district in districts:
         for product in products(district) if district.counts.accounts else ():
             mine = files.get((district.pk, product), [])
@@ -94,13 +99,14 @@ def _cases(ids: list[int], *, at: datetime, is_counted: bool) -> Iterator[Case]:
             yield Case(district, product, mine, clock.local_date(district.zone, at), is_counted)
 
 
-def _files(ids: list[int]) -> dict[tuple[int, str], list[ExportFile]]:
+def _files(ids: Ids, only: Sequence[str] = ()) -> dict[tuple[int, str], list[ExportFile]]:
     """Exports of the data that is there now, by district and product, newest first; `is_downloaded`: as it was made."""
     taken = Download.objects.filter(file=OuterRef("pk"), digest=OuterRef("digest"))
     rows = ExportFile.objects.filter(
         district__in=ids, kind=ExportFile.Kind.STUDENT_DATA, generation=F("district__gate__resets")
     )
     found: dict[tuple[int, str], list[ExportFile]] = {}
+    rows = rows.only(*only) if only else rows
     for file in rows.annotate(is_downloaded=Exists(taken)).order_by("-made_at", "-pk"):
         found.setdefault((file.district_id, file.product), []).append(file)
     return found

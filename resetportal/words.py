@@ -1,8 +1,10 @@
 """Dates, times and numbers as the pages say them, by the reader's language; times are shown in a named zone."""
 
 from datetime import date, timedelta
+from functools import lru_cache
 
 from django.utils.formats import number_format
+from django.utils.translation import get_language
 
 from districts.moments import brief_day, clock_time, moment, month_day, spoken_day, zone_abbreviation, zone_name
 from districts.moments import day as spoken
@@ -39,7 +41,12 @@ def elapsed(length: timedelta | float) -> str:
 
 def numbers(value: int | float | None) -> str:
     """A number with separators, `9,412`; a dash for one that is not known yet."""
-    return "–" if value is None else number_format(value, force_grouping=True)
+    return "–" if value is None else _number(value, get_language())
+
+
+@lru_cache(maxsize=8192, typed=True)
+def _number(value: float, _language: str | None) -> str:
+    return number_format(value, force_grouping=True)
 
 
 def counted(value: int, singular: str, plural: str = "") -> str:

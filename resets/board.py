@@ -6,10 +6,11 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
 
 from districts import gate
-from districts.models import District, Gate, RosterSync, SchoolYear
+from districts.models import Contact, District, Gate, RosterSync, SchoolYear
 from exports import proof
 from exports.proof import Proof
 from resetportal import clock
@@ -26,7 +27,8 @@ class Entry:
     """One district in one season: `reset` is None where it has no date, `rules` where no season was opened.
 
     `hold` is its open records hold, `question` its oldest without an answer. `is_unsynced`: its syncs are on again and
-    no roster was applied since; `last_outcome` is then how the last one went, "" where none came.
+    no roster was applied since; `last_outcome` is then how the last one went, "" where none came. `is_unread`: nobody
+    in it gets letters.
     """
 
     district: District
@@ -39,6 +41,7 @@ class Entry:
     question: Question | None = None
     is_unsynced: bool = False
     last_outcome: str = ""
+    is_unread: bool = False
 
     @cached_property
     def today(self) -> date:
@@ -65,18 +68,27 @@ class Entry:
     @cached_property
     def is_at_risk(self) -> bool:
         """Something goes wrong unless somebody acts (W8 and the rest of `risks`)."""
-        return risks.is_any(self)
+        return bool(self.risk_keys)
+
+    @cached_property
+    def risk_keys(self) -> tuple[str, ...]:
+        """What makes it so, by `risks.KEYS`; asked once for the numbers, chips and groups of a page."""
+        return risks.keys(self)
 
     @property
     def is_answered(self) -> bool:
         return self.reset is not None and self.reset.answer != Answer.NONE
 
     @property
+    def wants(self) -> date | None:
+        """The day that the district asks for, while its CSM can still give it."""
+        reset = self.reset
+        return reset.asked_for if reset and reset.answer == Answer.ASKS and reset.is_editable else None
+
+    @property
     def is_asking(self) -> bool:
         """The district asks for another day, or has asked a question: its CSM is to answer."""
-        reset = self.reset
-        asks = reset is not None and reset.answer == Answer.ASKS and reset.asked_for is not None and reset.is_editable
-        return asks or self.question is not None
+        return self.wants is not None or self.question is not None
 
     @property
     def session_ends(self) -> date | None:
@@ -152,7 +164,7 @@ class Entry:
 
 
 def entries(districts: QuerySet[District], season: Season | None, *, at: datetime) -> list[Entry]:
-    """The districts with all that a season says of them, in nine queries; in the order of their names."""
+    """The districts with all that a season says of them, in ten queries; in the order of their names."""
     school_year = season.school_year if season else school_year_of(at.date())
     rows = districts.select_related("counts", "gate", "csm", "roster_source").prefetch_related(
         syncs.HELD,
@@ -174,25 +186,27 @@ def in_full(scanned: Iterable[Entry], season: Season | None, *, at: datetime) ->
 
 @dataclass(frozen=True)
 class Beside:
-    """What stands in other tables about many districts, by a district's id; three queries."""
+    """What stands in other tables about many districts, by a district's id; four queries."""
 
     proofs: dict[int, list[Proof]]
     holds: dict[int, Hold]
     questions: dict[int, Question]
     unsynced: dict[int, str]
+    unread: frozenset[int]
 
     @classmethod
-    def of(cls, ids: list[int], season: Season | None, proofs: dict[int, list[Proof]]) -> "Beside":
+    def of(cls, ids: proof.Ids, season: Season | None, proofs: dict[int, list[Proof]]) -> "Beside":
         asked = Question.objects.filter(reset__season=season, reset__district__in=ids, answered_at=None)
         return cls(
             proofs,
             {hold.district_id: hold for hold in Hold.objects.filter(district__in=ids, ended_at=None)},
             {question.reset.district_id: question for question in asked.select_related("reset")},
             _unsynced(ids),
+            _unread(ids),
         )
 
 
-def _unsynced(ids: list[int]) -> dict[int, str]:
+def _unsynced(ids: proof.Ids) -> dict[int, str]:
     """Districts whose syncs are on again without a roster applied since; how the last one went, "" for none."""
     since = RosterSync.objects.filter(district=OuterRef("district"), finished_at__gte=OuterRef("resumed_at"))
     good = since.filter(outcome__in=(RosterSync.Outcome.APPLIED, RosterSync.Outcome.UNCHANGED))
@@ -200,6 +214,13 @@ def _unsynced(ids: list[int]) -> dict[int, str]:
     gates = Gate.objects.filter(~Exists(good), district__in=ids, resumed_at__isnull=False)
     last = Subquery(bad.order_by("-finished_at", "-id").values("outcome")[:1])
     return {district: outcome or "" for district, outcome in gates.annotate(last=last).values_list("pk", "last")}
+
+
+def _unread(ids: proof.Ids) -> frozenset[int]:
+    """Districts in which nobody gets letters: no admin who can sign in, and no contact that is written to."""
+    admins = get_user_model().objects.filter(district=OuterRef("pk"), is_active=True)
+    contacts = Contact.objects.filter(district=OuterRef("pk"), gets_letters=True)
+    return frozenset(District.objects.filter(~Exists(admins), ~Exists(contacts), pk__in=ids).values_list("pk", flat=True))
 
 
 def _entry(
@@ -227,6 +248,7 @@ def entry_of(
         beside.questions.get(key),
         key in beside.unsynced,
         beside.unsynced.get(key, ""),
+        key in beside.unread,
     )
 
 
@@ -261,8 +283,8 @@ FILTERS = (
     Filter("no-proof", "No export proof", lambda entry: entry.lacks_proof),
     Filter("reset", "Reset", lambda entry: entry.is_reset),
     Filter("waiting", "Waiting for rostering", lambda entry: entry.is_waiting, stays=True),
-    Filter("not-rostered", "Not rostered, school near", lambda entry: risks.NOT_ROSTERED in risks.keys(entry)),
-    Filter("sync-stuck", "First sync stuck", lambda entry: risks.SYNC_STUCK in risks.keys(entry)),
+    Filter("not-rostered", "Not rostered, school near", lambda entry: risks.NOT_ROSTERED in entry.risk_keys),
+    Filter("sync-stuck", "First sync stuck", lambda entry: risks.SYNC_STUCK in entry.risk_keys),
     Filter("roster-on-hold", "Roster on hold", lambda entry: entry.has_roster_on_hold),
     Filter("no-date", "No reset date", lambda entry: entry.reset is None),
 )

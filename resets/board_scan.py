@@ -99,8 +99,9 @@ def scan(districts: QuerySet[District], season: Season | None, *, at: datetime) 
     on_hold = set(RosterFile.objects.filter(state=RosterFile.State.ON_HOLD).values_list("district", flat=True))
     read = [_read(row, on_hold) for row in rows.order_by("name", "site_code")]
     chosen = {district.pk for district, reset, _ in read if reset and reset.last_export_chosen_at}
-    proofs = proof.untold([district for district, *_ in read], at=at, last_chosen=chosen)
-    beside, rules = Beside.of([district.pk for district, *_ in read], season, proofs), season.rules if season else None
+    ids = districts.order_by().values("pk")  # thousands of numbers would cost more than the subquery
+    proofs = proof.untold([district for district, *_ in read], ids=ids, at=at, last_chosen=chosen)
+    beside, rules = Beside.of(ids, season, proofs), season.rules if season else None
     return [entry_of(district, reset, rules, calendar, at, beside) for district, reset, calendar in read]
 
 

@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 
 BREAKS_RULE, DATES_MISSING, NO_PROOF = "breaks-rule", "dates-missing", "no-proof"
 SYNC_STUCK, NOT_ROSTERED, HELD = "sync-stuck", "not-rostered", "held"
+NOT_ANSWERED, UNREAD = "not-answered", "unread"
 
 DATES_MATTER = timedelta(days=30)  # before a reset: time enough for a letter, a reminder and a move
 PROOF_MATTERS = timedelta(days=14)
+ANSWER_MATTERS = timedelta(days=14)
 SYNC_PATIENCE = timedelta(days=2)  # two nights: the first may only have missed its turn
 SCHOOL_IS_NEAR = timedelta(days=14)
 
@@ -57,11 +59,6 @@ def of(entry: "Entry") -> tuple[Risk, ...]:
 def keys(entry: "Entry") -> tuple[str, ...]:
     """The keys of those reasons alone: as many comparisons, no search for a better day."""
     return tuple(key for key, (holds, _says) in _RISKS.items() if holds(entry))
-
-
-def is_any(entry: "Entry") -> bool:
-    """Whether there is a reason at all."""
-    return any(holds(entry) for holds, _says in _RISKS.values())
 
 
 def _breaks_a_rule(entry: "Entry") -> bool:
@@ -201,6 +198,25 @@ def _held(entry: "Entry") -> Iterator[Risk]:
     yield Risk(HELD, said % {"ends": _say(entry, ends or entry.today), "reason": entry.hold.reason}, cure=cure)
 
 
+def _is_kept_waiting(entry: "Entry") -> bool:
+    return entry.wants is not None and entry.today >= min(entry.wants, entry.day or entry.wants) - ANSWER_MATTERS
+
+
+def _kept_waiting(entry: "Entry") -> Iterator[Risk]:
+    said = _("The district asked for %(wanted)s and has no answer: it will be reset %(when)s.")
+    when = {"wanted": _say(entry, entry.wants), "when": _when(entry, entry.day or entry.today)}
+    yield Risk(NOT_ANSWERED, said % when, cure=_("Answer the request"))
+
+
+def _is_unread(entry: "Entry") -> bool:
+    return entry.is_unread and (entry.is_waiting or (entry.reset is not None and entry.reset.is_editable))
+
+
+def _nobody_reads(entry: "Entry") -> Iterator[Risk]:
+    said = _("Nobody in the district gets letters: no admin can sign in, and no contact is written to.")
+    yield Risk(UNREAD, said, cure=_("Add a contact"))
+
+
 def _say(entry: "Entry", day: date | None) -> str:
     """A day, with its year outside the season's."""
     return policy.spoken(day, entry.year) if day else ""
@@ -220,9 +236,11 @@ def _when(entry: "Entry", day: date) -> str:
 _RISKS: dict[str, tuple[Callable[["Entry"], bool], Callable[["Entry"], Iterator[Risk]]]] = {
     BREAKS_RULE: (_breaks_a_rule, _broken_rules),
     HELD: (_is_on_hold, _held),
+    NOT_ANSWERED: (_is_kept_waiting, _kept_waiting),
     DATES_MISSING: (_lacks_dates, _missing_dates),
     NO_PROOF: (_lacks_proof, _missing_proof),
     NOT_ROSTERED: (_is_not_rostered, _unrostered),
     SYNC_STUCK: (_is_sync_stuck, _stuck_sync),
+    UNREAD: (_is_unread, _nobody_reads),
 }
 KEYS = tuple(_RISKS)

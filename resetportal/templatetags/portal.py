@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -91,6 +92,7 @@ def counted(value: int, noun: str) -> str:
 
 
 @register.simple_tag
+@lru_cache(maxsize=256)
 def icon(name: str, css: str = "") -> SafeString:
     """A drawing beside a word; it is never read aloud, since the word says it."""
     drawing = mark_safe(icons.DRAWINGS[name])  # noqa: S308 -- our own drawings, no input
@@ -105,6 +107,11 @@ def state(kind: str, word: str, tag: bool = False) -> SafeString:
 
     `kind` is a key of `icons.STATES`: risk, wait, reason, asks, done, allowed, held, now, next, refused, quiet.
     """
+    return _state(kind, word if isinstance(word, SafeString) else str(word), tag)  # a lazy word in today's language
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _state(kind: str, word: str, tag: bool) -> SafeString:
     shape, tone = icons.STATES[kind]
     drawing = icon(shape) if shape else ""
     return format_html('<span class="{} is-{}">{}{}</span>', "tag" if tag else "state", tone, drawing, word)
@@ -127,7 +134,12 @@ def reset_state(status: str, tag: bool = False) -> SafeString:
 @register.simple_tag
 def date_mark(chosen: bool) -> SafeString:
     """Whose day it is: a ring and *default*, or a dot and *chosen*."""
-    if chosen:
+    return _mark(bool(chosen))
+
+
+@lru_cache(maxsize=2)
+def _mark(is_chosen: bool) -> SafeString:
+    if is_chosen:
         return format_html('<span class="mark is-chosen">{}chosen</span>', icon("dot"))
     return format_html('<span class="mark">{}default</span>', icon("ring"))
 
