@@ -1,5 +1,6 @@
 """What is kept beside a district: whom to write to, and a CSM's notes. Neither ever names a student."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from districts.models import Contact, District
+from resets import history
 from resets.models import DistrictNote
 from resets.services import NotPossible
 
@@ -76,21 +78,37 @@ class NoteForm(forms.ModelForm):  # type: ignore[type-arg]  # as above
         return text
 
 
+@transaction.atomic
 def keep_contact(form: ContactForm, *, by: Any, at: datetime) -> Contact:
     """Saves a valid form: a new contact, or changes of one. Raises NotPossible."""
     contact: Contact = form.instance
-    if contact._state.adding:
+    is_new = contact._state.adding
+    if is_new:
         contact.added_at, contact.added_by = at, str(by)
     try:
         with transaction.atomic():
             contact.save()
     except IntegrityError:  # somebody else's form came first
         raise NotPossible(_("Somebody of the district has this address already.")) from None
+    for kind in _told(form, is_new=is_new):
+        history.record_of_district(kind, district=contact.district, by=by, at=at, name=contact.name)
     return contact
 
 
-def remove_contact(contact: Contact) -> None:
+def _told(form: ContactForm, *, is_new: bool) -> Iterator[str]:
+    """What the history says of a saved form. Who gets the letters is a line of its own."""
+    if is_new:
+        yield "contact_added"
+    elif set(form.changed_data) - {"gets_letters"}:
+        yield "contact_changed"
+    if "gets_letters" in form.changed_data:
+        yield "contact_letters" if form.instance.gets_letters else "contact_no_letters"
+
+
+@transaction.atomic
+def remove_contact(contact: Contact, *, by: Any, at: datetime) -> None:
     """Removes a person from the page; letters that were sent keep to whom they went."""
+    history.record_of_district("contact_removed", district=contact.district, by=by, at=at, name=contact.name)
     contact.delete()
 
 

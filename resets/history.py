@@ -4,8 +4,11 @@ from datetime import date, datetime
 from typing import Any
 
 from districts import disposition
+from districts.models import District
 from resets.models import Reset, ResetEvent, Season, SeasonEvent
 from resets.policy import spoken
+
+NO_RESET = 0  # in an event's `reset_id`: no reset has it
 
 SENTENCES = {
     "opened": "The season opened. The reset is on {to}, the default.",
@@ -43,6 +46,11 @@ SENTENCES = {
     "letter_sent": "“{subject}” was sent to {to}.",
     "letter_stopped": "“{subject}” was not sent: {why}",
     "letter_bounced": "“{subject}” did not reach {to}.",
+    "contact_added": "{by} added {name} to the contacts.",
+    "contact_changed": "{by} changed the contact {name}.",
+    "contact_letters": "{by} put {name} among those who get the season's letters.",
+    "contact_no_letters": "{by} took {name} from those who get the season's letters.",
+    "contact_removed": "{by} removed {name} from the contacts.",
     "reassigned": "{by} gave the district to {csm}. Before, {former} looked after it.",
     "resumed_by_policy": "Syncs are on again, as the season's policy says.",
 }
@@ -59,6 +67,11 @@ def record(kind: str, *, reset: Reset, by: object, at: datetime, **detail: Any) 
     if kind not in SENTENCES:
         raise KeyError(kind)
     return ResetEvent.objects.create(**_event(kind, reset, by, at, detail))
+
+
+def record_of_district(kind: str, *, district: District, by: object, at: datetime, **detail: Any) -> ResetEvent:
+    """Adds an event that belongs to a district and to none of its resets."""
+    return record(kind, reset=Reset(pk=NO_RESET, district=district), by=by, at=at, **detail)
 
 
 def record_many(kind: str, resets: list[Reset], *, by: object, at: datetime, **detail: Any) -> None:

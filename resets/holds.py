@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from districts.models import District
 from resetportal import clock
-from resets import history, policy
+from resets import history, permitted, policy
 from resets.models import HeldFor, Hold, Reset, Status
 from resets.services import NotPossible, said
 
@@ -24,7 +24,8 @@ def place(*, district: District, by: Any, at: datetime, reason: str, ends_on: da
     unfinished = _unfinished(district)
     if any(reset.is_destroyed for reset in unfinished):
         raise NotPossible("Its student data is deleted already: the reset is being verified.")
-    placed = Hold(district=district, reason=reason, ends_on=ends_on, placed_at=at, placed_by=str(by))
+    whose = {"placed_by": str(by), "of_vendor": permitted.is_vendors(by, district)}
+    placed = Hold(district=district, reason=reason, ends_on=ends_on, placed_at=at, **whose)
     _the_only_one(placed)
     kind, until = ("hold_placed_until", {"to": ends_on}) if ends_on else ("hold_placed", {})
     for reset in unfinished or _newest(district):
@@ -49,13 +50,21 @@ def extend(*, held: Hold, to: date, by: Any, at: datetime, reason: str) -> Hold:
 
 
 @transaction.atomic
-def end(*, held: Hold, by: Any, at: datetime) -> Hold:
-    """Ends a records hold; a reset that it stopped waits for its CSM to choose the date again."""
+def end(*, held: Hold, by: Any, at: datetime, reason: str = "") -> Hold:
+    """Ends a records hold; a reset that it stopped waits for its CSM to choose the date again.
+
+    The vendor's own is ended by the vendor, a district's by the district, or by the vendor with a reason.
+    Raises NotPossible.
+    """
     held = _open_one(held)
+    if obstacle := permitted.obstacle_to_ending(held, by):
+        raise NotPossible(obstacle)
+    if permitted.ends_with_a_reason(held, by):
+        said(reason)
     held.ended_at, held.ended_by = at, str(by)
     held.save(update_fields=["ended_at", "ended_by"])
     for reset in _unfinished(held.district) or _newest(held.district):
-        history.record("hold_ended", reset=reset, by=by, at=at)
+        history.record("hold_ended", reset=reset, by=by, at=at, **({"reason": reason} if reason.strip() else {}))
         if reset.held_for == HeldFor.RECORDS:
             reset.held_why = f"{by} ended the records hold that stopped it. Nothing was deleted."
             reset.held_cure = "Choose the date again."

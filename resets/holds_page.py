@@ -5,11 +5,12 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from districts.models import District
 from districts.moments import moment
 from resetportal import clock
-from resets import policy
+from resets import permitted, policy
 from resets.models import HeldFor, Hold, Reset, Status
 
 A_YEAR = timedelta(days=366)  # farther away is a slip of the pen: a hold is extended
@@ -55,7 +56,22 @@ class HoldForm(forms.Form):
         raise forms.ValidationError(said % known)
 
 
-def context(district: District, held: Hold | None, reset: Reset | None, *, at: datetime) -> dict[str, Any]:
+class EndForm(forms.Form):
+    """Why the vendor ends what the district placed."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why is it ended?"),
+        help_text=gettext_lazy(
+            "Such as: the district says that the request is closed. Kept in the district’s history. "
+            "Never name a student here."
+        ),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": gettext_lazy("Say why: it is kept in the history.")},
+    )
+
+
+def context(district: District, held: Hold | None, reset: Reset | None, *, by: Any, at: datetime) -> dict[str, Any]:
     """What the page says: `facts` of the open hold, what it means, and what ending it means."""
     today = clock.local_date(district.zone, at)
     return {
@@ -64,7 +80,9 @@ def context(district: District, held: Hold | None, reset: Reset | None, *, at: d
         "held": held,
         "is_overdue": is_overdue(held, today),
         "facts": facts(held) if held else [],
-        "meaning": meaning(district, held, reset),
+        "meaning": meaning(district, held, reset, by),
+        "no_ending": permitted.obstacle_to_ending(held, by) if held else "",
+        "asks_why": bool(held and permitted.ends_with_a_reason(held, by)),
         "ending": ending(district, reset, at=at),
         "closed": closed(reset) if held is None else "",
         "past": [_past(each) for each in district.holds.exclude(ended_at=None)],
@@ -103,11 +121,20 @@ def facts(held: Hold) -> list[tuple[str, str]]:
         (_("Placed"), f"{moment(held.placed_at, held.district.zone)}, {held.placed_by}"),
         (_("To end on"), policy.spoken(held.ends_on) if held.ends_on else _("No end date")),
         (_("Reason"), held.reason),
+        (_("Who may end it"), who_ends(of_vendor=held.of_vendor)),
     ]
 
 
-def meaning(district: District, held: Hold | None, reset: Reset | None) -> list[dict[str, str]]:
-    """What a hold does, before it is placed and while it is open."""
+def who_ends(*, of_vendor: bool) -> str:
+    """Who may end a hold, told wherever one stands or is about to."""
+    if of_vendor:
+        return _("The vendor’s: the district’s CSM or a CSM lead ends it.")
+    return _("The district’s: its admin ends it, or its CSM or a CSM lead, who then says why.")
+
+
+def meaning(district: District, held: Hold | None, reset: Reset | None, by: Any) -> list[dict[str, str]]:
+    """What a hold does, before it is placed and while it is open, and who will end it."""
+    of_vendor = held.of_vendor if held else permitted.is_vendors(by, district)
     return [
         {
             "icon": "bars",
@@ -121,6 +148,7 @@ def meaning(district: District, held: Hold | None, reset: Reset | None) -> list[
             "lead": _("It does not end by itself."),
             "text": _("Past its end date it stays open, and says so, until somebody extends it or ends it."),
         },
+        {"icon": "pen", "lead": _("Who ends it."), "text": who_ends(of_vendor=of_vendor)},
         {
             "icon": "triangle",
             "lead": _("The district is at risk"),

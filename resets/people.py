@@ -11,6 +11,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,7 +21,7 @@ from resets.services import NotPossible
 
 LEADS = "csm_lead"
 INVITED = ("csm", "csm_lead", "district_admin")  # an engineer is added by an engineer, with `manage.py add_person`
-WAS_INVITED, WAS_DISABLED, WAS_ENABLED = "invited", "disabled", "enabled"
+WAS_INVITED, WAS_DISABLED, WAS_ENABLED, WAS_SENT = "invited", "disabled", "enabled", "invitation sent"
 
 
 @transaction.atomic
@@ -41,8 +42,11 @@ def invite(
     return person
 
 
-def send_invitation(*, person: Any, by: Any) -> None:
-    """Mails the link by which somebody sets a password; it works once, for some days. Raises NotPossible, OSError."""
+def send_invitation(*, person: Any, by: Any, again_at: datetime | None = None) -> None:
+    """Mails the link by which somebody sets a password; it works once, for some days. Raises NotPossible, OSError.
+
+    `again_at`: now, where it is not the first one, which the invitation itself tells.
+    """
     if obstacle := obstacle_to("invite", person, by):
         raise NotPossible(obstacle)
     tokens = app_settings.PASSWORD_RESET_TOKEN_GENERATOR()
@@ -58,6 +62,8 @@ def send_invitation(*, person: Any, by: Any) -> None:
     )
     mail.attach_alternative(render_to_string("emails/invitation.html", context), "text/html")
     mail.send()
+    if again_at:
+        _note(person, WAS_SENT, by, again_at)
 
 
 @transaction.atomic
@@ -73,12 +79,25 @@ def enable(*, person: Any, by: Any, at: datetime) -> None:
 
 
 def _change(person: Any, verb: str, by: Any, at: datetime, *, is_active: bool, words: str) -> None:
-    person = get_user_model().objects.select_for_update().get(pk=person.pk)
+    person = _locked_with_the_leads(person, by)
     if obstacle := obstacle_to(verb, person, by):
         raise NotPossible(obstacle)
     person.is_active = is_active
     person.save(update_fields=["is_active"])
     _note(person, words, by, at)
+
+
+def _locked_with_the_leads(person: Any, by: Any) -> Any:
+    """The row, locked with every lead's: of two leads who disable each other at one moment, the second is refused.
+
+    So whoever disables somebody is an active lead still, and one is left who opens a season and lets people in.
+    """
+    rows = get_user_model().objects.select_for_update().filter(Q(pk=person.pk) | Q(role=LEADS)).order_by("pk")
+    locked = {row.pk: row for row in rows}
+    doer = locked.get(by.pk)
+    if doer and not doer.is_active:
+        raise NotPossible(_("Your own account was disabled meanwhile."))
+    return locked[person.pk]
 
 
 def obstacle_to(verb: str, person: Any, by: Any, *, districts: int | None = None) -> str:

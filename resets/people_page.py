@@ -93,7 +93,6 @@ def rows(some: Iterable[Any], by: Any) -> list[dict[str, Any]]:
 def _row(person: Any, by: Any, noted: Mapping[str, LogEntry]) -> dict[str, Any]:
     zone = person.district.zone if person.district else VENDORS_ZONE
     is_invited = person.is_active and person.last_login is None and not person.has_usable_password()
-    kind = people.WAS_DISABLED if not person.is_active else people.WAS_INVITED if is_invited else ""
     number = person.number_of_districts
     return {
         "person": person,
@@ -102,7 +101,7 @@ def _row(person: Any, by: Any, noted: Mapping[str, LogEntry]) -> dict[str, Any]:
         "number": number,
         "signed_in": moment(person.last_login, zone) if person.last_login else "",
         "state": _state(person, is_invited=is_invited),
-        "note": _note(kind, noted.get(kind), zone),
+        "note": _note(person, noted, zone),
         "verbs": [verb for verb in VERBS if not people.obstacle_to(verb, person, by, districts=number)],
         "obstacle": people.obstacle_to("disable", person, by, districts=number) if number else "",
         "is_me": person.pk == by.pk,
@@ -118,12 +117,20 @@ def _state(person: Any, *, is_invited: bool) -> tuple[str, str]:
     return ("wait", _("Invited")) if is_invited else ("quiet", _("Active"))
 
 
-def _note(kind: str, entry: LogEntry | None, zone: str) -> str:
-    """Who invited or disabled somebody, and when."""
-    if entry is None:
+def _note(person: Any, noted: Mapping[str, LogEntry], zone: str) -> str:
+    """Who gave somebody access or took it, and when: the newest that holds."""
+    said = {
+        people.WAS_DISABLED: _("Disabled by %(by)s, %(when)s"),
+        people.WAS_ENABLED: _("Enabled by %(by)s, %(when)s"),
+        people.WAS_SENT: _("Invitation sent again by %(by)s, %(when)s"),
+        people.WAS_INVITED: _("Invited by %(by)s, %(when)s"),
+    }
+    entries = [entry for kind, entry in noted.items() if (kind == people.WAS_DISABLED) != person.is_active]
+    entries = [entry for entry in entries if entry.change_message in said]
+    if not entries:
         return ""
-    said = _("Disabled by %(by)s, %(when)s") if kind == people.WAS_DISABLED else _("Invited by %(by)s, %(when)s")
-    return said % {"by": entry.user, "when": moment(entry.action_time, zone)}
+    newest = max(entries, key=lambda entry: (entry.action_time, entry.pk))
+    return said[newest.change_message] % {"by": newest.user, "when": moment(newest.action_time, zone)}
 
 
 def _noted(some: list[Any]) -> dict[str, dict[str, LogEntry]]:

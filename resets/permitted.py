@@ -1,8 +1,10 @@
 """What a person may do with a reset now. One guard: the page offers by it, the form and the verb refuse by it."""
 
 from collections.abc import Callable
+from typing import Any
 
-from resets.models import Answer, HeldFor, Reset, Status
+from districts.models import District
+from resets.models import Answer, HeldFor, Hold, Reset, Status
 
 WHO: dict[str, frozenset[str]] = {
     "stop": frozenset({"csm", "csm_lead", "engineer"}),
@@ -15,7 +17,7 @@ WHO: dict[str, frozenset[str]] = {
     "decline": frozenset({"csm", "csm_lead"}),
 }
 HOLDERS = frozenset({"csm", "csm_lead", "district_admin"})
-"""Who places, extends and ends a records hold: it is a district's, with a reset or without."""
+"""Who places and extends a records hold: it is a district's, with a reset or without. Who ends it: below."""
 
 
 def obstacle_to(verb: str, reset: Reset) -> str:
@@ -26,6 +28,24 @@ def obstacle_to(verb: str, reset: Reset) -> str:
 def offers(reset: Reset, role: str) -> list[str]:
     """The verbs that a page offers to a person of this role, as the reset stands."""
     return [verb for verb, roles in WHO.items() if role in roles and not obstacle_to(verb, reset)]
+
+
+def is_vendors(by: Any, district: District) -> bool:
+    """Whether somebody acts for the vendor. A name alone (of a command) is the district's if an admin there has it."""
+    role = getattr(by, "role", "")
+    return role != "district_admin" if role else not district.admins.filter(name=str(by)).exists()
+
+
+def obstacle_to_ending(held: Hold, by: Any) -> str:
+    """Why somebody may not end a records hold: the vendor's is the vendor's to end. Empty when she may."""
+    if held.of_vendor and not is_vendors(by, held.district):
+        return f"{held.placed_by} placed it for the vendor: its CSM or a CSM lead ends it."
+    return ""
+
+
+def ends_with_a_reason(held: Hold, by: Any) -> bool:
+    """Whether ending it asks why: where the vendor ends what the district placed."""
+    return not held.of_vendor and is_vendors(by, held.district)
 
 
 def _to_stop(reset: Reset) -> str:

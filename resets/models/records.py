@@ -55,6 +55,7 @@ class Hold(models.Model):
     ends_on = models.DateField(null=True, blank=True)
     placed_at = models.DateTimeField()
     placed_by = models.CharField(max_length=200)
+    of_vendor = models.BooleanField(default=False, help_text="Somebody of the vendor placed it, so the vendor ends it.")
     ended_at = when()
     ended_by = who()
 

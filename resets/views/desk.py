@@ -37,7 +37,7 @@ def change_contact(request: HttpRequest, site_code: str, contact: int) -> HttpRe
     district = district_or_404(request, site_code)
     found = get_object_or_404(Contact, pk=contact, district=district)
     if request.POST.get("do") == "remove":
-        desk.remove_contact(found)
+        desk.remove_contact(found, by=request.user, at=clock.now())
         messages.success(request, _("%(name)s is no contact any more.") % {"name": found.name})
         return _back(district, "people")
     return _kept(

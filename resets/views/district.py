@@ -87,6 +87,7 @@ def _common(entry: Entry, season: Season | None, role: str) -> dict[str, Any]:
         "syncs": syncs.state(district, at=entry.at),
         "hold": entry.hold,
         "hold_said": holds_page.state(entry.hold, entry.today),
+        "hold_ends": holds_page.who_ends(of_vendor=entry.hold.of_vendor) if entry.hold else "",
         "may_hold": role in permitted.HOLDERS,
         "people": district_page.people(district),
         "events": district_page.events(district),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from districts.models import District
 from resetportal import clock
 from resets import holds, holds_page, permitted, policy, services
-from resets.holds_page import HoldForm
+from resets.holds_page import EndForm, HoldForm
 from resets.models import Hold, Reset
 from resets.opening import season_now
 from resets.views.access import crumbs, district_or_404, roles
@@ -58,8 +58,12 @@ def _placed(request: HttpRequest, district: District, held: Hold | None) -> Http
 
 
 def _ended(request: HttpRequest, district: District, held: Hold) -> HttpResponse:
+    form = EndForm(request.POST, auto_id="id_end_%s") if permitted.ends_with_a_reason(held, request.user) else None
+    if form and not form.is_valid():
+        return _shown(request, district, held, ending=form)
+    reason = form.cleaned_data["reason"] if form else ""
     try:
-        holds.end(held=held, by=request.user, at=clock.now())
+        holds.end(held=held, by=request.user, at=clock.now(), reason=reason)
     except services.NotPossible as refusal:
         messages.error(request, str(refusal))
     else:
@@ -67,10 +71,17 @@ def _ended(request: HttpRequest, district: District, held: Hold) -> HttpResponse
     return redirect("resets:district", district.site_code)
 
 
-def _shown(request: HttpRequest, district: District, held: Hold | None, form: HoldForm | None = None) -> HttpResponse:
-    context = holds_page.context(district, held, _reset(district), at=clock.now())
-    context |= {"form": form or _form(district, held), "crumbs": crumbs(request, district, _("Records hold"))}
-    return render(request, "resets/records_hold.html", context, status=422 if form else 200)
+def _shown(
+    request: HttpRequest,
+    district: District,
+    held: Hold | None,
+    form: HoldForm | None = None,
+    ending: EndForm | None = None,
+) -> HttpResponse:
+    context = holds_page.context(district, held, _reset(district), by=request.user, at=clock.now())
+    context |= {"form": form or _form(district, held), "end_form": ending or EndForm(auto_id="id_end_%s")}
+    context["crumbs"] = crumbs(request, district, _("Records hold"))
+    return render(request, "resets/records_hold.html", context, status=422 if form or ending else 200)
 
 
 def _form(district: District, held: Hold | None, sent: Any = None) -> HoldForm:

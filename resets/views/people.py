@@ -78,7 +78,7 @@ def change(request: HttpRequest, person: int) -> HttpResponse:
     if somebody is None or verb not in people_page.VERBS:
         raise Http404
     if verb == "invite":
-        _send(request, somebody)
+        _send(request, somebody, again=True)
     else:
         _do(request, verb, somebody)
     return redirect("resets:people")
@@ -98,9 +98,9 @@ def _do(request: HttpRequest, verb: str, person: Any) -> None:
         messages.success(request, said % {"person": person})
 
 
-def _send(request: HttpRequest, person: Any) -> None:
+def _send(request: HttpRequest, person: Any, *, again: bool = False) -> None:
     try:
-        people.send_invitation(person=person, by=request.user)
+        people.send_invitation(person=person, by=request.user, again_at=clock.now() if again else None)
     except NotPossible as refusal:
         messages.error(request, _("Nothing was sent. %(why)s") % {"why": refusal})
     except OSError:

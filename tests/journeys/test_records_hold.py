@@ -65,6 +65,7 @@ def end_the_hold(page: Page) -> None:
     page.get_by_role("link", name="Extend or end the hold").click()
     expect(page.get_by_text("stays held: nothing begins until Carmen Ortiz chooses its date again.")).to_be_visible()
     assert_accessible(page)
+    page.get_by_label("Why is it ended?").fill("The request is closed.")
     page.get_by_role("button", name="End the records hold", exact=True).click()
     expect(page.get_by_text("The records hold of Lakeside Unified is ended.")).to_be_visible()
     expect(page.get_by_text("Held. It was to be reset on")).to_be_visible()

@@ -28,6 +28,7 @@ SAMPLES = {
     "changes": "rostering starts Mon, August 9, 2027",
     "former": "Carmen Ortiz",
     "csm": "Omar Haddad",
+    "name": "Luis Park",
     "subject": "One week until the reset of Lakeside Unified",
 }
 

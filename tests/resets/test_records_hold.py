@@ -140,8 +140,38 @@ def test_the_certificate_tells_each_change_and_not_its_reason(reset: Reset, cast
 def test_the_certificate_tells_of_a_hold_that_was_placed_before_the_reset_was_planned(reset: Reset, cast: Cast) -> None:
     early = datetime(2027, 5, 3, 16, tzinfo=UTC)
     held = Hold.objects.create(district=cast.lakeside, reason=WHY, placed_at=early, placed_by="Dana Whitfield")
-    holds.end(held=held, by=cast.carmen, at=clock.now())
+    holds.end(held=held, by=cast.carmen, at=clock.now(), reason="The request is closed.")
     assert [(each["what"], each["words"].rpartition(", ")[0]) for each in certificate_run.trouble(reset)] == [
         ("Dana Whitfield put the district on a records hold.", "Mon, May 3, 2027"),
         ("Carmen Ortiz ended the records hold.", "Wed, July 28, 2027"),
     ]
+
+
+def test_the_vendor_says_why_it_ends_what_the_district_placed(reset: Reset, cast: Cast) -> None:
+    held = place(cast)
+    for nothing in ("", "  "):
+        with pytest.raises(services.NotPossible, match="Say why"):
+            holds.end(held=held, by=cast.carmen, at=clock.now(), reason=nothing)
+    holds.end(held=held, by=cast.carmen, at=clock.now(), reason="Dana says that it is closed.")
+    event = ResetEvent.objects.filter(district_id=cast.lakeside.pk)[0]
+    assert (history.sentence(event), history.quote(event)) == (
+        "Carmen Ortiz ended the records hold.",
+        "Dana says that it is closed.",
+    )
+
+
+@pytest.mark.parametrize("by", ["carmen", "maya"])
+def test_the_district_does_not_end_what_the_vendor_placed(cast: Cast, by: str) -> None:
+    held = holds.place(district=cast.lakeside, by=cast.carmen, at=clock.now(), reason=WHY)
+    why = "Carmen Ortiz placed it for the vendor: its CSM or a CSM lead ends it."
+    for district in (cast.dana, "Dana Whitfield"):
+        with pytest.raises(services.NotPossible, match=why):
+            holds.end(held=held, by=district, at=clock.now(), reason="It is closed.")
+    holds.end(held=held, by=getattr(cast, by), at=clock.now())
+    held.refresh_from_db()
+    assert held.ended_by == str(getattr(cast, by))
+
+
+def test_the_district_extends_what_the_vendor_placed(cast: Cast) -> None:
+    held = holds.place(district=cast.lakeside, by=cast.carmen, at=clock.now(), reason=WHY, ends_on=AUGUST_20)
+    assert holds.extend(held=held, to=AUGUST_27, by=cast.dana, at=clock.now(), reason=WHY).ends_on == AUGUST_27

@@ -17,9 +17,8 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("district", metavar="SITE_CODE")
         parser.add_argument("--by", required=True, help="Who asks for it, such as “Carmen Ortiz”.")
-        what = parser.add_mutually_exclusive_group(required=True)
-        what.add_argument("--reason", help="Begins a hold.")
-        what.add_argument("--end", action="store_true", help="Ends it; the CSM then chooses the date again.")
+        parser.add_argument("--reason", default="", help="Why it begins, or why it ends.")
+        parser.add_argument("--end", action="store_true", help="Ends it; the CSM then chooses the date again.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -36,9 +35,12 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         return f"{district} is on a records hold: it is not reset until the hold is ended."
 
-    def end(self, district: District, by: str, reason: None) -> str:
+    def end(self, district: District, by: str, reason: str) -> str:
         held = Hold.objects.filter(district=district, ended_at=None).first()
         if held is None:
             raise CommandError(f"{district} is on no records hold.")
-        holds.end(held=held, by=by, at=clock.now())
+        try:
+            holds.end(held=held, by=by, at=clock.now(), reason=reason)
+        except services.NotPossible as error:
+            raise CommandError(str(error)) from None
         return f"The records hold of {district} is ended. A reset that it stopped waits for a new date."

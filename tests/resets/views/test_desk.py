@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from districts.models import Contact
-from resets import desk, holds, letters, replies, services
-from resets.models import DistrictNote, Letter, Reset, Season
+from resets import desk, history, holds, letters, replies, services
+from resets.models import DistrictNote, Letter, Reset, ResetEvent, Season
 from tests.people import Cast
 from tests.resets.conftest import JUNE_1
 from tests.resets.views.reading import text, words
@@ -45,6 +45,32 @@ def test_each_of_them_adds_a_contact(client: Client, cast: Cast, reset: Reset, w
     assert "Luis Park is a contact now." in send(client, "contacts/", **LUIS)
     found = Contact.objects.get()
     assert (found.part, found.added_by, found.added_at) == ("Rostering", str(getattr(cast, who)), JUNE_1)
+
+
+def history_of(cast: Cast) -> list[str]:
+    newest = ResetEvent.objects.filter(district_id=cast.lakeside.pk, kind__startswith="contact_")
+    return [history.sentence(event) for event in newest]
+
+
+def test_the_history_tells_who_gets_letters_since_when(carmen: Client, cast: Cast) -> None:
+    send(carmen, "contacts/", **LUIS)
+    key = Contact.objects.get().pk
+    path, sent = f"contacts/{key}/", {name.replace("contact", f"contact-{key}"): LUIS[name] for name in LUIS}
+    send(carmen, path, **sent | {f"contact-{key}-gets_letters": "on"})
+    send(carmen, path, **sent)
+    send(carmen, path, do="remove")
+    assert history_of(cast) == [
+        "Carmen Ortiz removed Luis Park from the contacts.",
+        "Carmen Ortiz took Luis Park from those who get the season's letters.",
+        "Carmen Ortiz put Luis Park among those who get the season's letters.",
+        "Carmen Ortiz added Luis Park to the contacts.",
+    ]
+
+
+def test_a_district_without_a_reset_keeps_its_history_too(client: Client, cast: Cast) -> None:
+    client.force_login(cast.carmen)
+    send(client, "contacts/", **LUIS)
+    assert history_of(cast) == ["Carmen Ortiz added Luis Park to the contacts."]
 
 
 @pytest.mark.parametrize(

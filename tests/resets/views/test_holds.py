@@ -81,6 +81,29 @@ def test_it_is_ended(dana: Client) -> None:
     assert "No records hold is open." in send(dana, do="end")
 
 
+def test_the_vendor_ends_the_districts_saying_why(client: Client, cast: Cast, reset: Reset) -> None:
+    held = holds.place(district=cast.lakeside, by=cast.dana, at=JUNE_1, reason=WHY)
+    said = words(client, cast.carmen, PAGE)
+    assert "Who may end it The district’s: its admin ends it, or its CSM or a CSM lead, who then says why." in said
+    assert "Why is it ended? Such as: the district says that the request is closed. Kept" in said
+    assert "Say why: it is kept in the history." in send(client, do="end", hold=str(held.pk), reason=" ")
+    assert Hold.objects.get().ended_at is None
+    assert "is ended. The reset" in send(client, do="end", hold=str(held.pk), reason="Dana says that it is closed.")
+
+
+def test_the_districts_admin_is_told_that_the_vendors_is_not_hers_to_end(dana: Client, cast: Cast) -> None:
+    said = words(dana, cast.dana, PAGE)
+    assert "Who ends it. The district’s: its admin ends it" in said
+    holds.place(district=cast.lakeside, by=cast.carmen, at=JUNE_1, reason=WHY)
+    said = words(dana, cast.dana, PAGE)
+    assert "Carmen Ortiz placed it for the vendor: its CSM or a CSM lead ends it." in said
+    assert "End the records hold" not in said
+    assert "Extend the records hold" in said
+    assert "its CSM or a CSM lead ends it" in send(dana, do="end")
+    assert Hold.objects.get().ended_at is None
+    assert "The vendor’s: the district’s CSM or a CSM lead ends it." in words(dana, cast.dana, "/districts/0620810/")
+
+
 def test_past_its_end_it_is_still_open_and_says_so(dana: Client, cast: Cast, june: time_machine.Traveller) -> None:
     place(dana, ends_on="2027-06-10")
     june.move_to(datetime(2027, 6, 11, 16, tzinfo=UTC))

@@ -1,15 +1,19 @@
 """The page of people: accounts, roles, last sign-in, an invitation that sets a password, and who is kept out."""
 
 import re
+import threading
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import time_machine
+from django.contrib.admin.models import LogEntry
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pytest_django.plugin import DjangoDbBlocker
 
 from resetportal.models import Role, User
 from resets import people
@@ -116,6 +120,69 @@ def test_the_list_says_who_invited_them(maya: Client, cast: Cast) -> None:
     said = words(maya, cast.maya, PAGE, show="invited")
     assert "Never Invited Invited by Maya Lindqvist, Tue, June 1, 2027, 9:00 AM PDT" in said
     assert "Dana Whitfield" not in said
+
+
+def test_the_list_says_who_sent_it_again_and_who_let_somebody_in_again(
+    maya: Client, cast: Cast, june: time_machine.Traveller
+) -> None:
+    invite(maya)
+    luis = User.objects.get(email="luis@lakeside.example")
+    june.shift(60)
+    send(maya, luis, "invite")
+    assert "Invitation sent again by Maya Lindqvist, Tue, June 1, 2027, 9:01 AM PDT" in words(maya, cast.maya, PAGE)
+    june.shift(60)
+    send(maya, luis, "disable")
+    assert "Disabled by Maya Lindqvist, Tue, June 1, 2027, 9:02 AM PDT" in words(maya, cast.maya, PAGE)
+    june.shift(60)
+    send(maya, luis, "enable")
+    assert "Enabled by Maya Lindqvist, Tue, June 1, 2027, 9:03 AM PDT" in words(maya, cast.maya, PAGE)
+
+
+def lead(email: str) -> User:
+    return User.objects.create_user(email, None, name=email, role=Role.CSM_LEAD)
+
+
+def test_somebody_who_was_disabled_meanwhile_disables_nobody(cast: Cast) -> None:
+    other = lead("lena@vendor.example")
+    User.objects.filter(pk=cast.maya.pk).update(is_active=False)
+    with pytest.raises(NotPossible, match="Your own account was disabled meanwhile"):
+        people.disable(person=other, by=cast.maya, at=JUNE_1)
+
+
+@pytest.fixture
+def two_leads(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[tuple[User, User]]:
+    """Committed, so that other connections see them; removed again."""
+    with django_db_blocker.unblock():
+        leads = lead("lena@vendor.example"), lead("lotte@vendor.example")
+        yield leads
+        LogEntry.objects.filter(user__in=leads).delete()
+        User.objects.filter(pk__in=[each.pk for each in leads]).delete()
+
+
+def test_of_two_leads_who_disable_each_other_at_once_one_stays(two_leads: tuple[User, User]) -> None:
+    one, other = two_leads
+    first_is_done, refused = threading.Event(), []
+
+    def second() -> None:
+        first_is_done.wait(10)
+        try:
+            people.disable(person=one, by=other, at=JUNE_1)
+        except NotPossible as error:
+            refused.append(str(error))
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=second)
+    thread.start()
+    with transaction.atomic():
+        people.disable(person=other, by=one, at=JUNE_1)
+        first_is_done.set()
+        thread.join(0.5)
+    thread.join(10)
+    assert refused == ["Your own account was disabled meanwhile."]
+    one.refresh_from_db()
+    other.refresh_from_db()
+    assert (one.is_active, other.is_active) == (True, False)
 
 
 @pytest.mark.parametrize(
