@@ -121,7 +121,7 @@ def answer_question(*, question: Question, text: str, by: Any, at: datetime) -> 
 
 
 @transaction.atomic
-def decline(*, reset: Reset, why: str, by: Any, at: datetime, asked: date | None = None) -> Reset:
+def decline(*, reset: Reset, why: str, by: Any, at: datetime, asked: date) -> Reset:
     """A CSM answers a request for another day by saying why the date stays. Raises NotPossible.
 
     `asked`: the day that she read; another request meanwhile is not answered by it.
@@ -132,9 +132,8 @@ def decline(*, reset: Reset, why: str, by: Any, at: datetime, asked: date | None
     reset = rows.get(pk=reset.pk)
     if obstacle := permitted.obstacle_to("decline", reset):
         raise NotPossible(obstacle)
-    if asked and asked != reset.asked_for:
+    if asked != reset.asked_for:
         raise NotPossible("The district asks for another day by now. Look again.")
-    asked = reset.asked_for
     reset.answer, reset.asked_for, reset.asked_why = Answer.TOLD, None, ""
     reset.version += 1
     reset.save(update_fields=["answer", "asked_for", "asked_why", "version"])

@@ -5,13 +5,15 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from resets import typed
+
 NO_STUDENT = _("Never name a student here.")
 
 
 class NameForm(forms.Form):
     """Who answers: the person to whom the letter went, or whoever holds it now."""
 
-    name = forms.CharField(
+    name = typed.Line(
         label=_("Your name"), max_length=80, error_messages={"required": _("Write your name: your CSM sees it.")}
     )
 
@@ -36,7 +38,7 @@ class AskForm(NameForm):
     """Ask for another day."""
 
     day = forms.DateField(widget=forms.HiddenInput)
-    reason = forms.CharField(
+    reason = typed.Text(
         label=_("Why this day?"),
         help_text=NO_STUDENT,
         required=False,
@@ -48,7 +50,7 @@ class AskForm(NameForm):
 class QuestionForm(NameForm):
     """Ask the CSM something."""
 
-    text = forms.CharField(
+    text = typed.Text(
         label=_("Your question"),
         help_text=NO_STUDENT,
         max_length=2000,
@@ -66,10 +68,21 @@ class AdminQuestionForm(forms.Form):
 class AnswerForm(forms.Form):
     """What a CSM writes back: the district gets it as a letter."""
 
-    text = forms.CharField(
+    text = typed.Text(
         label=_("Your answer"),
         help_text=_("The district’s people get it as a letter from you. Never name a student here."),
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={"required": _("Write an answer.")},
+    )
+
+
+class DeclineForm(AnswerForm):
+    """Why the date stays, for the day that the CSM read: another request meanwhile is not answered by it."""
+
+    LOOK_AGAIN = _("Which day the district asks for was lost on the way. Read its request again, then answer.")
+    day = forms.DateField(
+        widget=forms.HiddenInput,
+        input_formats=["%Y-%m-%d"],
+        error_messages={"required": LOOK_AGAIN, "invalid": LOOK_AGAIN},
     )

@@ -1,5 +1,6 @@
 """What a district asks its CSM, and her answer: a question from its own page, a request for a day, a question."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -8,7 +9,6 @@ from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_http_methods
 
 from districts.models import District
@@ -16,7 +16,7 @@ from resetportal import clock
 from resets import adviser_page, permitted, replies
 from resets.models import Question, Reset
 from resets.opening import season_now
-from resets.reply_forms import AdminQuestionForm, AnswerForm
+from resets.reply_forms import AdminQuestionForm, AnswerForm, DeclineForm
 from resets.services import NotPossible
 from resets.views.access import crumbs, district_or_404, roles
 
@@ -46,12 +46,14 @@ def answer(request: HttpRequest, site_code: str) -> HttpResponse:
     district, reset = _district_and_reset(request, site_code)
     form, errors = None, ""
     if request.method == "POST":
-        form = AnswerForm(request.POST)
+        form = AnswerForm(request.POST) if request.POST.get("question") else DeclineForm(request.POST)
         if form.is_valid():
             try:
                 return _answered(request, reset, form)
             except NotPossible as obstacle:
                 errors = str(obstacle)
+        else:
+            errors = " ".join(map(str, form.errors.get("day", ())))
     return _shown(request, district, reset, form, errors)
 
 
@@ -64,8 +66,8 @@ def _answered(request: HttpRequest, reset: Reset, form: Form) -> HttpResponse:
             raise Http404
         replies.answer_question(question=asked, text=form.cleaned_data["text"], **about)
     else:
-        day = parse_date(request.POST.get("day", "")[:10])
-        replies.decline(reset=reset, why=form.cleaned_data["text"], asked=day, **about)
+        said = form.cleaned_data
+        replies.decline(reset=reset, why=said["text"], asked=said["day"], **about)
     messages.success(request, f"{reset.district} gets your answer as a letter.")
     return redirect("resets:district", reset.district.site_code)
 
@@ -86,10 +88,18 @@ def _shown(request: HttpRequest, district: District, reset: Reset, form: Form | 
             (one, form if number == str(one.pk) else AnswerForm(auto_id=f"answer_{one.pk}_%s"))
             for one in _questions(reset)
         ],
-        "decline_form": form if number == "" else AnswerForm(),
+        "decline_form": _declining(asks, form if number == "" else None),
         "refusal": refusal,
     }
     return render(request, "resets/answer.html", context, status=422 if form is not None else 200)
+
+
+def _declining(asks: date | None, sent: Form | None) -> Form:
+    """Her words are kept where they were not taken; the day is the one that this page shows."""
+    words = sent.data.get("text", "") if sent else ""
+    if sent and "text" in sent.errors:
+        return DeclineForm({"text": words, "day": asks})
+    return DeclineForm(initial={"text": words, "day": asks})
 
 
 def _questions(reset: Reset) -> list[Question]:

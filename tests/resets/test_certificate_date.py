@@ -151,7 +151,7 @@ def test_a_hold_that_moved_a_kept_default_leaves_it_told(
 
 def test_a_wish_that_was_declined_is_told_with_who_declined(reset: Reset, cast: Cast) -> None:
     services.ask_for(reset=reset, day=JULY_20, by=cast.dana, at=JUNE_1, reason=WHY)
-    replies.decline(reset=reset, why=WHY, by=cast.carmen, at=JUNE_1)
+    replies.decline(reset=reset, why=WHY, by=cast.carmen, at=JUNE_1, asked=JULY_20)
     stood = "asked for Tue, July 20, 2027; Carmen Ortiz declined, so the default, Wed, July 28, 2027, stood"
     assert told(reset)[:2] == ("Dana Whitfield", stood)
     services.schedule(reset=reset, to=JULY_26, by=cast.carmen, at=JUNE_1, reason=WHY)

@@ -67,6 +67,21 @@ def test_a_request_that_changed_meanwhile_is_not_declined(anyone: Client, path: 
     assert reset.answer == Answer.ASKS
 
 
+@pytest.mark.parametrize("day", ["2027-02-31", "soon", "", None, "2027-07-21"])
+def test_what_she_declines_is_the_day_that_she_read(anyone: Client, path: str, cast: Cast, day: str | None) -> None:
+    anyone.post(f"{path}day/", ANOTHER)
+    client = Client()
+    client.force_login(cast.carmen)
+    words = {"text": "A holiday."} | ({} if day is None else {"day": day})
+    page = client.post(reverse("resets:answer", args=["0620810"]), words)
+    assert page.status_code == 422
+    assert "Not saved." in page.text
+    assert ">\nA holiday.</textarea>" in page.text
+    assert 'name="day" value="2027-07-20"' in page.text
+    reset = Reset.objects.get(district=cast.lakeside)
+    assert (reset.answer, reset.asked_for) == (Answer.ASKS, date(2027, 7, 20))
+
+
 def test_a_number_that_is_none_is_no_question(anyone: Client, path: str, cast: Cast) -> None:
     client = Client()
     client.force_login(cast.carmen)
@@ -265,8 +280,9 @@ def test_a_request_is_declined_in_words_that_the_district_gets(anyone: Client, p
     client = Client()
     client.force_login(cast.carmen)
     page = reverse("resets:answer", args=["0620810"])
-    assert client.post(page, {"text": " "}).status_code == 422
-    assert client.post(page, {"text": "Summer school runs until the 23rd."}).status_code == 302
+    assert client.post(page, {"text": " ", "day": "2027-07-20"}).status_code == 422
+    why = {"text": "Summer school runs until the 23rd.", "day": "2027-07-20"}
+    assert client.post(page, why).status_code == 302
     reset = Reset.objects.get(district=cast.lakeside)
     assert (reset.answer, reset.asked_for, reset.date) == (Answer.TOLD, None, date(2027, 7, 28))
     assert Letter.objects.get(subject="Your request for another day").body == "Summer school runs until the 23rd."
@@ -299,4 +315,4 @@ def test_the_recommended_day_is_granted_in_one_press_too(anyone: Client, path: s
 
 def test_nobody_declines_what_nobody_asked(reset: Reset, cast: Cast) -> None:
     with pytest.raises(NotPossible):
-        replies.decline(reset=reset, why="No.", by=cast.carmen, at=JUNE_1)
+        replies.decline(reset=reset, why="No.", by=cast.carmen, at=JUNE_1, asked=date(2027, 7, 20))
