@@ -10,6 +10,7 @@ from .case import Case
 from .cautions import rostering_gap
 from .model import Advice, Calendar, Judgement, Range, Verdict, rule_ids
 from .season import Policy
+from .speech import gettext as _
 from .survey import Survey
 from .times import day_after
 from .words import month_day, sentences, span, spoken
@@ -68,8 +69,8 @@ def _last_shown(survey: Survey) -> date:
 
 
 def _notes(policy: Policy) -> tuple[str, ...]:
-    weekend = ("Weekends are refused (W1).",) if policy.weekdays_only else ()
-    holidays = ("Federal holidays are refused (W1).",) if policy.holidays != "none" else ()
+    weekend = (_("Weekends are refused (W1)."),) if policy.weekdays_only else ()
+    holidays = (_("Federal holidays are refused (W1)."),) if policy.holidays != "none" else ()
     return weekend + holidays
 
 
@@ -82,7 +83,7 @@ def _ranges(survey: Survey, judged: Sequence[Judgement]) -> Iterator[Range]:
         rules = rule_ids(tuple(finding for each in days for finding in each.findings))
         label = span(first, last, survey.case.policy.year)
         if days[-1] is running[-1] and verdict == Verdict.REFUSED and not _opens_again(survey, last):
-            label = f"{month_day(first, survey.case.policy.year)} and after"
+            label = _("{day} and after").format(day=month_day(first, survey.case.policy.year))
         yield Range(first, last, verdict, gist, rules, label)
 
 
@@ -134,18 +135,20 @@ def move_rostering(survey: Survey, start: date) -> str:
     """The remedy of W3, or what is left of it once rostering has begun."""
     starts, year = survey.case.calendar.rostering_starts, survey.case.policy.year
     if starts is not None and starts <= survey.case.today:
-        take_back = f"have the district take the new roster back and start on {spoken(start, year)} or later"
-        return f"Put the reset on hold, or {take_back}."
-    left = "Every earlier day needs a reason" if survey.open_days else "No earlier day is left"
-    return f"{left}: ask the district to start on {spoken(start, year)} or later."
+        said = _("Put the reset on hold, or have the district take the new roster back and start on {day} or later.")
+    elif survey.open_days:
+        said = _("Every earlier day needs a reason: ask the district to start on {day} or later.")
+    else:
+        said = _("No earlier day is left: ask the district to start on {day} or later.")
+    return said.format(day=spoken(start, year))
 
 
 def _season_is_over(survey: Survey) -> str:
     case = survey.case
     if not any(case.policy.runs_on(day) for day in case.candidates):
-        closes = survey.say(case.policy.closes_on)
-        return f"The window closes {closes} and no day is left in it: the next season resets this district."
-    return (
-        f"The default, {survey.say(case.default)}, is past and no session is known to end on or after it: "
+        said = _("The window closes {day} and no day is left in it: the next season resets this district.")
+        return said.format(day=survey.say(case.policy.closes_on))
+    return _(
+        "The default, {day}, is past and no session is known to end on or after it: "
         "enter a later session end if there is one, else the next season resets this district."
-    )
+    ).format(day=survey.say(case.default))

@@ -4,7 +4,9 @@ from datetime import date, timedelta
 
 from .case import Case
 from .model import ASSISTED, Finding, Level
-from .words import apart, days, spelled_days, spoken
+from .speech import gettext as _
+from .speech import ngettext
+from .words import apart, sentences, spelled_days, spoken
 
 SIGN_IN_AFTER = {ASSISTED: 14}
 """Days from a reset until students can sign in again, by rostering method: assisted districts wait two weeks."""
@@ -17,9 +19,11 @@ def too_near_school(case: Case, day: date) -> Finding | None:
     begins = case.calendar.first_day
     if begins is None or begins - day >= timedelta(days=_wait(case)):
         return None
-    gist = f"Advised against: too near the first day of school, {_say(case, begins)}."
-    said = f"School begins {_say(case, begins)}, {apart(begins, day)}. {_why(case)}"
-    return Finding("", Level.ADVISE, said, (("reset", day), ("first day of school", begins)), None, gist)
+    gist = _("Advised against: too near the first day of school, {day}.").format(day=_say(case, begins))
+    said = _("School begins {day}, {apart}.").format(day=_say(case, begins), apart=apart(begins, day))
+    return Finding(
+        "", Level.ADVISE, sentences(said, _why(case)), (("reset", day), ("first day of school", begins)), None, gist
+    )
 
 
 def of_other_products(case: Case, day: date) -> tuple[Finding, ...]:
@@ -32,11 +36,20 @@ def rostering_gap(case: Case) -> str:
     starts, begins = case.calendar.rostering_starts, case.calendar.first_day
     if starts is None or begins is None or begins - starts >= timedelta(days=ROSTER_TAKES):
         return ""
-    gap = f"{days((begins - starts).days)} before" if begins > starts else "on"
-    return (
-        f"Rostering starts {_say(case, starts)}, {gap} the first day of school. A new roster takes about "
-        f"{spelled_days(ROSTER_TAKES)}, so new accounts may not be there in time, whatever day the reset is on."
-    )
+    takes = _(
+        "A new roster takes about {days}, so new accounts may not be there in time, whatever day the reset is on."
+    ).format(days=spelled_days(ROSTER_TAKES))
+    return sentences(_how_soon(_say(case, starts), (begins - starts).days), takes)
+
+
+def _how_soon(start: str, gap: int) -> str:
+    if gap <= 0:
+        return _("Rostering starts {day}, on the first day of school.").format(day=start)
+    return ngettext(
+        "Rostering starts {day}, {count} day before the first day of school.",
+        "Rostering starts {day}, {count} days before the first day of school.",
+        gap,
+    ).format(day=start, count=gap)
 
 
 def _wait(case: Case) -> int:
@@ -45,14 +58,16 @@ def _wait(case: Case) -> int:
 
 def _why(case: Case) -> str:
     if case.calendar.rostering == ASSISTED:
-        return "Rostering is assisted: students cannot sign in for about two weeks after a reset."
-    return f"New accounts take about {spelled_days(ROSTER_TAKES)} after a reset, and would not be there."
+        return _("Rostering is assisted: students cannot sign in for about two weeks after a reset.")
+    said = _("New accounts take about {days} after a reset, and would not be there.")
+    return said.format(days=spelled_days(ROSTER_TAKES))
 
 
 def _of_product(case: Case, day: date, product: str, other: date) -> Finding:
     """Its gist is empty on any other day, so that the same in words speaks of the one day alone."""
-    said = f"{product} is reset {_say(case, other)}, {apart(other, day)}."
-    gist = f"{product} is reset on the same day." if day == other else ""
+    said = _("{product} is reset {day}, {apart}.")
+    said = said.format(product=product, day=_say(case, other), apart=apart(other, day))
+    gist = _("{product} is reset on the same day.").format(product=product) if day == other else ""
     return Finding("", Level.ADVISE, gist or said, (("reset", day), (product, other)), other, gist)
 
 

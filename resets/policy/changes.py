@@ -9,6 +9,7 @@ from .case import Case, assigned_default
 from .model import Calendar, Level
 from .opening import default_for, is_at_risk
 from .season import Policy
+from .speech import gettext as _
 from .survey import Survey
 from .times import starts_at
 from .words import spoken
@@ -89,32 +90,33 @@ def _move(before: Policy, after: Policy, row: Row, now: datetime) -> Move:
 
 
 def _has_none(before: Policy, after: Policy, row: Row, now: datetime) -> str:
-    return "It has no date this season." if row.day is None else ""
+    return _("It has no date this season.") if row.day is None else ""
 
 
 def _is_chosen(before: Policy, after: Policy, row: Row, now: datetime) -> str:
-    return "" if row.is_default else "Its date was chosen."
+    return "" if row.is_default else _("Its date was chosen.")
 
 
 def _is_answered(before: Policy, after: Policy, row: Row, now: datetime) -> str:
-    return "It answered: the default stays as agreed." if row.answered else ""
+    return _("It answered: the default stays as agreed.") if row.answered else ""
 
 
 def _is_same(before: Policy, after: Policy, row: Row, now: datetime) -> str:
     goal = assigned_default(after, row.calendar)
     same = goal in (row.day, assigned_default(before, row.calendar))
-    return "Its default does not change." if same else ""
+    return _("Its default does not change.") if same else ""
 
 
 def _has_begun(before: Policy, after: Policy, row: Row, now: datetime) -> str:
     begun = row.day is not None and starts_at(row.day, row.calendar) <= now
-    return "Its reset has started." if begun else ""
+    return _("Its reset has started.") if begun else ""
 
 
 def _is_too_late(before: Policy, after: Policy, row: Row, now: datetime) -> str:
     if default_for(policy=after, calendar=row.calendar, now=now):
         return ""
-    return f"The new default, {spoken(assigned_default(after, row.calendar), after.year)}, is too soon or past."
+    day = spoken(assigned_default(after, row.calendar), after.year)
+    return _("The new default, {day}, is too soon or past.").format(day=day)
 
 
 _STAYS: tuple[Callable[[Policy, Policy, Row, datetime], str], ...] = (

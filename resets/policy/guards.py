@@ -5,6 +5,7 @@ from datetime import date
 
 from .model import Calendar, Finding, Level
 from .season import Policy
+from .speech import gettext as _
 from .words import sentences, spoken
 
 
@@ -12,19 +13,19 @@ def may_set(role: str, *, policy: Policy, csm: str = "the district's CSM") -> Fi
     """Why a person of `role` may not set a reset date (W9); None: may. `csm` is whom to ask instead."""
     if role in policy.setters:
         return None
-    sentence = f"A different date goes through the CSM: ask {csm}, or a CSM lead in her place."
+    sentence = _("A different date goes through the CSM: ask {csm}, or a CSM lead in her place.").format(csm=csm)
     return Finding("W9", Level.REFUSE, sentence, gist=sentence)
 
 
 def one_school() -> Finding:
     """Why one school is never reset alone (W7)."""
-    sentence = "All resets occur at the district level: a district's schools are reset together, never one alone."
+    sentence = _("All resets occur at the district level: a district's schools are reset together, never one alone.")
     return Finding("W7", Level.REFUSE, sentence, gist=sentence)
 
 
 def already_started() -> Finding:
     """Why the date of a reset that has started cannot be changed (W10)."""
-    sentence = "The reset has started. Its date can no longer be changed."
+    sentence = _("The reset has started. Its date can no longer be changed.")
     return Finding("W10", Level.REFUSE, sentence, gist=sentence)
 
 
@@ -38,13 +39,15 @@ def new_year(
     reset and for a run that finds the roster there. Raises ValueError for a school year it cannot read.
     """
     if roster_school_year is not None and first_year(roster_school_year) > first_year(policy.school_year):
-        sentence = f"The roster is of {roster_school_year}, and this reset ends {policy.school_year}."
+        said = _("The roster is of {roster_year}, and this reset ends {year}.")
+        sentence = said.format(roster_year=roster_school_year, year=policy.school_year)
         return _new_students(sentence, _applied(roster_applied_on))
     starts = calendar.rostering_starts
     if starts is None or roster_applied_on is None or roster_applied_on < starts:
         return None
-    said, begun = spoken(roster_applied_on, policy.year), spoken(starts, policy.year)
-    sentence = f"The roster of {said} comes on or after the start of rostering, {begun}."
+    sentence = _("The roster of {day} comes on or after the start of rostering, {start}.").format(
+        day=spoken(roster_applied_on, policy.year), start=spoken(starts, policy.year)
+    )
     return _new_students(sentence, (*_applied(roster_applied_on), ("rostering starts", starts)))
 
 
@@ -52,7 +55,7 @@ def first_year(school_year: str) -> int:
     """2026 for `2026-27` and `2026-2027`. Raises ValueError for anything else."""
     found = re.fullmatch(r"([0-9]{4})-(?:[0-9]{2})?([0-9]{2})", school_year)
     if not found or (int(found[1]) + 1) % 100 != int(found[2]):
-        raise ValueError(f"{school_year!r} is no school year: write one such as 2026-27.")
+        raise ValueError(_("{year!r} is no school year: write one such as 2026-27.").format(year=school_year))
     return int(found[1])
 
 
@@ -61,5 +64,5 @@ def _applied(day: date | None) -> tuple[tuple[str, date], ...]:
 
 
 def _new_students(sentence: str, dates: tuple[tuple[str, date], ...]) -> Finding:
-    harm = "A reset never deletes the new year's students: a person decides."
+    harm = _("A reset never deletes the new year's students: a person decides.")
     return Finding("W11", Level.REFUSE, sentences(sentence, harm), dates, gist=harm)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from .speech import gettext as _
+
 ASSISTED = "assisted"
 """The rostering method after whose resets students cannot sign in for about two weeks."""
 
@@ -51,7 +53,10 @@ class Calendar:
 
     @property
     def session_ends(self) -> tuple[tuple[str, date], ...]:
-        """The ends of sessions that are known: ("School year", date), ("Summer session", date)."""
+        """The ends of sessions that are known: ("School year", date), ("Summer session", date).
+
+        The names are keys, not words of a page: what is said of a session is said in whole sentences.
+        """
         summer = self.summer_session_ends if self.has_summer_session else None
         ends = (("School year", self.school_year_ends), ("Summer session", summer))
         return tuple((name, end) for name, end in ends if end is not None)
@@ -67,8 +72,8 @@ class Calendar:
     def missing(self) -> tuple[str, ...]:
         """What a CSM still has to ask the district for, in the words of her list (W3, W4)."""
         asked = (
-            ("rostering date missing", self.rostering_starts is None),
-            ("session dates missing", self.sessions_unknown),
+            (_("rostering date missing"), self.rostering_starts is None),
+            (_("session dates missing"), self.sessions_unknown),
         )
         return tuple(words for words, is_missing in asked if is_missing)
 

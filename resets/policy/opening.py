@@ -7,6 +7,8 @@ from .adviser import later_rostering_start, move_rostering
 from .case import Case
 from .model import Calendar, Finding, Level
 from .season import Policy
+from .speech import gettext as _
+from .speech import ngettext
 from .survey import Survey, nearest
 from .times import today_in
 from .words import apart, days, sentences, spoken
@@ -35,12 +37,20 @@ def _too_soon(policy: Policy, day: date, today: date, soonest: date) -> Finding:
     near = soonest
     while not policy.runs_on(near):
         near += timedelta(days=1)
-    ahead = f"{days((day - today).days)} ahead" if day > today else "past" if day < today else "today"
-    gist = f"A season opens only while every default is at least {days(policy.opening_notice_days)} ahead."
+    notice = days(policy.opening_notice_days)
+    gist = _("A season opens only while every default is at least {days} ahead.").format(days=notice)
     fits = near <= policy.closes_on
-    cure = f"Nearest day: {spoken(near, policy.year)}." if fits else "No day of the window is that far ahead."
-    sentence = sentences(f"The default {spoken(day, policy.year)} is {ahead}.", gist, cure)
+    cure = _("Nearest day: {day}.") if fits else _("No day of the window is that far ahead.")
+    sentence = sentences(_how_far(policy, day, today), gist, cure.format(day=spoken(near, policy.year)))
     return Finding("W2", Level.REFUSE, sentence, (("default", day), ("today", today)), near if fits else None, gist)
+
+
+def _how_far(policy: Policy, day: date, today: date) -> str:
+    ahead = (day - today).days
+    said = ngettext("The default {day} is {count} day ahead.", "The default {day} is {count} days ahead.", ahead)
+    if ahead <= 0:
+        said = _("The default {day} is past.") if ahead else _("The default {day} is today.")
+    return said.format(day=spoken(day, policy.year), count=ahead)
 
 
 def risks(day: date, is_default: bool, *, policy: Policy, calendar: Calendar, now: datetime) -> tuple[Finding, ...]:
@@ -68,16 +78,20 @@ def _breaks_w3(day: date, calendar: Calendar) -> bool:
 
 def _rostering_risk(survey: Survey, day: date) -> Finding:
     starts = survey.case.calendar.rostering_starts or day
-    begun = starts <= survey.case.today
-    gist = f"Rostering {'started' if begun else 'starts'} {survey.say(starts)}, {apart(starts, day)}"
-    gist += ": students of the new year would be deleted with the old year's." if begun else ", and must come after it."
+    said = _("Rostering starts {day}, {apart}, and must come after it.")
+    if starts <= survey.case.today:
+        said = _("Rostering started {day}, {apart}: students of the new year would be deleted with the old year's.")
+    gist = said.format(day=survey.say(starts), apart=apart(starts, day))
     near = survey.day_that_would_do(day)
     sentence = sentences(gist, _way_out(survey, day, near))
     return Finding("W3", Level.REFUSE, sentence, (("reset", day), ("rostering starts", starts)), near, gist)
 
 
 def _session_risk(survey: Survey, day: date, name: str, end: date) -> Finding:
-    gist = f"{name} ends {survey.say(end)}, {apart(end, day)}: students would lose work in progress."
+    said = _("School year ends {day}, {apart}: students would lose work in progress.")
+    if name == "Summer session":
+        said = _("Summer session ends {day}, {apart}: students would lose work in progress.")
+    gist = said.format(day=survey.say(end), apart=apart(end, day))
     last = max(last for _, last in survey.case.calendar.session_ends)
     later = tuple(each for each in survey.open_days if each > last)
     near = nearest(day, survey.free_days) or nearest(day, later)
@@ -88,7 +102,8 @@ def _session_risk(survey: Survey, day: date, name: str, end: date) -> Finding:
 
 def _way_out(survey: Survey, day: date, near: date | None) -> str:
     if near is not None:
-        reason = "" if near in survey.free_days else " (with a reason)"
-        return f"Nearest day that would do: {survey.say(near)}{reason}."
+        said = _("Nearest day that would do: {day} (with a reason).")
+        said = _("Nearest day that would do: {day}.") if near in survey.free_days else said
+        return said.format(day=survey.say(near))
     start = later_rostering_start(survey, day)
-    return move_rostering(survey, start) if start else "No day is left that would do."
+    return move_rostering(survey, start) if start else _("No day is left that would do.")

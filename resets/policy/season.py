@@ -6,6 +6,7 @@ from dataclasses import MISSING, dataclass, field, fields
 from datetime import date, timedelta
 from typing import Any, Self
 
+from .speech import gettext as _
 from .words import spoken
 from .workdays import federal_holiday
 
@@ -23,7 +24,6 @@ CHOICES = {
 ALWAYS_SETTERS = frozenset({"csm", "csm_lead"})
 POSSIBLE_SETTERS = ALWAYS_SETTERS | {"district_admin"}
 YEARS = range(2000, 3000)
-_WRONG_YEAR = ("year", f"must be from {YEARS[0]} to {YEARS[-1]}.")
 
 
 class PolicyError(ValueError):
@@ -96,7 +96,7 @@ class Policy:
         before 2000 or after 2999.
         """
         if year not in YEARS:
-            raise PolicyError((_WRONG_YEAR,))
+            raise PolicyError((_wrong_year(),))
         data = self.to_data()
         data["first_date"] = same_day_in(year, self.first_date).isoformat()
         data["last_date"] = self.last_date and same_day_in(year, self.last_date).isoformat()
@@ -117,13 +117,13 @@ class Policy:
     def from_data(cls, data: Mapping[str, Any]) -> Self:
         """The policy that `to_data` wrote, or a person. Raises PolicyError naming the fields and cures."""
         values: dict[str, Any] = {}
-        problems = [(name, "is not a field of a policy: take it out.") for name in data if name not in _READ]
+        problems = [(name, _("is not a field of a policy: take it out.")) for name in data if name not in _READ]
         for each in fields(cls):
             try:
                 if each.name in data:
                     values[each.name] = _READ[each.name](data[each.name])
                 elif each.default is MISSING and each.default_factory is MISSING:
-                    problems.append((each.name, "is missing: add it."))
+                    problems.append((each.name, _("is missing: add it.")))
             except ValueError as error:
                 problems.append((each.name, str(error)))
         if problems:
@@ -150,18 +150,20 @@ def _nearest_running(policy: Policy, day: date, first: date, last: date) -> date
     return next((each for each in days if first <= each <= last and policy.runs_on(each)), day)
 
 
+def _wrong_year() -> tuple[str, str]:
+    return "year", _("must be from {first} to {last}.").format(first=YEARS[0], last=YEARS[-1])
+
+
 def _problems(policy: Policy) -> Iterator[tuple[str, str]]:
     if policy.year not in YEARS:
-        yield _WRONG_YEAR
+        yield _wrong_year()
         return
     if policy.school_year != school_year_ending(policy.year):
-        yield (
-            "school_year",
-            f'must be the one that ends in {policy.year}: "{school_year_ending(policy.year)}".',
-        )
+        said = _('must be the one that ends in {year}: "{school_year}".')
+        yield "school_year", said.format(year=policy.year, school_year=school_year_ending(policy.year))
     for name, choices in CHOICES.items():
         if getattr(policy, name) not in choices:
-            yield name, f"must be one of {', '.join(choices)}."
+            yield name, _("must be one of {choices}.").format(choices=", ".join(choices))
     yield from _window_problems(policy)
     yield from _default_problems(policy)
     yield from _notice_problems(policy)
@@ -172,41 +174,42 @@ def _window_problems(policy: Policy) -> Iterator[tuple[str, str]]:
     for name in ("first_date", "last_date"):
         day = getattr(policy, name)
         if day is not None and day.year != policy.year:
-            yield name, f"must lie in {policy.year}, the year of the resets."
+            yield name, _("must lie in {year}, the year of the resets.").format(year=policy.year)
     if policy.closes_on < policy.first_date:
-        yield "last_date", f"must not come before the first date, {spoken(policy.first_date)}."
+        said = _("must not come before the first date, {day}.")
+        yield "last_date", said.format(day=spoken(policy.first_date))
 
 
 def _default_problems(policy: Policy) -> Iterator[tuple[str, str]]:
     days = policy.default_dates
     if not days:
-        yield "default_dates", "must hold at least one date."
+        yield "default_dates", _("must hold at least one date.")
     if list(days) != sorted(set(days)):
-        yield "default_dates", "must be in order, each date once."
+        yield "default_dates", _("must be in order, each date once.")
     if policy.default_assignment == SINGLE and len(days) > 1:
-        yield "default_dates", f"must hold one date, or be assigned by {CLOSEST}."
+        yield "default_dates", _("must hold one date, or be assigned by {way}.").format(way=CLOSEST)
     for day in days:
         if not policy.first_date <= day <= policy.closes_on:
-            yield "default_dates", f"{spoken(day)} must lie inside the window."
+            yield "default_dates", _("{day} must lie inside the window.").format(day=spoken(day))
         elif not policy.runs_on(day):
-            yield "default_dates", f"{spoken(day)} must be a day on which resets run."
+            yield "default_dates", _("{day} must be a day on which resets run.").format(day=spoken(day))
 
 
 def _notice_problems(policy: Policy) -> Iterator[tuple[str, str]]:
     if not 0 <= policy.lead_days <= 60:
-        yield "lead_days", "must be from 0 to 60."
+        yield "lead_days", _("must be from {first} to {last}.").format(first=0, last=60)
     if not max(policy.lead_days, 1) <= policy.opening_notice_days <= 120:
-        yield "opening_notice_days", "must be from 1 to 120, and at least the lead days."
+        yield "opening_notice_days", _("must be from 1 to 120, and at least the lead days.")
     for name, most in (("export_hours", 24 * 14), ("last_export_hours", 24 * 14)):
         if not 1 <= getattr(policy, name) <= most:
-            yield name, f"must be from 1 to {most}."
+            yield name, _("must be from {first} to {last}.").format(first=1, last=most)
 
 
 def _people_problems(policy: Policy) -> Iterator[tuple[str, str]]:
     if not ALWAYS_SETTERS <= policy.setters <= POSSIBLE_SETTERS:
-        yield "setters", "must hold csm and csm_lead, and may add district_admin."
+        yield "setters", _("must hold csm and csm_lead, and may add district_admin.")
     if not policy.outside_window <= policy.setters:
-        yield "outside_window", "must be roles that may set a date."
+        yield "outside_window", _("must be roles that may set a date.")
 
 
 def _plain(value: Any) -> Any:
@@ -220,11 +223,13 @@ def _plain(value: Any) -> Any:
 def _date(value: Any) -> date:
     # Only this spelling: Python itself also reads 20270728 and 2027-W30-3.
     if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-        raise ValueError("must be a date such as 2027-07-28.")
+        raise ValueError(_("must be a date such as 2027-07-28."))
     try:
         return date.fromisoformat(value)
     except ValueError:
-        raise ValueError(f"{value} is no date of the calendar: write one such as 2027-07-28.") from None
+        raise ValueError(
+            _("{day} is no date of the calendar: write one such as 2027-07-28.").format(day=value)
+        ) from None
 
 
 def _last_date(value: Any) -> date | None:
@@ -233,25 +238,25 @@ def _last_date(value: Any) -> date | None:
 
 def _each(value: Any) -> list[Any]:
     if not isinstance(value, list):
-        raise ValueError("must be a list.")
+        raise ValueError(_("must be a list."))
     return value
 
 
 def _whole(value: Any) -> int:
     if type(value) is not int:
-        raise ValueError("must be a whole number.")
+        raise ValueError(_("must be a whole number."))
     return value
 
 
 def _yes_or_no(value: Any) -> bool:
     if not isinstance(value, bool):
-        raise ValueError("must be true or false.")
+        raise ValueError(_("must be true or false."))
     return value
 
 
 def _word(value: Any) -> str:
     if not isinstance(value, str):
-        raise ValueError("must be a word.")
+        raise ValueError(_("must be a word."))
     return value
 
 

@@ -10,6 +10,7 @@ from .case import Case
 from .cautions import of_other_products, too_near_school
 from .model import Finding, Judgement, Level, Verdict
 from .rules import findings_on
+from .speech import gettext as _
 from .words import days, listed, sentences, spoken
 
 _VERDICTS = {Level.REFUSE: Verdict.REFUSED, Level.ACKNOWLEDGE: Verdict.ACKNOWLEDGE}
@@ -90,13 +91,14 @@ class Survey:
         if found is None:
             return ()
         near = nearest(day, self.unhurried_days)
-        tail = f"Nearest day that leaves time: {self.say(near)}." if near else ""
+        tail = _("Nearest day that leaves time: {day}.").format(day=self.say(near)) if near else ""
         return (replace(found, nearest=near, sentence=sentences(found.sentence, tail)),)
 
     def _with_nearest(self, finding: Finding, day: date) -> Finding:
         if finding.level == Level.REFUSE:
             near = nearest(day, self.open_days)
-            tail = f"Nearest day: {self.say(near)}." if near else "No day is left that would do."
+            tail = _("No day is left that would do.")
+            tail = _("Nearest day: {day}.").format(day=self.say(near)) if near else tail
         elif finding.level == Level.ACKNOWLEDGE:
             near = nearest(day, self.free_days)
             tail = self._without_reason(near)
@@ -108,23 +110,25 @@ class Survey:
         if near is None:
             return ""
         grace = [day for day in self.case.grace if day in self.free_days]
-        return f"No reason needed on {listed([self.say(each) for each in grace or [near]], 'or')}."
+        days_said = listed([self.say(each) for each in grace or [near]], "or")
+        return _("No reason needed on {days}.").format(days=days_said)
 
     def _export_note(self, day: date) -> tuple[Finding, ...]:
         """W4: an export holds previous days only: the day after a session is too soon for its last day."""
         end = self.case.later_end
         if end is None or (day - end).days != 1:
             return ()
-        gist = f"Leaves no time for an export that holds the last day, {self.say(end)}."
+        gist = _("Leaves no time for an export that holds the last day, {day}.").format(day=self.say(end))
         offer = next((each for each in self.open_days if each > day), None)
-        tail = f"{self.say(offer)} does." if offer else "No later day is allowed."
+        tail = _("{day} does.").format(day=self.say(offer)) if offer else _("No later day is allowed.")
         dates = (("reset", day), ("last day of a session", end))
         return (Finding("W4", Level.ADVISE, sentences(gist, tail), dates, offer, gist),)
 
     def _sentence(self, day: date, verdict: Verdict, findings: tuple[Finding, ...]) -> str:
         is_free = verdict in (Verdict.ALLOWED, Verdict.RECOMMENDED)
         if is_free and day not in (*self.case.grace, self.case.default):
-            return f"{sentences(self._margins(day))} No reason is needed."
+            no_reason = _("No reason is needed.")
+            return f"{self._margins(day)} {no_reason}"
         return findings[0].sentence
 
     def _margins(self, day: date) -> str:
@@ -132,9 +136,11 @@ class Survey:
         end, starts = self.case.later_end, self.case.calendar.rostering_starts
         if end is None or starts is None:
             return ""
-        what = "the last session" if len(self.case.calendar.session_ends) > 1 else "the school year"
-        after = f"{days((day - end).days)} after {what} ends ({self.say(end)})"
-        return f"{after} and {days((starts - day).days)} before rostering starts ({self.say(starts)})."
+        said = _("{after} after the school year ends ({end}) and {before} before rostering starts ({start}).")
+        if len(self.case.calendar.session_ends) > 1:
+            said = _("{after} after the last session ends ({end}) and {before} before rostering starts ({start}).")
+        after, before = days((day - end).days), days((starts - day).days)
+        return said.format(after=after, end=self.say(end), before=before, start=self.say(starts))
 
     def say(self, day: date) -> str:
         """`Tue, July 27`, with the year outside the season's."""
