@@ -13,7 +13,7 @@ from districts.models import Notice
 from districts.moments import moment
 
 Kind = Notice.Kind
-TO_THE_CSM_ALONE = (Kind.DATA_READY,)
+TO_THE_CSM_ALONE = (Kind.DATA_READY, Kind.RECORDS_HOLD)  # the district hears of a hold from her, by a letter
 TO_THE_DISTRICT_ALONE = (Kind.EXPORT_READY, Kind.EXPORT_FAILED)  # only its own people may download a file
 
 
@@ -57,7 +57,8 @@ def recipients(notice: Notice) -> list[str]:
 
 def _address(notice: Notice) -> str:
     """Where to act: a file's own address leads to its page, which asks who it is; nothing is downloaded by a link."""
-    place = f"exports/{notice.about}/" if notice.kind in TO_THE_DISTRICT_ALONE else "rosters/"
+    places = {Kind.RECORDS_HOLD: "", **dict.fromkeys(TO_THE_DISTRICT_ALONE, f"exports/{notice.about}/")}
+    place = places.get(Kind(notice.kind), "rosters/")
     return f"{settings.BASE_URL}/districts/{quote(notice.district.site_code)}/{place}"
 
 
@@ -150,6 +151,10 @@ def _export_failed(notice: Notice) -> Letter:
     )
 
 
+def _records_hold(notice: Notice) -> Letter:
+    return Letter("its records hold", [notice.text], "Open the district")
+
+
 LETTERS = {
     Kind.PAUSE_TOMORROW: _tomorrow,
     Kind.PAUSED: _paused,
@@ -159,4 +164,5 @@ LETTERS = {
     Kind.EXPORT_READY: _export_ready,
     Kind.EXPORT_FAILED: _export_failed,
     Kind.DATA_READY: _data_ready,
+    Kind.RECORDS_HOLD: _records_hold,
 }

@@ -6,7 +6,7 @@ A row keeps its words with fields until its first claim fills them in, so that a
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from districts import notices
 from districts.models import District, Notice, SchoolYear
 from resets import bounces, history, letter_days, letter_fields, letter_mail, letter_planning, letters
-from resets.models import Delivery, Hold, Letter, LetterStep, Reset
+from resets.letter_truth import Off, date_of, makes_room, waits_again
+from resets.models import Delivery, Letter, LetterStep, Reset
 from resets.opening import season_now
 
 log = logging.getLogger(__name__)
@@ -26,10 +27,6 @@ BATCH = 200
 SENDING = 7_202_701  # an advisory lock of one number; those of districts are pairs
 WaitsFor = LetterStep.WaitsFor
 Words = tuple[str, str]  # subject and body, with their fields
-
-
-class Off(Exception):
-    """A letter does not go: the message says why."""
 
 
 def tick(*, at: datetime) -> int:
@@ -116,7 +113,7 @@ def _begin(letter: Letter, at: datetime) -> tuple[Words, list[Delivery]]:
     words = letter.subject, letter.body = mine.subject, mine.body  # edited, perhaps, since the batch was read
     reset = _reset_of(letter)
     try:
-        if _makes_room(letter, reset) or _waits_again(letter, reset, at):
+        if makes_room(letter, reset) or waits_again(letter, reset, at):
             return words, []
         left_over = list(letter.deliveries.all())
         if left_over:
@@ -134,73 +131,6 @@ def _reset_of(letter: Letter) -> Reset | None:
     return reset
 
 
-def _makes_room(letter: Letter, reset: Reset | None) -> bool:
-    """Removes a letter that waits for a date for which its step has gone: the date was moved away and back again.
-
-    Words that somebody edited are kept. Raises Off for those.
-    """
-    if letter.for_date or not _is_settled(letter, reset):
-        return False
-    if letter.edited_at:
-        raise Off(_("This letter has gone for the same date already."))
-    Letter.objects.filter(pk=letter.pk).delete()
-    return True
-
-
-def _is_settled(letter: Letter, reset: Reset | None) -> bool:
-    """Whether another letter of its step has gone to the district, or was stopped, for the date of the reset."""
-    if letter.step is None or reset is None:
-        return False
-    others = Letter.objects.filter(letters.settled(reset.date), step=letter.step, district=letter.district)
-    return others.exclude(pk=letter.pk).exists()
-
-
-def _date_of(letter: Letter, reset: Reset | None) -> date | None:
-    """The reset date for which a letter of the sequence is settled; None for one that goes once, whatever the date."""
-    if letter.step is None or reset is None or not letter.step.counts_from_the_date:
-        return None
-    return None if _is_settled(letter, reset) else reset.date
-
-
-def _waits_again(letter: Letter, reset: Reset | None, at: datetime) -> bool:
-    """Whether a letter's day was moved away, so that it waits for it. Raises Off for one that has lost its truth."""
-    if letter.step is None:
-        window = letter_days.of_a_letter_by_hand(letter.district.zone, letter.written_at)
-    else:
-        window = _window(letter, letter.step, reset)
-    if at >= window.ends:
-        raise Off(_("It could not be sent in time: three working days after its day it is no news any more."))
-    if at >= window.begins:
-        if _has_old_words(letter, reset):
-            raise Off(_("Its day was moved."))
-        return False
-    if letter.deliveries.exists():
-        raise Off(_("Its day was moved."))
-    Letter.objects.filter(pk=letter.pk).update(due_from=window.begins)
-    return True
-
-
-def _has_old_words(letter: Letter, reset: Reset | None) -> bool:
-    """Whether the date was moved since a letter was filled in, so that whoever is left over would read the old one."""
-    first = letter.deliveries.exclude(sent_at=None).order_by("sent_at").first()
-    if first is None or first.sent_at is None or letter.step is None or reset is None:
-        return False
-    return first.sent_at < reset.date_set_at or letter.for_date not in (None, reset.date)
-
-
-def _window(letter: Letter, step: LetterStep, reset: Reset | None) -> letter_days.Window:
-    """When a letter of the sequence may go, by its reset as it is now. Raises Off where it may not."""
-    if reset is None:
-        raise Off(_("The district has no reset any more."))
-    held = Hold.objects.filter(district=letter.district, ended_at=None).exists()
-    if why := letters.obstacle(step, reset, is_on_hold=held):
-        raise Off(why)
-    window = letter_days.window(step, reset, letter.season)
-    if window is None:
-        raise Off(_("What it waits for has not come."))
-    return window
-
-
 def _address(letter: Letter, reset: Reset | None, at: datetime) -> list[Delivery]:
     people = _people(letter.district)
     if not people:
@@ -211,7 +141,7 @@ def _address(letter: Letter, reset: Reset | None, at: datetime) -> list[Delivery
         filled = letter_fields.fill(words, district=district, season=season, reset=reset, csm=csm, at=at)
         setattr(letter, part, filled)
     letter.subject = letter_mail.one_line(letter.subject)[:200]
-    letter.for_date = _date_of(letter, reset)
+    letter.for_date = date_of(letter, reset)
     letter.save(update_fields=["subject", "body", "for_date"])
     claimed = {"sent_at": at, "sent_by": letter_mail.sender(letter)}
     first, *others = people
@@ -306,7 +236,7 @@ def _stop(letter: Letter, reset: Reset | None, why: str, at: datetime) -> None:
         _note_sent(letter, rows, at)
         return
     stopped = {"stopped_at": at, "stopped_by": BY, "stopped_why": why[:200]}
-    Letter.objects.filter(pk=letter.pk).update(for_date=_date_of(letter, reset), **stopped)
+    Letter.objects.filter(pk=letter.pk).update(for_date=date_of(letter, reset), **stopped)
     if reset:
         subject = letter.step.name if letter.step else letter.subject
         history.record("letter_stopped", reset=reset, by=BY, at=at, subject=subject, why=why)

@@ -15,8 +15,8 @@ from django.utils.translation import ngettext
 
 from districts.models import District
 from resetportal import clock
-from resets import letter_days, letters, policy
-from resets.models import Answer, Delivery, Hold, Letter, LetterStep, Reset, Season
+from resets import answers, letter_days, letters, policy
+from resets.models import Delivery, Hold, Letter, LetterStep, Reset, Season
 
 Pair = tuple[str, str]
 WaitsFor = LetterStep.WaitsFor
@@ -91,12 +91,12 @@ class Outlook:
 
     @cached_property
     def answered(self) -> list[Any]:
-        return [reset for reset in self.resets if reset.answer != Answer.NONE]
+        return [reset for reset in self.resets if answers.is_given(reset)]
 
     @cached_property
     def silent(self) -> list[Any]:
         """Those who have not answered and still can."""
-        return [reset for reset in self.resets if reset.answer == Answer.NONE and reset.is_editable]
+        return [reset for reset in self.resets if answers.is_awaited(reset)]
 
 
 def waits(step: LetterStep) -> str:
@@ -232,19 +232,10 @@ def state_of(letter: Letter, *, bounced: bool) -> Pair:
 
 def name_of(letter: Letter) -> str:
     """What a letter is called in a list."""
-    return letter.step.name if letter.step else _("Written by hand")
-
-
-def answer_of(reset: Reset | None) -> Pair:
-    """What the district told its CSM, as a kind of state and a word."""
-    if reset is None or (reset.answer == Answer.NONE and not reset.is_editable):
-        return "quiet", _("None")
-    if reset.answer == Answer.ASKS and reset.asked_for:
-        return "asks", _("Asks for %(day)s") % {"day": policy.month_day(reset.asked_for, reset.date.year)}
-    if reset.answer == Answer.NONE:
-        return "wait", _("None yet")
-    kept = {Answer.KEEPS: _("Keeps the default"), Answer.AGREED: _("Agreed"), Answer.TOLD: _("The date stays")}
-    return "done", kept.get(Answer(reset.answer), _("Answered"))
+    if letter.step:
+        return letter.step.name
+    told = {Letter.About.DATE: _("The date of its reset"), Letter.About.HOLD: _("Its records hold")}
+    return told.get(Letter.About(letter.about)) or "" if letter.about else _("Written by hand")
 
 
 def people_of(district: District) -> list[Pair]:

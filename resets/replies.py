@@ -11,7 +11,6 @@ from django.db import transaction
 
 from resets import history, letters, permitted, services
 from resets.models import Answer, Delivery, Question, Reset
-from resets.policy import spoken
 from resets.services import NotPossible
 
 SALT = "resets.replies"
@@ -140,13 +139,6 @@ def decline(*, reset: Reset, why: str, by: Any, at: datetime, asked: date) -> Re
     history.record("declined", reset=reset, by=by, at=at, to=asked, of=reset.date, reason=why)
     _write(reset, "Your request for another day", why, f"request {reset.pk} {at.isoformat()}", by=by, at=at)
     return reset
-
-
-def tell_agreed(*, reset: Reset, by: Any, at: datetime) -> None:
-    """A district that asked for another day hears which one it has now, as a letter of its CSM; once a date."""
-    day = spoken(reset.date)
-    text = f"You asked for another day. The reset of {reset.district} is on {day} now."
-    _write(reset, f"Your reset is on {day}", text, f"date {reset.pk} {reset.version}", by=by, at=at)
 
 
 def _write(reset: Reset, subject: str, text: str, about: str, *, by: Any, at: datetime) -> None:

@@ -1,5 +1,6 @@
 """What people do to resets: each verb is one transaction with its history, told who and when. Refusals are raised."""
 
+from copy import copy
 from datetime import date, datetime
 from typing import Any
 
@@ -7,7 +8,7 @@ from django.db import transaction
 
 from districts import moments, notices
 from districts.models import Notice
-from resets import gates, history, last_export, permitted, policy
+from resets import answers, gates, history, last_export, permitted, policy, telling
 from resets.calendars import calendar_of
 from resets.models import Answer, HeldFor, Hold, Reset, Status
 from resets.policy import Finding, Judgement
@@ -43,7 +44,7 @@ class ReasonMissing(Exception):
 def schedule(*, reset: Reset, to: date, by: Any, at: datetime, reason: str = "", version: int | None = None) -> Reset:
     """Sets the date of a reset (W1 to W6, W9, W10). `by` is a person; `version` the one her form was opened with.
 
-    A date other than the default is one that the district and its CSM agreed on, so it counts as an answer (W8).
+    It answers a district that has asked or answered before; one that never did has not answered by it (W8).
     Raises Refused, ReasonMissing, Stale.
     """
     reset = _locked(reset)
@@ -53,11 +54,13 @@ def schedule(*, reset: Reset, to: date, by: Any, at: datetime, reason: str = "",
     _fresh(reset, version)
     _no_open_hold(reset)
     _judged(reset, to, by, at, reason)
-    before = reset.date
+    before = copy(reset)
     _put(reset, to, by=by, at=at, reason=reason, is_default=False)
-    _answered(reset, Answer.AGREED, by=by, at=at)
+    if answers.by_a_date(reset, by) == Answer.AGREED:
+        _answered(reset, Answer.AGREED, by=by, at=at)
     reset.save()
-    history.record("date_set", reset=reset, by=by, at=at, of=before, to=to, reason=reason)
+    history.record("date_set", reset=reset, by=by, at=at, of=before.date, to=to, reason=reason)
+    telling.of_date(reset=reset, before=before, by=by, at=at)
     return reset
 
 

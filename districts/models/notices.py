@@ -23,6 +23,7 @@ class Notice(models.Model):
         EXPORT_READY = "export_ready", "An export is ready"
         EXPORT_FAILED = "export_failed", "An export was not made"
         DATA_READY = "data_ready", "The district's data is ready"
+        RECORDS_HOLD = "records_hold", "A records hold began, lasts longer or has ended"
 
     district = models.ForeignKey(District, on_delete=models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=20, choices=Kind)

@@ -5,14 +5,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from resetportal import clock
-from resets import adviser_page, policy, replies, services
+from resets import adviser_page, policy, services
 from resets.adviser_page import AdviserPage
 from resets.forms import DayForm, names_a_school
 from resets.models import Reset
@@ -51,12 +50,8 @@ def _set(request: HttpRequest, page: AdviserPage) -> HttpResponse:
         day = form.cleaned_data.get("day") or page.first_look
         return _shown(request, page, day, form=form, note=wrong(form), status=422)
     day, version = form.cleaned_data["day"], form.cleaned_data["version"]
-    asked = page.request
     try:
-        with transaction.atomic():  # a date that was asked for and the letter that tells of it
-            reset = page.put(day, by=request.user, reason=form.cleaned_data["reason"], version=version)
-            if asked:
-                replies.tell_agreed(reset=reset, by=request.user, at=page.at)
+        reset = page.put(day, by=request.user, reason=form.cleaned_data["reason"], version=version)
     except services.ReasonMissing as missing:
         form.add_error("reason", f"{missing} ({', '.join(missing.judgement.rules)})")
         return _shown(request, page, day, form=form, status=422)

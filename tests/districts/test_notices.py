@@ -120,6 +120,7 @@ def test_every_kind_has_its_words_in_text_and_html(cast: Cast, kind: str) -> Non
     tell(at)
     sent = cast_to(EmailMultiAlternatives, mail.outbox[0])
     page = f"exports/{about}/" if kind in (Kind.EXPORT_READY, Kind.EXPORT_FAILED) else "rosters/"
+    page = "" if kind == Kind.RECORDS_HOLD else page
     for text in (sent.body, str(sent.alternatives[0][0])):
         assert f"http://127.0.0.1:8000/districts/0620810/{page}" in text
         assert "Canary" not in text

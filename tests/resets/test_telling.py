@@ -1,0 +1,128 @@
+"""A district hears of a date that was set for it, and of a records hold: as a letter of its CSM, only the last one."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.core import mail
+
+from districts import notices
+from resets import correspondence, letters, services
+from resets.models import Hold, Letter, Reset
+from tests.people import Cast
+
+TUESDAY = datetime(2027, 6, 1, 16, tzinfo=UTC)  # 9:00 in Lakeside
+NIGHT = datetime(2027, 6, 2, 4, tzinfo=UTC)  # 21:00 there, on the same day
+MORNING = datetime(2027, 6, 2, 15, 1, tzinfo=UTC)  # 8:01
+JULY_6, JULY_7 = date(2027, 7, 6), date(2027, 7, 7)
+pytestmark = pytest.mark.django_db
+
+
+def put(reset: Reset, day: date, by: object, at: datetime = TUESDAY) -> Reset:
+    return services.schedule(reset=reset, to=day, by=by, at=at)
+
+
+def told(at: datetime) -> list[str]:
+    """Subjects of what Lakeside hears at a moment, beside the letters of the season."""
+    mail.outbox.clear()
+    correspondence.send(at=at)
+    return [str(each.subject) for each in mail.outbox if "dana@lakeside.example" in each.to[0]]
+
+
+def test_a_date_that_its_csm_set_is_told_once_in_her_name(reset: Reset, cast: Cast) -> None:
+    put(reset, JULY_6, cast.carmen)
+    assert told(TUESDAY) == ["Your reset is on Tue, July 6, 2027"]
+    letter = mail.outbox[0]
+    assert letter.from_email.startswith("Carmen Ortiz <")
+    assert "The reset of Lakeside Unified is on Tue, July 6, 2027 now, at 1:00 AM PDT." in " ".join(
+        str(letter.body).split()
+    )
+    assert "You asked" not in letter.body
+    assert told(TUESDAY + timedelta(minutes=1)) == []
+
+
+def test_a_date_that_was_asked_for_says_so(reset: Reset, cast: Cast) -> None:
+    services.ask_for(reset=reset, day=JULY_6, by=cast.dana, at=TUESDAY)
+    put(reset, JULY_6, cast.carmen)
+    assert told(TUESDAY) == ["Your reset is on Tue, July 6, 2027"]
+    assert "You asked for another day." in mail.outbox[0].body
+
+
+def test_a_date_that_was_set_at_night_is_told_in_the_morning(reset: Reset, cast: Cast) -> None:
+    put(reset, JULY_6, cast.carmen, NIGHT)
+    assert told(NIGHT) == []
+    assert told(MORNING) == ["Your reset is on Tue, July 6, 2027"]
+
+
+def test_of_several_dates_in_one_night_only_the_last_is_told(reset: Reset, cast: Cast) -> None:
+    for minute, day in enumerate((JULY_6, JULY_7, date(2027, 7, 8))):
+        put(reset, day, cast.carmen, NIGHT + timedelta(minutes=minute))
+    assert told(MORNING) == ["Your reset is on Thu, July 8, 2027"]
+    assert told(MORNING + timedelta(minutes=1)) == []
+
+
+def test_words_that_she_wrote_for_a_date_are_kept_but_not_sent_when_it_is_another(reset: Reset, cast: Cast) -> None:
+    put(reset, JULY_6, cast.carmen, NIGHT)
+    own = Letter.objects.get(about=Letter.About.DATE)
+    letters.edit(letter=own, subject="July 6 it is", body="As we said.", by=cast.carmen, at=NIGHT)
+    put(reset, JULY_7, cast.carmen, NIGHT + timedelta(minutes=1))
+    assert told(MORNING) == ["Your reset is on Wed, July 7, 2027"]
+    own.refresh_from_db()
+    assert own.stopped_why == "It was set anew since it was written."
+
+
+def test_each_date_is_told_also_one_that_comes_back(reset: Reset, cast: Cast) -> None:
+    for hour, day in enumerate((JULY_6, JULY_7, JULY_6)):
+        at = TUESDAY + timedelta(hours=hour)
+        put(reset, day, cast.carmen, at)
+        assert told(at) == [f"Your reset is on {'Wed' if day == JULY_7 else 'Tue'}, July {day.day}, 2027"]
+
+
+def test_a_default_that_is_agreed_on_is_no_news(reset: Reset, cast: Cast) -> None:
+    put(reset, reset.date, cast.carmen)
+    assert not Letter.objects.filter(about=Letter.About.DATE).exists()
+
+
+def test_a_date_that_was_moved_by_the_rules_meanwhile_is_not_told(reset: Reset, cast: Cast) -> None:
+    put(reset, JULY_6, cast.carmen, NIGHT)
+    Reset.objects.filter(pk=reset.pk).update(date=date(2027, 7, 20))
+    assert told(MORNING) == []
+    assert Letter.objects.get(about=Letter.About.DATE).stopped_why == "Its day was moved."
+
+
+def test_a_date_is_not_told_while_a_records_hold_is_open(reset: Reset, cast: Cast) -> None:
+    put(reset, JULY_6, cast.carmen, NIGHT)
+    Hold.objects.create(district=cast.lakeside, reason="A request is open.", placed_at=NIGHT, placed_by="Dana")
+    assert told(MORNING) == []
+    assert Letter.objects.get(about=Letter.About.DATE).stopped_why == "The district is on a records hold."
+
+
+def test_whoever_was_left_over_is_not_told_a_date_that_is_past(
+    reset: Reset, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(reset, JULY_6, cast.carmen)
+
+    def killed(*args: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(correspondence, "_hand_over", killed)
+        with pytest.raises(KeyboardInterrupt):
+            correspondence.send(at=TUESDAY)
+    put(reset, JULY_7, cast.carmen, TUESDAY + timedelta(minutes=1))
+    assert told(TUESDAY + timedelta(minutes=2)) == ["Your reset is on Wed, July 7, 2027"]
+
+
+def test_a_date_set_and_its_letter_are_one_transaction(
+    reset: Reset, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("resets.telling._write", lambda *args: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        put(reset, JULY_6, cast.carmen)
+    reset.refresh_from_db()
+    assert reset.date == date(2027, 7, 28)
+
+
+def to_carmen(at: datetime) -> list[str]:
+    mail.outbox.clear()
+    notices.tell(at=at)
+    return [str(each.subject) for each in mail.outbox if each.to == ["carmen@vendor.example"]]
