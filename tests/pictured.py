@@ -1,0 +1,159 @@
+"""What `make screenshots` takes pictures of: every page, of each person who sees it. Held against the addresses."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+LAKESIDE = "/districts/0620810/"
+CEDAR = "/districts/4812730/"
+THREE = "?d=0620810&d=0412200&d=2611460"
+"""Districts of which one may move past July 28 and another lacks its start of rostering."""
+LETTER = (
+    "&subject=Your+reset+of+{reset_date}&body=Dear+{admin},%0A%0AIs+{reset_date}+still+right+for+{district}?&asks=on"
+)
+
+
+class By(NamedTuple):
+    """A page that has no address known beforehand: from one that has, by the names of links and buttons."""
+
+    start: str
+    follow: tuple[str, ...]
+    shows: str = ""
+    """The address's name in urls.py, where it is one of its own."""
+
+
+Way = str | By
+Pages = Mapping[str, Mapping[str, Way]]
+
+MAIL = "/mail/?q=dana@lakeside.example"
+OPENING = "end of your school year"
+BY_LINK = "Answer without signing in"
+STOP = (f"{CEDAR}", ("see the reset", "stop the reset"))
+
+PAGES: Pages = {
+    "": {
+        "sign-in": "/accounts/login/",
+        "sign-up-closed": "/accounts/signup/",
+        "inactive": "/accounts/inactive/",
+        "password-reset": "/accounts/password/reset/",
+        "password-reset-sent": "/accounts/password/reset/done/",
+        "password-reset-stale": "/accounts/password/reset/key/1-stale/",
+        "password-reset-done": "/accounts/password/reset/key/done/",
+        "certificate-keys": "/certificates/keys/",
+        "not-found": "/no-such-page/",
+        "reply": By(MAIL, (OPENING, BY_LINK), "resets:reply"),
+        "reply-day": By(MAIL, (OPENING, BY_LINK, "choose a day"), "resets:reply_day"),
+        "reply-stale": "/r/not-a-link/",
+    },
+    "carmen@vendor.example": {
+        "my-districts": "/districts/",
+        "my-districts-at-risk": "/districts/?show=at-risk",
+        "my-districts-none": "/districts/?q=nowhere",
+        "my-districts-chosen": By("/districts/", ("#input[name=d]",)),
+        "district": LAKESIDE,
+        "district-people": f"{LAKESIDE}people/",
+        "choose-date": f"{LAKESIDE}date/",
+        "choose-date-with-reason": f"{LAKESIDE}date/?day=2027-08-03",
+        "choose-date-refused": f"{LAKESIDE}date/?day=2027-08-18",
+        "preview": f"{LAKESIDE}preview/",
+        "dates": f"{LAKESIDE}dates/",
+        "records-hold": f"{LAKESIDE}hold/",
+        "answer": f"{LAKESIDE}answer/",
+        "rosters": f"{LAKESIDE}rosters/",
+        "roster-source": f"{LAKESIDE}rosters/source/",
+        "exports": f"{LAKESIDE}exports/",
+        "educators": f"{LAKESIDE}educators/",
+        "reset": By(LAKESIDE, ("see the reset",), "resets:reset"),
+        "stop": By(*STOP, "resets:stop"),
+        "bulk-date": f"/bulk/date/{THREE}",
+        "bulk-date-preview": f"/bulk/date/{THREE}&day=2027-07-30",
+        "bulk-letter": f"/bulk/letter/{THREE}",
+        "bulk-letter-preview": f"/bulk/letter/{THREE}{LETTER}",
+        "tonight": "/tonight/",
+        "tonight-ahead": "/tonight/?date=2027-07-28",
+        "letters": "/letters/",
+        "letters-to-come": "/letters/?show=coming",
+        "letters-of-district": f"{LAKESIDE}letters/",
+        "letter": f"{LAKESIDE}letters/5/",
+        "letter-by-hand": f"{LAKESIDE}letters/write/",
+        "letter-sent": By(f"{LAKESIDE}letters/", ("opening letter",), "resets:letter"),
+        "season": "/season/",
+        "season-day": "/season/?day=2027-07-28",
+        "what-if": "/season/what-if/?d=0620810&d=0412200&to=2027-07-20",
+        "after": "/season/after/",
+        "mailbox": "/mail/",
+        "mail": By(MAIL, (OPENING,), "demo_mail"),
+        "change-password": "/accounts/password/change/",
+        "addresses": "/accounts/email/",
+        "sign-out": "/accounts/logout/",
+        "confirm-password": "/accounts/reauthenticate/",
+    },
+    "maya@vendor.example": {
+        "lead-districts": "/districts/",
+        "lead-tonight": "/tonight/?date=2027-07-28",
+        "pause-night": "/tonight/pause/?date=2027-07-28",
+        "policy": "/policy/",
+        "lead-letters": "/letters/",
+        "lead-letter": "/letters/steps/2/",
+        "people": "/people/",
+        "invite": "/people/invite/",
+        "lead-season": "/season/",
+        "season-summary": "/season/summary/",
+        "bulk-csm": f"/bulk/csm/{THREE}",
+        "roster-on-hold": f"{CEDAR}rosters/",
+        "roster-apply": By(f"{CEDAR}rosters/", ("^apply",), "resets:roster_apply"),
+        "roster-discard": By(f"{CEDAR}rosters/", ("^discard",), "resets:roster_discard"),
+    },
+    "ellis@vendor.example": {
+        "engineer-districts": "/districts/",
+        "engineer-district": LAKESIDE,
+        "style-guide": "/style/",
+    },
+    "dana@lakeside.example": {
+        "admin-home": LAKESIDE,
+        "admin-ask": f"{LAKESIDE}ask/",
+        "admin-ask-day": f"{LAKESIDE}ask/?day=2027-07-31",
+        "admin-question": f"{LAKESIDE}question/",
+        "admin-dates": f"{LAKESIDE}dates/",
+        "admin-hold": f"{LAKESIDE}hold/",
+        "admin-preview": f"{LAKESIDE}preview/",
+        "admin-rosters": f"{LAKESIDE}rosters/",
+        "admin-exports": f"{LAKESIDE}exports/",
+        "admin-reports": f"{LAKESIDE}reports/",
+        "admin-report": By(f"{LAKESIDE}reports/", ("^read|^open|^look",), "resets:report"),
+        "admin-educators": f"{LAKESIDE}educators/?show=all",
+        "forbidden": f"{LAKESIDE}date/",
+    },
+}
+AFTER_THE_NIGHT: Pages = {
+    "": {"check": "/certificates/RP-2027-0001/"},
+    "carmen@vendor.example": {
+        "reset-completed": By(LAKESIDE, ("see the reset",)),
+        "certificate": By(LAKESIDE, ("certificate",), "resets:certificate"),
+        "district-completed": LAKESIDE,
+        "rostering-complete": By(LAKESIDE, ("rostering is complete",), "resets:rostering_complete"),
+        "after-night": "/season/after/",
+        "tonight-after": "/tonight/",
+        "my-districts-after": "/districts/",
+    },
+    "maya@vendor.example": {"season-summary-after": "/season/summary/"},
+    "dana@lakeside.example": {"admin-completed": LAKESIDE},
+}
+NOT_PICTURED = {
+    "home": "leads on",
+    "healthz": "for machines",
+    "readyz": "for machines",
+    "demo_mail_html": "stands in demo_mail",
+    "resets:person": "stands in people",
+    "resets:export": "leads on",
+    "resets:open_season": "leads on unless a season is drafted",
+    "resets:retry": "leads on unless a reset is held",
+    "resets:release": "leads on unless a reset is held",
+    "resets:resume_night": "leads on unless a night is paused",
+    "resets:receipt": "comes of a deed",
+    "resets:certificate_keys_json": "for machines",
+    "account_set_password": "leads on",
+    "account_confirm_login_code": "leads on",
+    "account_email_verification_sent": "nobody signs up",
+    "account_confirm_email": "nobody signs up",
+}
+"""Pages that answer a reader by name, and why no picture of them is taken."""
