@@ -2,7 +2,7 @@
 
 import calendar
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from math import sqrt
@@ -114,10 +114,21 @@ class Month:
 
 def months(counts: Mapping[date, int], rules: Policy, *, today: date, listed: date | None) -> list[Month]:
     """June to September of the season's year, and every month before or after that has a reset or opens the window."""
-    marked = [rules.first_date, *(day for day in counts if day.year == rules.year)]
-    first = min(_JUNE, *(day.month for day in marked))
-    last = max(_SEPTEMBER, *(day.month for day in marked))
+    first, last = _shown(counts, rules)
     return [_month(rules.year, month, counts, rules, today, listed) for month in range(first, last + 1)]
+
+
+def _shown(days: Iterable[date], rules: Policy) -> tuple[int, int]:
+    """The first and the last month of the calendar."""
+    months_of = [rules.first_date.month, *(day.month for day in days if day.year == rules.year)]
+    return min(_JUNE, *months_of), max(_SEPTEMBER, *months_of)
+
+
+def span(days: Collection[date], rules: Policy) -> tuple[date, date]:
+    """What rows of bars are drawn on: from the window's opening, or an earlier reset, to the calendar's end."""
+    last = _shown(days, rules)[1]
+    first = min([rules.first_date, *(day for day in days if day.year == rules.year)])
+    return first, date(rules.year, last, calendar.monthrange(rules.year, last)[1])
 
 
 def _month(year: int, month: int, counts: Mapping[date, int], rules: Policy, today: date, listed: date | None) -> Month:

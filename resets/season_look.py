@@ -55,9 +55,8 @@ class SeasonPage:
 
     @cached_property
     def span(self) -> tuple[date, date]:
-        """The first and the last day with a reset, of all CSMs and zones: every row is drawn on it."""
-        days = [each.day for each in self.everything]
-        return min(days), max(days)
+        """The days that every CSM's or zone's row is drawn on."""
+        return season_calendar.span({each.day for each in self.everything}, self.season.rules)
 
     @cached_property
     def own_zone(self) -> str:

@@ -36,6 +36,7 @@ def context(page: SeasonPage) -> Row:
         "movable": len(page.movable),
         "filters": filters(page),
         "groups": groups(page),
+        "span": page.span,
         "group_title": _("By zone") if _by_zone(page) else _("By CSM"),
         "group_head": _("Zone") if _by_zone(page) else _("CSM"),
         "forecast": _forecast(page),

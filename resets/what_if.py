@@ -132,6 +132,17 @@ def of(season: Season, visible: QuerySet[District], codes: Iterable[str]) -> lis
     return found
 
 
+def address(codes: Sequence[str]) -> str:
+    """The page for so many districts, before a day is chosen; those that are too many are counted in `more`."""
+    more = [("more", str(len(codes) - MOST))] if len(codes) > MOST else []
+    return f"{reverse('resets:what_if')}?{urlencode([*(('d', code) for code in codes[:MOST]), *more])}"
+
+
+def count_of(text: str | None) -> int:
+    """A number of an address; 0 for what is none."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 6 else 0
+
+
 def context(page: WhatIf) -> dict[str, Any]:
     """What the page shows."""
     return {

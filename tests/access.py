@@ -166,6 +166,7 @@ TABLE: tuple[Row, ...] = (
     Row("resets:retry", "post", "302 404 302 302 403 in", {"reason": "It was a mistake."}),
     Row("resets:release", "get", "302 404 302 403 403 in"),
     Row("resets:release", "post", "302 404 302 403 403 in", {"name": "Lakeside Unified", "reason": "Dana knows."}),
+    Row("resets:rostering_complete", "get", "302 404 302 403 403 in"),
     Row("resets:rostering_complete", "post", "302 404 302 403 403 in"),
     # Its certificate: whoever sees the district; checked by whoever holds a copy, signed in or not.
     Row("resets:certificate", "get", "200 404 200 200 200 in"),
@@ -192,6 +193,7 @@ TABLE: tuple[Row, ...] = (
     Row("resets:season", "get", "200 200 200 200 403 in"),
     Row("resets:season_download", "get", "200 200 200 200 403 in"),
     Row("resets:what_if", "get", "422 422 422 422 403 in"),
+    Row("resets:what_if", "post", "302 302 302 302 403 in", {"d": "0620810"}),
     Row("resets:season_after", "get", "200 200 200 200 403 in"),
     Row("resets:season_after_download", "get", "200 200 200 200 403 in"),
     Row("resets:season_summary", "get", "403 403 200 403 403 in"),

@@ -3,14 +3,15 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from districts.models import District
 from resetportal import clock
 from resets import season_after, season_look, season_page, season_rows, season_summary, what_if, workbook
+from resets.bulk_page import Chosen
 from resets.opening import season_now
 from resets.season_look import SeasonPage
 from resets.views.access import roles
@@ -47,27 +48,38 @@ def download(request: HttpRequest) -> HttpResponse:
 
 
 @roles(*SEE, why=WHY_NOT)
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def if_moved(request: HttpRequest) -> HttpResponse:
     """What if the districts of `d` (site codes) moved to the day `to`. Changes nothing, whatever is asked.
 
-    With `all`: every district that the calendar lists at the same csm, zone, day and show.
+    With `all`: every district that the calendar lists at the same csm, zone, day and show. A list's choice comes as
+    POST, since it may be long; it leads to the same address.
     """
     page = _open(request)
+    if request.method == "POST":
+        return _of_list(request, page)
     codes = page.movable if request.GET.get("all") else request.GET.getlist("d")
     to = season_look.day_of(request.GET.get("to"))
     context: dict[str, Any] = {
         "season": page.season,
         "crumbs": [(_("Season"), reverse("resets:season")), (_("What if"), "")],
         "codes": codes[: what_if.MOST],
-        "left_out": max(len(codes) - what_if.MOST, 0),
+        "left_out": max(len(codes) - what_if.MOST, 0) + what_if.count_of(request.GET.get("more")),
         "rules": page.season.rules,
     }
     resets = what_if.of(page.season, page.visible, codes)
+    if resets and "to" not in request.GET:
+        return render(request, "resets/season_what_if.html", context | {"chosen": [each.district for each in resets]})
     if to is None or not resets:
         return render(request, "resets/season_what_if.html", context, status=422)
     asked = what_if.WhatIf(page.season, resets, to, page.role, page.at, page.own_zone)
     return render(request, "resets/season_what_if.html", context | what_if.context(asked))
+
+
+def _of_list(request: HttpRequest, page: SeasonPage) -> HttpResponse:
+    """What was chosen in My districts, as an address of this page."""
+    chosen = Chosen.of(request.POST, request.user, page.season, at=page.at).entries
+    return redirect(what_if.address([entry.district.site_code for entry in chosen]))
 
 
 @roles(*SEE, why=WHY_NOT)
@@ -87,7 +99,7 @@ def after_download(request: HttpRequest) -> HttpResponse:
     page = _open(request)
     return workbook.answer(
         f"after-the-reset-{page.season}.xlsx",
-        "After the reset",
+        _("After the reset"),
         season_after.COLUMNS,
         season_after.sheet(page),
         about=[*season_rows.about(page), ("Shown", season_after.label_of(page))],

@@ -148,6 +148,13 @@ def test_each_csm_has_her_districts_and_risks_in_a_row(maya: Client, cast: Cast)
     assert found == {"Carmen Ortiz": (1, 0, 1), "Omar Haddad": (1, 1, 1)}
 
 
+def test_bars_are_drawn_from_the_windows_opening_to_the_calendars_end(maya: Client) -> None:
+    page = maya.get(PAGE).context
+    assert page["span"] == (date(2027, 6, 19), date(2027, 9, 30))
+    (bar,) = page["groups"][0]["drawn"].bars
+    assert bar.x * 104 == (NIGHT - date(2027, 6, 19)).days * page["groups"][0]["drawn"].width
+
+
 def test_the_page_asks_as_little_for_many_districts(
     maya: Client, season: Season, django_assert_max_num_queries: Asks, django_assert_num_queries: Asks
 ) -> None:
@@ -252,6 +259,28 @@ def test_a_move_asks_as_little_for_many(maya: Client, season: Season, django_ass
         what_if(maya, *codes[:3], to="2027-07-20")
     with django_assert_num_queries(8):
         what_if(maya, *codes, to="2027-07-20")
+
+
+def test_a_choice_of_the_list_asks_for_its_day_first(maya: Client, cast: Cast) -> None:
+    assert 'formaction="/season/what-if/"' in maya.get("/districts/").content.decode()
+    answer = maya.post(WHAT_IF, {"d": ["0620810", "3609930"]})
+    assert (answer.status_code, answer["Location"]) == (302, f"{WHAT_IF}?d=0620810&d=3609930")
+    said = words(maya, cast.maya, answer["Location"])
+    assert "Which day would 2 districts move to?" in said
+    assert "Lakeside Unified, Quarry Hill" in said
+
+
+def test_all_of_the_list_are_asked_about_as_far_as_one_look_goes(maya: Client, season: Season) -> None:
+    crowd(season, 201)
+    answer = maya.post(WHAT_IF, {"all": "1", "show": "default", "q": "District"})
+    assert answer["Location"].count("d=9") == 200
+    assert answer["Location"].endswith("&more=1")
+    assert maya.get(answer["Location"], follow=True).context["left_out"] == 1
+
+
+def test_a_choice_of_another_csms_districts_is_not_there(carmen: Client) -> None:
+    answer = carmen.post(WHAT_IF, {"d": ["3609930"]})
+    assert carmen.get(answer["Location"]).status_code == 422
 
 
 @pytest.fixture
