@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from resets import letter_fields
+from resets import letter_fields, typed
 from resets.board import Entry
 from resets.bulk import Wish
 from resets.bulk_csm import Reassign, csms
@@ -41,7 +41,7 @@ class DateForm(WishForm):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": _("Choose a day."), "invalid": _("Write a date such as 2027-07-30.")},
     )
-    reason = forms.CharField(
+    reason = typed.Text(
         label=_("Note for the history"),
         help_text=NO_STUDENT,
         required=False,
@@ -56,8 +56,8 @@ class DateForm(WishForm):
 class LetterForm(WishForm):
     """The words for all of them, with fields."""
 
-    subject = forms.CharField(label=_("Subject"), max_length=200)
-    body = forms.CharField(
+    subject = typed.Line(label=_("Subject"), max_length=200)
+    body = typed.Text(
         label=_("Letter"),
         help_text=_("Plain paragraphs. Fields such as {district} are filled in for each. Never name a student here."),
         max_length=10_000,
@@ -83,7 +83,7 @@ class CsmForm(WishForm):
     """To whom they go."""
 
     to = forms.ChoiceField(label=_("New CSM"), error_messages={"required": _("Choose a CSM.")})
-    reason = forms.CharField(
+    reason = typed.Text(
         label=_("Why?"),
         help_text=NO_STUDENT,
         required=False,

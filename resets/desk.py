@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from districts.models import Contact, District
-from resets import history
+from resets import history, typed
 from resets.models import DistrictNote
 from resets.services import NotPossible
 
@@ -23,6 +23,7 @@ class ContactForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's is not
     class Meta:
         model = Contact
         fields = ("name", "part", "email", "phone", "gets_letters")
+        field_classes: ClassVar = {"name": typed.Line, "part": typed.Line, "phone": typed.Line}
 
     def __init__(self, *args: Any, district: District, **kwargs: Any) -> None:
         contact: Contact | None = kwargs.get("instance")
@@ -63,12 +64,14 @@ class NoteForm(forms.ModelForm):  # type: ignore[type-arg]  # as above
     class Meta:
         model = DistrictNote
         fields = ("text",)
+        field_classes: ClassVar = {"text": typed.Text}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{**kwargs, "prefix": "note"})
         field = self.fields["text"]
         field.label, field.help_text = _("Note"), _("The district does not see it. Never name a student here.")
-        field.widget = forms.Textarea(attrs={"rows": 3, "maxlength": 2000})
+        field.widget = forms.Textarea(attrs={"rows": 3})
+        field.max_length = 2000  # type: ignore[attr-defined]  # a CharField's: said beside it
         field.error_messages["required"] = _("Write the note.")
 
     def clean_text(self) -> str:

@@ -7,9 +7,10 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from districts.models import Product, Rostering
-from resets import seasons
+from resets import seasons, typed
 from resets.dates import first_and_last
 from resets.models import Season
 from resets.policy import Policy, school_year_ending, spoken
@@ -18,9 +19,9 @@ from resets.policy import Policy, school_year_ending, spoken
 class ReasonForm(forms.Form):
     """Why a person does something to a reset; kept in the history."""
 
-    reason = forms.CharField(
-        label="Why?",
-        help_text="Kept in the district’s history. Never name a student here.",
+    reason = typed.Text(
+        label=gettext_lazy("Why?"),
+        help_text=gettext_lazy("Kept in the district’s history. Never name a student here."),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Say why: it is kept in the history."},
@@ -39,7 +40,7 @@ class NamedForm(ReasonForm):
     def clean_name(self) -> str:
         typed = str(self.cleaned_data["name"])
         if _same(typed) != _same(self.expected):
-            raise forms.ValidationError("That is not the district’s name.")
+            raise forms.ValidationError(_("That is not the district’s name."))
         return typed
 
 
@@ -57,7 +58,9 @@ class DaysOfAYear(forms.Form):
         for field in self.fields.values():
             if isinstance(field, forms.DateField):
                 field.required, field.input_formats = False, ["%Y-%m-%d"]
-                field.error_messages["invalid"] = f"Write a date such as {self.between[1].year}-06-10."
+                field.error_messages["invalid"] = _("Write a date such as {year}-06-10.").format(
+                    year=self.between[1].year
+                )
                 field.validators.append(self._inside)
                 field.widget = forms.DateInput(attrs=self._limits(), format="%Y-%m-%d")
 
@@ -68,14 +71,16 @@ class DaysOfAYear(forms.Form):
     def _inside(self, day: date) -> None:
         first, last = self.between
         if not first <= day <= last:
-            raise forms.ValidationError(f"Give a day from {spoken(first)} to {spoken(last)}.")
+            raise forms.ValidationError(
+                _("Give a day from {first} to {last}.").format(first=spoken(first), last=spoken(last))
+            )
 
 
 class OtherResetForm(DaysOfAYear):
     """One other product of the vendor and its day; emptied, it is removed."""
 
-    product = forms.CharField(label="Product", max_length=80, required=False)
-    date = forms.DateField(label="Its reset")
+    product = typed.Line(label=gettext_lazy("Product"), max_length=80, required=False)
+    date = forms.DateField(label=gettext_lazy("Its reset"))
 
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data
@@ -92,38 +97,46 @@ class OtherResetForm(DaysOfAYear):
 class DatesForm(DaysOfAYear):
     """A district's dates around the end of one school year; an empty one is not known yet."""
 
-    ends_on = forms.DateField(label="Last day of the school year")
+    ends_on = forms.DateField(label=gettext_lazy("Last day of the school year"))
     has_summer_session = forms.TypedChoiceField(
-        label="Is there a summer session?",
+        label=gettext_lazy("Is there a summer session?"),
         choices=(("yes", "Yes"), ("no", "No"), ("", "Not known yet")),
         coerce=lambda value: value == "yes",
         empty_value=None,
         required=False,
         widget=forms.RadioSelect,
     )
-    summer_ends_on = forms.DateField(label="Last day of the summer session")
+    summer_ends_on = forms.DateField(label=gettext_lazy("Last day of the summer session"))
     rostering_starts_on = forms.DateField(
-        label="Rostering for the new year starts", help_text="The reset must come before it (W3)."
+        label=gettext_lazy("Rostering for the new year starts"),
+        help_text=gettext_lazy("The reset must come before it (W3)."),
     )
-    first_day_on = forms.DateField(label="First day of school")
+    first_day_on = forms.DateField(label=gettext_lazy("First day of school"))
     rostering = forms.ChoiceField(
-        label="How is the district rostered?",
+        label=gettext_lazy("How is the district rostered?"),
         choices=Rostering.choices,
         required=False,
         widget=forms.RadioSelect,
-        help_text="With one-time assisted rostering, students cannot sign in for about two weeks after a reset.",
+        help_text=gettext_lazy(
+            "With one-time assisted rostering, students cannot sign in for about two weeks after a reset."
+        ),
     )
 
     def clean(self) -> dict[str, Any]:
         dates = self.cleaned_data
         summer, ends = dates.get("summer_ends_on"), dates.get("ends_on")
         if summer and not dates.get("has_summer_session"):
-            self.add_error("summer_ends_on", "A summer session that ends must take place: say that there is one.")
+            self.add_error("summer_ends_on", _("A summer session that ends must take place: say that there is one."))
         if summer and ends and summer < ends:
-            self.add_error("summer_ends_on", f"It ends on or after the last day of school, {spoken(ends)}.")
+            self.add_error(
+                "summer_ends_on", _("It ends on or after the last day of school, {ends}.").format(ends=spoken(ends))
+            )
         begins, starts = dates.get("first_day_on"), dates.get("rostering_starts_on")
         if begins and starts and begins < starts:
-            self.add_error("first_day_on", f"Rostering starts on or before the first day, but on {spoken(starts)}.")
+            self.add_error(
+                "first_day_on",
+                _("Rostering starts on or before the first day, but on {starts}.").format(starts=spoken(starts)),
+            )
         return dates
 
 
@@ -138,12 +151,20 @@ class DayForm(forms.Form):
         },
     )
     version = forms.IntegerField(required=False, min_value=1)
-    reason = forms.CharField(
+    reason = typed.Text(
         required=False,
-        help_text="Kept in the district’s history. Never name a student here.",
+        help_text=gettext_lazy("Kept in the district’s history. Never name a student here."),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class KeepForm(forms.Form):
+    """The day that stays, and the version of the reset: both as the page showed them."""
+
+    LOOK_AGAIN = gettext_lazy("Which day you read was lost on the way. Look again.")
+    day = forms.DateField(input_formats=["%Y-%m-%d"])
+    version = forms.IntegerField(min_value=1)
 
 
 SCHOOL_PARAMETERS = ("school", "schools", "school_id", "school_ids")
@@ -158,19 +179,19 @@ class DraftForm(forms.Form):
     """A season to draft: its year, and the rules that it starts from."""
 
     year = forms.IntegerField(
-        label="Year of the resets",
+        label=gettext_lazy("Year of the resets"),
         min_value=2000,
         max_value=2999,
-        help_text="2028 for the school year 2027-28.",
+        help_text=gettext_lazy("2028 for the school year 2027-28."),
     )
-    source = forms.ChoiceField(label="Start from")
+    source = forms.ChoiceField(label=gettext_lazy("Start from"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.seasons = {f"season {each}": each for each in Season.objects.all()}
         self.fields["source"].choices = [  # type: ignore[attr-defined]  # a ChoiceField's
-            *((name, f"the rules of {name}") for name in seasons.names()),
-            *((key, f"the rules of {each} as they stand") for key, each in self.seasons.items()),
+            *((name, _("the rules of {name}").format(name=name)) for name in seasons.names()),
+            *((key, _("the rules of {each} as they stand").format(each=each)) for key, each in self.seasons.items()),
         ]
         newest = next(iter(self.seasons.values()), None)
         if newest:
@@ -180,7 +201,9 @@ class DraftForm(forms.Form):
         year = int(self.cleaned_data["year"])
         there = Season.objects.filter(school_year=school_year_ending(year)).first()
         if there:
-            raise forms.ValidationError(f"There is a season of {there} already: change its rules instead.")
+            raise forms.ValidationError(
+                _("There is a season of {there} already: change its rules instead.").format(there=there)
+            )
         return year
 
     def rules(self) -> tuple[Policy, str]:

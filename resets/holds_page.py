@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from districts.models import District
 from districts.moments import moment
 from resetportal import clock
-from resets import permitted, policy
+from resets import permitted, policy, typed
 from resets.models import HeldFor, Hold, Reset, Status
 
 A_YEAR = timedelta(days=366)  # farther away is a slip of the pen: a hold is extended
@@ -20,7 +20,7 @@ class HoldForm(forms.Form):
     """Why, and until when: both are asked whether a hold is placed or extended."""
 
     ends_on = forms.DateField(input_formats=["%Y-%m-%d"])
-    reason = forms.CharField(max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = typed.Text(max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, *args: Any, today: date, held: Hold | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -59,7 +59,7 @@ class HoldForm(forms.Form):
 class EndForm(forms.Form):
     """Why the vendor ends what the district placed."""
 
-    reason = forms.CharField(
+    reason = typed.Text(
         label=gettext_lazy("Why is it ended?"),
         help_text=gettext_lazy(
             "Such as: the district says that the request is closed. Kept in the district’s history. "

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from resets import letter_fields
+from resets import letter_fields, typed
 from resets.models import LetterStep
 
 WaitsFor = LetterStep.WaitsFor
@@ -16,8 +16,8 @@ BEFORE, AFTER = "before", "after"
 class WordsForm(forms.Form):
     """The words of a letter. A field that there is not is refused where it stands."""
 
-    subject = forms.CharField(label=gettext_lazy("Subject"), max_length=200)
-    body = forms.CharField(
+    subject = typed.Line(label=gettext_lazy("Subject"), max_length=200)
+    body = typed.Text(
         label=gettext_lazy("Letter"),
         help_text=gettext_lazy("An empty line begins a paragraph. Never name a student here."),
         max_length=20_000,
@@ -49,7 +49,7 @@ class LetterForm(WordsForm):
 class StepForm(WordsForm):
     """A letter of the sequence: its words, what it waits for, and to whom it goes."""
 
-    name = forms.CharField(label=gettext_lazy("Name in the sequence"), max_length=80)
+    name = typed.Line(label=gettext_lazy("Name in the sequence"), max_length=80)
     number_of_days = forms.IntegerField(
         label=gettext_lazy("Days"), help_text=gettext_lazy("0: on the day itself."), min_value=0, max_value=365
     )
@@ -85,7 +85,7 @@ class StepForm(WordsForm):
 class StopForm(forms.Form):
     """Why a letter does not go to one district."""
 
-    why = forms.CharField(
+    why = typed.Line(
         label=gettext_lazy("Why?"),
         help_text=gettext_lazy("Kept with the letter. Never name a student here."),
         max_length=200,

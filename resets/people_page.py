@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from districts.models import District
 from districts.moments import moment
-from resets import people
+from resets import people, typed
 
 VENDORS_ZONE = "America/Los_Angeles"
 ORDER = ("csm_lead", "csm", "engineer", "district_admin")
@@ -146,7 +146,7 @@ def _noted(some: list[Any]) -> dict[str, dict[str, LogEntry]]:
 class InviteForm(forms.Form):
     """Somebody who is to sign in."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=150)
+    name = typed.Line(label=gettext_lazy("Name"), max_length=150)
     email = forms.EmailField(
         label=gettext_lazy("E-mail address"),
         help_text=gettext_lazy("They sign in with it, and get the invitation there."),
@@ -163,13 +163,13 @@ class InviteForm(forms.Form):
             ("csm_lead", gettext_lazy("CSM lead: every district, the policy, the letters, people")),
         ),
     )
-    district = forms.CharField(
+    district = typed.Line(
         label=gettext_lazy("District"),
         help_text=gettext_lazy("Of a district admin: its site code, or its whole name."),
         max_length=200,
         required=False,
     )
-    phone = forms.CharField(
+    phone = typed.Line(
         label=gettext_lazy("Telephone"),
         help_text=gettext_lazy("Of a CSM: it stands in her letters."),
         max_length=40,

@@ -4,9 +4,12 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from districts.models import RosterFile
 from districts.roster.archive import ZIPPED_BYTES
+from resets import typed
 
 MOST = ZIPPED_BYTES // 1_000_000
 TOO_LARGE = (
@@ -21,8 +24,8 @@ class UploadForm(forms.Form):
     """A roster from a person's own machine, to be rehearsed or applied."""
 
     roster = forms.FileField(
-        label="OneRoster zip",
-        help_text=f"CSV 1.1 or 1.2 with its manifest.csv, up to {MOST} MB.",
+        label=gettext_lazy("OneRoster zip"),
+        help_text=gettext_lazy("CSV 1.1 or 1.2 with its manifest.csv, up to {most} MB.").format(most=MOST),
         widget=forms.FileInput(attrs={"accept": ".zip,application/zip"}),
         max_length=255,
         error_messages={
@@ -32,7 +35,7 @@ class UploadForm(forms.Form):
         },
     )
     wish = forms.ChoiceField(
-        label="What shall happen with it?",
+        label=gettext_lazy("What shall happen with it?"),
         choices=(
             (RosterFile.Wish.REHEARSE, "Rehearse: show what would change, and change nothing"),
             (RosterFile.Wish.APPLY, "Apply: change the district, unless something speaks against it"),
@@ -59,16 +62,20 @@ class UploadForm(forms.Form):
     def clean_wish(self) -> str:
         wish = str(self.cleaned_data["wish"])
         if self.paused and wish == RosterFile.Wish.APPLY:
-            raise forms.ValidationError(f"{self.paused} It can be rehearsed meanwhile, and applied after that.")
+            raise forms.ValidationError(
+                _("{paused} It can be rehearsed meanwhile, and applied after that.").format(paused=self.paused)
+            )
         return wish
 
 
 class VerdictForm(forms.Form):
     """Why a roster is applied in spite of what speaks against it, or discarded; kept with the roster."""
 
-    reason = forms.CharField(
-        label="Why?",
-        help_text="Kept with the roster, for everybody who looks after the district. Never name a student here.",
+    reason = typed.Text(
+        label=gettext_lazy("Why?"),
+        help_text=gettext_lazy(
+            "Kept with the roster, for everybody who looks after the district. Never name a student here."
+        ),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Say why: it is kept with the roster."},

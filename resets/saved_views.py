@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from resets import board
+from resets import board, typed
 from resets.models import SavedView
 from resets.services import NotPossible
 
@@ -24,7 +24,7 @@ def query_of(asked: QueryDict) -> str:
 
 def save(*, person: Any, name: str, query: str) -> SavedView:
     """Saves a view; one of the same name is replaced. Raises NotPossible, saying why."""
-    name = " ".join(name.replace("\x00", "").split())
+    name = " ".join(typed.clean(name).replace("\x00", "").split())
     if not name:
         raise NotPossible(_("Give the view a name."))
     if len(name) > 60:

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from resets import typed
 from resets.board import Entry
 from resets.models import Reset
 
@@ -14,6 +15,9 @@ class DateSerializer(serializers.Serializer[Any]):
     date = serializers.DateField(input_formats=["%Y-%m-%d"])
     reason = serializers.CharField(max_length=1000, required=False, default="", allow_blank=True)
     version = serializers.IntegerField(min_value=1)
+
+    def validate_reason(self, reason: str) -> str:
+        return typed.clean(reason)
 
 
 class ResetSerializer(serializers.ModelSerializer[Reset]):
