@@ -4,10 +4,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from districts.models import District
 from resetportal import clock
-from resets import history, permitted, policy
+from resets import history, permitted, policy, telling
 from resets.models import HeldFor, Hold, Reset, Status
 from resets.services import NotPossible, said
 
@@ -23,13 +24,14 @@ def place(*, district: District, by: Any, at: datetime, reason: str, ends_on: da
     _not_past(ends_on, district, at)
     unfinished = _unfinished(district)
     if any(reset.is_destroyed for reset in unfinished):
-        raise NotPossible("Its student data is deleted already: the reset is being verified.")
+        raise NotPossible(_("Its student data is deleted already: the reset is being verified."))
     whose = {"placed_by": str(by), "of_vendor": permitted.is_vendors(by, district)}
     placed = Hold(district=district, reason=reason, ends_on=ends_on, placed_at=at, **whose)
     _the_only_one(placed)
     kind, until = ("hold_placed_until", {"to": ends_on}) if ends_on else ("hold_placed", {})
     for reset in unfinished or _newest(district):
         history.record(kind, reset=reset, by=by, at=at, reason=reason, **until)
+    telling.of_hold(held=placed, what="placed", by=by, at=at)
     return placed
 
 
@@ -41,11 +43,14 @@ def extend(*, held: Hold, to: date, by: Any, at: datetime, reason: str) -> Hold:
     _not_past(to, held.district, at)
     before = held.ends_on
     if before and to <= before:
-        raise NotPossible(f"It is to end on {policy.spoken(before)}: give a later day, or end it.")
+        raise NotPossible(
+            _("It is to end on {before}: give a later day, or end it.").format(before=policy.spoken(before))
+        )
     held.ends_on = to
     held.save(update_fields=["ends_on"])
     for reset in _unfinished(held.district) or _newest(held.district):
         history.record("hold_extended", reset=reset, by=by, at=at, of=before, to=to, reason=reason)
+    telling.of_hold(held=held, what="extended", by=by, at=at)
     return held
 
 
@@ -66,23 +71,28 @@ def end(*, held: Hold, by: Any, at: datetime, reason: str = "") -> Hold:
     for reset in _unfinished(held.district) or _newest(held.district):
         history.record("hold_ended", reset=reset, by=by, at=at, **({"reason": reason} if reason.strip() else {}))
         if reset.held_for == HeldFor.RECORDS:
-            reset.held_why = f"{by} ended the records hold that stopped it. Nothing was deleted."
-            reset.held_cure = "Choose the date again."
+            reset.held_why = _("{by} ended the records hold that stopped it. Nothing was deleted.").format(by=by)
+            reset.held_cure = _("Choose the date again.")
             reset.save(update_fields=["held_why", "held_cure"])
+    telling.of_hold(held=held, what="ended", by=by, at=at)
     return held
 
 
 def _open_one(held: Hold) -> Hold:
     held = Hold.objects.select_for_update(of=("self",)).select_related("district").get(pk=held.pk)
     if held.ended_at:
-        raise NotPossible(f"{held.ended_by} has ended it already.")
+        raise NotPossible(_("{ended_by} has ended it already.").format(ended_by=held.ended_by))
     return held
 
 
 def _not_past(day: date | None, district: District, at: datetime) -> None:
     today = clock.local_date(district.zone, at)
     if day and day < today:
-        raise NotPossible(f"{policy.spoken(day)} has passed: it is {policy.spoken(today)} in {district}.")
+        raise NotPossible(
+            _("{day} has passed: it is {today} in {district}.").format(
+                day=policy.spoken(day), today=policy.spoken(today), district=district
+            )
+        )
 
 
 def _the_only_one(placed: Hold) -> None:
@@ -91,7 +101,7 @@ def _the_only_one(placed: Hold) -> None:
         with transaction.atomic():
             placed.save()
     except IntegrityError:
-        raise NotPossible(f"{placed.district} is on a records hold already.") from None
+        raise NotPossible(_("{district} is on a records hold already.").format(district=placed.district)) from None
 
 
 def _newest(district: District) -> list[Reset]:

@@ -50,12 +50,14 @@ def _of_date(reset: Reset, *, asked: bool) -> Words:
     return Words(_("Your reset is on %(day)s") % about, f"{known}{said}\n\n{open_still}")
 
 
-def of_hold(*, held: Hold, reset: Reset | None, what: str, by: Any, at: datetime) -> None:
+def of_hold(*, held: Hold, what: str, by: Any, at: datetime) -> None:
     """Tells of a records hold that was `placed`, `extended` or `ended`: the district, and its CSM unless it was she.
 
-    `reset`: the newest of the district; without one there is no season to write in, and the CSM alone is told.
+    A district that never had a reset has no season to write in: its CSM alone is told.
     """
     words = _of_hold(held, what, by)
+    rows = Reset.objects.filter(district=held.district).select_related("season", "district")
+    reset = rows.order_by("-pk").first()
     if reset:
         stands = _("Its page says why and until when.")
         letter = Words(words.subject, f"{words.body} {_of_reset(held, reset)}\n\n{stands}")

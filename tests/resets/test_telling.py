@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 
 from districts import notices
-from resets import correspondence, letters, services
+from resets import correspondence, holds, letters, services
 from resets.models import Hold, Letter, Reset
 from tests.people import Cast
 
@@ -126,3 +126,45 @@ def to_carmen(at: datetime) -> list[str]:
     mail.outbox.clear()
     notices.tell(at=at)
     return [str(each.subject) for each in mail.outbox if each.to == ["carmen@vendor.example"]]
+
+
+def test_a_hold_that_the_district_placed_is_told_it_and_its_csm(reset: Reset, cast: Cast) -> None:
+    holds.place(district=cast.lakeside, by=cast.dana, at=TUESDAY, reason="A request is open.", ends_on=JULY_6)
+    assert told(TUESDAY) == ["Your district is on a records hold"]
+    said = " ".join(str(mail.outbox[0].body).split())
+    assert "Dana Whitfield put Lakeside Unified on a records hold, which is to end on Tue, July 6, 2027." in said
+    assert "A request is open." not in said, "a reason is typed: who reads it has signed in"
+    assert to_carmen(TUESDAY) == ["Lakeside Unified: its records hold"]
+    assert "Dana Whitfield put Lakeside Unified on a records hold" in " ".join(str(mail.outbox[0].body).split())
+
+
+def test_a_csm_is_not_told_what_she_did_herself(reset: Reset, cast: Cast) -> None:
+    holds.place(district=cast.lakeside, by=cast.carmen, at=TUESDAY, reason="A request is open.")
+    assert told(TUESDAY) == ["Your district is on a records hold"]
+    assert to_carmen(TUESDAY) == []
+
+
+def test_a_hold_is_told_again_when_it_is_extended_and_when_it_ends(reset: Reset, cast: Cast) -> None:
+    held = holds.place(district=cast.lakeside, by=cast.dana, at=TUESDAY, reason="A request.", ends_on=JULY_6)
+    told(TUESDAY)
+    holds.extend(held=held, to=JULY_7, by=cast.dana, at=TUESDAY + timedelta(hours=1), reason="It is still open.")
+    assert told(TUESDAY + timedelta(hours=1)) == ["Your records hold lasts longer"]
+    holds.end(held=held, by=cast.dana, at=TUESDAY + timedelta(hours=2))
+    assert told(TUESDAY + timedelta(hours=2)) == ["Your records hold has ended"]
+    assert "Its reset is on Wed, July 28, 2027." in " ".join(str(mail.outbox[0].body).split())
+
+
+def test_of_a_hold_placed_and_ended_in_one_night_only_the_end_is_told(reset: Reset, cast: Cast) -> None:
+    held = holds.place(district=cast.lakeside, by=cast.dana, at=NIGHT, reason="A request is open.")
+    assert (told(NIGHT), to_carmen(NIGHT)) == ([], [])
+    holds.end(held=held, by=cast.dana, at=NIGHT + timedelta(minutes=5))
+    assert told(MORNING) == ["Your records hold has ended"]
+    assert to_carmen(MORNING) == ["Lakeside Unified: its records hold"]
+    assert "Dana Whitfield ended it" in " ".join(str(mail.outbox[0].body).split())
+
+
+def test_a_district_without_a_reset_is_held_without_a_letter(reset: Reset, cast: Cast) -> None:
+    Reset.objects.filter(district=cast.lakeside).delete()
+    holds.place(district=cast.lakeside, by=cast.dana, at=TUESDAY, reason="A request is open.")
+    assert told(TUESDAY) == []
+    assert to_carmen(TUESDAY) == ["Lakeside Unified: its records hold"]
