@@ -14,7 +14,7 @@ from districts.models import Contact, District, Gate, RosterSync, SchoolYear
 from exports import proof
 from exports.proof import Proof
 from resetportal import clock
-from resets import risks, syncs
+from resets import answers, risks, syncs
 from resets.calendars import calendar_of
 from resets.dates import school_year_of
 from resets.models import Answer, Hold, Question, Reset, Season, Status
@@ -77,7 +77,7 @@ class Entry:
 
     @property
     def is_answered(self) -> bool:
-        return self.reset is not None and self.reset.answer != Answer.NONE
+        return self.reset is not None and answers.is_given(self.reset)
 
     @property
     def wants(self) -> date | None:
@@ -99,7 +99,7 @@ class Entry:
     @property
     def is_silent(self) -> bool:
         """No answer yet, while one would still count."""
-        return self.reset is not None and self.reset.is_editable and not self.is_answered
+        return self.reset is not None and answers.is_awaited(self.reset)
 
     @property
     def is_ahead(self) -> bool:
@@ -118,6 +118,11 @@ class Entry:
     def is_waiting(self) -> bool:
         """Reset, with its syncs still paused."""
         return self.is_reset and self.district.gate.resumed_at is None
+
+    @property
+    def is_over(self) -> bool:
+        """Reset, and rostering is complete."""
+        return self.is_reset and not self.is_waiting
 
     @property
     def is_paused(self) -> bool:
@@ -220,7 +225,9 @@ def _unread(ids: proof.Ids) -> frozenset[int]:
     """Districts in which nobody gets letters: no admin who can sign in, and no contact that is written to."""
     admins = get_user_model().objects.filter(district=OuterRef("pk"), is_active=True)
     contacts = Contact.objects.filter(district=OuterRef("pk"), gets_letters=True)
-    return frozenset(District.objects.filter(~Exists(admins), ~Exists(contacts), pk__in=ids).values_list("pk", flat=True))
+    return frozenset(
+        District.objects.filter(~Exists(admins), ~Exists(contacts), pk__in=ids).values_list("pk", flat=True)
+    )
 
 
 def _entry(
@@ -280,6 +287,7 @@ FILTERS = (
     Filter(
         "no-session-dates", "Session dates missing", lambda entry: entry.is_ahead and entry.calendar.sessions_unknown
     ),
+    Filter("unread", "Nobody gets letters", lambda entry: entry.is_unread and not entry.is_over),
     Filter("no-proof", "No export proof", lambda entry: entry.lacks_proof),
     Filter("reset", "Reset", lambda entry: entry.is_reset),
     Filter("waiting", "Waiting for rostering", lambda entry: entry.is_waiting, stays=True),

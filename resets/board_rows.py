@@ -7,8 +7,9 @@ from typing import Any
 
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from resets import board, permitted, policy, proof_words, risks, run_days
+from resets import answers, board, permitted, policy, proof_words, risks, run_days
 from resets.board import FILTERS, NUMBERED, SORTS, Entry
 from resets.models import Answer, Status
 from resets.risks import Risk
@@ -33,16 +34,16 @@ def numbers(entries: Sequence[Entry], here: str) -> list[dict[str, Any]]:
     reset = [entry for entry in dated if entry.is_reset]
     silent = sum(entry.is_silent for entry in dated)
     shown = (
-        ("at-risk", "At risk", dated, "Breaks a rule unless you act"),
+        ("at-risk", _("At risk"), dated, _("Breaks a rule unless you act")),
         (
             "answered",
             "Answered",
             dated,
-            f"{silent:,} have not: their default stands" if silent else "Nobody is waited for",
+            _("{silent:,} have not: their date stands").format(silent=silent) if silent else _("Nobody is waited for"),
         ),
-        ("default", "On the default", dated, "No date of their own"),
-        ("reset", "Reset", dated, "Counted again: no student data is left"),
-        ("waiting", "Waiting for rostering", reset, "Syncs paused since their reset"),
+        ("default", _("On the default"), dated, _("No date of their own")),
+        ("reset", "Reset", dated, _("Counted again: no student data is left")),
+        ("waiting", _("Waiting for rostering"), reset, _("Syncs paused since their reset")),
     )
     return [_number(key, label, of, detail, here) for key, label, of, detail in shown]
 
@@ -53,7 +54,7 @@ def _number(key: str, label: str, of: Sequence[Entry], detail: str, here: str) -
         "label": label,
         "value": value,
         "of": len(of),
-        "detail": detail if value or key != "at-risk" else "Every date stands clear",
+        "detail": detail if value or key != "at-risk" else _("Every date stands clear"),
         "url": f"?show={key}",
         "here": key == here,
         "at_risk": key == "at-risk" and value > 0,
@@ -140,7 +141,7 @@ def _group_of(entry: Entry) -> tuple[int, date | None]:
 
 
 def _titled(stage: int, day: date | None, count: int, rows: list[dict[str, Any]]) -> dict[str, Any]:
-    title, note = TITLES[stage] if day is None else (policy.spoken(day), "The default day")
+    title, note = TITLES[stage] if day is None else (policy.spoken(day), _("The default day"))
     return {"title": title, "note": note, "count": count, "rows": rows}
 
 
@@ -162,25 +163,12 @@ def row(entry: Entry, role: str) -> dict[str, Any]:
         "session_at_risk": "W6" in broken,
         "rostering_starts": entry.calendar.rostering_starts,
         "rostering_at_risk": "W3" in broken,
-        "answer": answer(entry),
+        "answer": answers.answer_of(entry.reset),
         "export": proof_words.state(entry),
         "syncs": entry.syncs,
         "next": next_step(entry, why, role),
         "reasons": [risk.sentence for risk in why],
     }
-
-
-def answer(entry: Entry) -> Pair:
-    """What the district told its CSM, as a kind of state and a word."""
-    reset = entry.reset
-    if reset is None or (reset.answer == Answer.NONE and not reset.is_editable):
-        return "quiet", "None"
-    if reset.answer == Answer.ASKS and reset.asked_for:
-        day = policy.month_day(reset.asked_for, reset.date.year)
-        return ("asks", f"Asks for {day}") if reset.is_editable else ("quiet", f"Asked for {day}")
-    if reset.answer == Answer.KEEPS:
-        return "done", "Keeps the default"
-    return ("done", "Agreed") if reset.answer == Answer.AGREED else ("wait", "None yet")
 
 
 def next_step(entry: Entry, why: Sequence[Risk], role: str) -> Pair | None:
@@ -191,7 +179,7 @@ def next_step(entry: Entry, why: Sequence[Risk], role: str) -> Pair | None:
 def _steps(entry: Entry, why: Sequence[Risk], role: str) -> Iterator[Pair]:
     reset, code = entry.reset, entry.district.site_code
     if reset and entry.status == Status.HELD:
-        yield "See why it is held", reverse("resets:reset", args=[reset.pk])
+        yield _("See why it is held"), reverse("resets:reset", args=[reset.pk])
     if reset and entry.is_running:
         yield "Watch", reverse("resets:reset", args=[reset.pk])
     if role not in permitted.WHO["choose"]:
@@ -199,16 +187,16 @@ def _steps(entry: Entry, why: Sequence[Risk], role: str) -> Iterator[Pair]:
     if reset and reset.is_editable:
         yield from _before_the_reset(entry)
     if reset and entry.is_waiting and reset.data_ready_at and not permitted.obstacle_to("rostering_complete", reset):
-        yield "Rostering is complete", reverse("resets:rosters", args=[code])
+        yield _("Rostering is complete"), reverse("resets:rosters", args=[code])
     yield from ((risk.cure, _where(entry, risk)) for risk in why)
     if reset and entry.is_waiting and not permitted.obstacle_to("rostering_complete", reset):
-        yield "Rostering is complete", reverse("resets:district", args=[code])
+        yield _("Rostering is complete"), reverse("resets:district", args=[code])
     if reset and reset.is_editable:
         yield from _missing_before_the_reset(entry)
     if entry.has_roster_on_hold:
-        yield "Look at the roster", reverse("resets:rosters", args=[code])
+        yield _("Look at the roster"), reverse("resets:rosters", args=[code])
     if reset is None and entry.rules and entry.district.counts.students:
-        yield "Choose a date", reverse("resets:choose", args=[code])
+        yield _("Choose a date"), reverse("resets:choose", args=[code])
 
 
 def _before_the_reset(entry: Entry) -> Iterator[Pair]:
@@ -223,12 +211,14 @@ def _before_the_reset(entry: Entry) -> Iterator[Pair]:
 
 def _missing_before_the_reset(entry: Entry) -> Iterator[Pair]:
     dates = reverse("resets:dates", args=[entry.district.site_code])
+    if entry.is_unread:
+        yield _("Add a contact"), reverse("resets:district", args=[entry.district.site_code])
     if entry.calendar.sessions_unknown:
-        yield "Enter the session dates", dates
+        yield _("Enter the session dates"), dates
     if entry.calendar.rostering_starts is None:
-        yield "Enter the rostering start", dates
+        yield _("Enter the rostering start"), dates
     if proof_words.state(entry)[0] == "wait":
-        yield "Ask for its export", reverse("resets:exports", args=[entry.district.site_code])
+        yield _("Ask for its export"), reverse("resets:exports", args=[entry.district.site_code])
 
 
 PLACES = {
@@ -238,6 +228,7 @@ PLACES = {
     risks.SYNC_STUCK: "resets:rosters",
     risks.NOT_ROSTERED: "resets:district",
     risks.HELD: "resets:district",
+    risks.NOT_ANSWERED: "resets:answer",
 }
 
 

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from districts import educators
 from districts.models import District, RosterSync, SchoolYear
@@ -22,32 +23,52 @@ STATES = {Status.COMPLETED: "done", Status.HELD: "held", Status.SCHEDULED: "next
 def checklist(entry: Entry, reset: Reset, *, can_set: bool) -> list[dict[str, Any]]:
     """What is done and what is owed, as `components/checklist.html` takes it."""
     return [
-        {"title": "Answered", **_answered(reset, can_set)},
-        {"title": "Dates known", **dates_known(entry, can_set)},
-        {"title": "Export proven", **proof_words.line(entry, reset)},
-        {"title": "Reports printed", **printed_words.line(entry, reset)},
-        {"title": "Educators reviewed", **_educators(entry, reset)},
-        {"title": "Reset", **_run(reset)},
-        {"title": "Rostering complete", **_rostering(entry, reset)},
+        {"title": _("Answered"), **_answered(reset, can_set)},
+        {"title": _("Dates known"), **dates_known(entry, can_set)},
+        {"title": _("Export proven"), **proof_words.line(entry, reset)},
+        {"title": _("Reports printed"), **printed_words.line(entry, reset)},
+        {"title": _("Educators reviewed"), **_educators(entry, reset)},
+        {"title": _("Reset"), **_run(reset)},
+        {"title": _("Rostering complete"), **_rostering(entry, reset)},
     ]
 
 
 def _answered(reset: Reset, can_set: bool) -> dict[str, Any]:
     when = _day_of(reset.answered_at, reset.district.zone) if reset.answered_at else ""
     if reset.answer == Answer.ASKS and reset.asked_for:
-        asked = f"{reset.answered_by} asked for {spoken(reset.asked_for)}"
+        asked = _("{answered_by} asked for {asked_for}").format(
+            answered_by=reset.answered_by, asked_for=spoken(reset.asked_for)
+        )
         if not reset.is_editable:
-            return {"kind": "quiet", "text": f"{asked}; nobody answered before the reset.", "end": when}
-        text = f"{asked} and waits for an answer."
+            return {
+                "kind": "quiet",
+                "text": _("{asked}; nobody answered before the reset.").format(asked=asked),
+                "end": when,
+            }
+        text = _("{asked} and waits for an answer.").format(asked=asked)
         address = f"{reverse('resets:choose', args=[reset.district.site_code])}?day={reset.asked_for.isoformat()}"
-        return {"kind": "asks", "text": text} | ({"end": "Answer", "end_url": address} if can_set else {"end": when})
+        return {"kind": "asks", "text": text} | ({"end": _("Answer"), "end_url": address} if can_set else {"end": when})
     if reset.answer == Answer.KEEPS:
-        return {"kind": "done", "text": f"{reset.answered_by} keeps the default.", "end": when}
+        return {
+            "kind": "done",
+            "text": _("{answered_by} keeps the default.").format(answered_by=reset.answered_by),
+            "end": when,
+        }
     if reset.answer == Answer.AGREED:
-        return {"kind": "done", "text": f"{reset.answered_by} agreed to another day.", "end": when}
+        return {
+            "kind": "done",
+            "text": _("{answered_by} agreed to another day.").format(answered_by=reset.answered_by),
+            "end": when,
+        }
     if reset.is_editable:
-        return {"kind": "wait", "text": f"No answer yet. Without one, {spoken(reset.date)} stands (W8)."}
-    return {"kind": "quiet", "text": "The district did not answer."}
+        set_by = "" if reset.is_default else _(" {date_set_by} set the date.").format(date_set_by=reset.date_set_by)
+        return {
+            "kind": "wait",
+            "text": _("No answer yet.{set_by} Without one, {date} stands (W8).").format(
+                set_by=set_by, date=spoken(reset.date)
+            ),
+        }
+    return {"kind": "quiet", "text": _("The district did not answer.")}
 
 
 def dates_known(entry: Entry, can_set: bool) -> dict[str, Any]:
@@ -55,45 +76,67 @@ def dates_known(entry: Entry, can_set: bool) -> dict[str, Any]:
     address = {"end_url": reverse("resets:dates", args=[entry.district.site_code])} if can_set else {}
     if entry.calendar.missing:
         words = ", ".join(entry.calendar.missing)
-        return {"kind": "wait", "text": f"{words.capitalize()}.", "end": "Enter" if can_set else "", **address}
-    text = "School year, summer session if there is one, and the start of rostering."
-    return {"kind": "done", "text": text, "end": "Edit" if can_set else "", **address}
+        return {"kind": "wait", "text": f"{words.capitalize()}.", "end": _("Enter") if can_set else "", **address}
+    text = _("School year, summer session if there is one, and the start of rostering.")
+    return {"kind": "done", "text": text, "end": _("Edit") if can_set else "", **address}
 
 
 def _educators(entry: Entry, reset: Reset) -> dict[str, Any]:
     now = educators.reviewed(entry.district, reset.season.school_year, at=entry.at)
     address = reverse("resets:educators", args=[entry.district.site_code])
-    return {"end": "See them", "end_url": address, **educators_page.checklist_item(now, entry.district.zone)}
+    return {"end": _("See them"), "end_url": address, **educators_page.checklist_item(now, entry.district.zone)}
 
 
 def _run(reset: Reset) -> dict[str, Any]:
-    end = {"end": "See the reset", "end_url": reset.get_absolute_url()}
+    end = {"end": _("See the reset"), "end_url": reset.get_absolute_url()}
     kind = STATES.get(Status(reset.status), "now")
     if reset.status == Status.HELD:
         return {"kind": kind, "text": f"Held: {reset.held_why}", **end}
     if reset.completed_at:
         done = moment(reset.completed_at, reset.district.zone)
-        return {"kind": kind, "text": f"Completed {done}. Counted again: nothing is left.", **end}
+        return {"kind": kind, "text": _("Completed {done}. Counted again: nothing is left.").format(done=done), **end}
     if reset.is_working:
-        return {"kind": kind, "text": f"{reset.get_status_display()}, now.", **end}
-    return {"kind": kind, "text": f"Begins {moment(reset.due_from, reset.district.zone)}.", **end}
+        return {
+            "kind": kind,
+            "text": _("{get_status_display}, now.").format(get_status_display=reset.get_status_display()),
+            **end,
+        }
+    return {
+        "kind": kind,
+        "text": _("Begins {due_from}.").format(due_from=moment(reset.due_from, reset.district.zone)),
+        **end,
+    }
 
 
 def _rostering(entry: Entry, reset: Reset) -> dict[str, Any]:
-    end = {"end": "See the rosters", "end_url": reverse("resets:rosters", args=[entry.district.site_code])}
+    end = {"end": _("See the rosters"), "end_url": reverse("resets:rosters", args=[entry.district.site_code])}
     if reset.rostering_completed_at:
         when = moment(reset.rostering_completed_at, reset.district.zone)
-        return {"kind": "done", "text": f"{reset.rostering_completed_by} said so {when}. Syncs are on again."}
+        return {
+            "kind": "done",
+            "text": _("{rostering_completed_by} said so {when}. Syncs are on again.").format(
+                rostering_completed_by=reset.rostering_completed_by, when=when
+            ),
+        }
     if entry.is_waiting and reset.data_ready_at:
         when = moment(reset.data_ready_at, reset.district.zone)
-        return {"kind": "asks", "text": f"{reset.data_ready_by} said that the district’s data is ready, {when}.", **end}
+        return {
+            "kind": "asks",
+            "text": _("{data_ready_by} said that the district’s data is ready, {when}.").format(
+                data_ready_by=reset.data_ready_by, when=when
+            ),
+            **end,
+        }
     if entry.is_waiting:
-        return {"kind": "wait", "text": "Syncs stay paused until somebody says so.", **end}
+        return {"kind": "wait", "text": _("Syncs stay paused until somebody says so."), **end}
     if entry.is_reset:
-        return {"kind": "done", "text": "Not asked for: this season’s syncs came on again with the reset."}
+        return {"kind": "done", "text": _("Not asked for: this season’s syncs came on again with the reset.")}
     starts = entry.calendar.rostering_starts
-    since = f" Rostering starts {spoken(starts)}." if starts else ""
-    return {"kind": "next", "text": f"Can be said after the reset. Turns the syncs back on.{since}"}
+    since = _(" Rostering starts {starts}.").format(starts=spoken(starts)) if starts else ""
+    return {
+        "kind": "next",
+        "text": _("Can be said after the reset. Turns the syncs back on.{since}").format(since=since),
+    }
 
 
 def key_facts(district: District, school_year: str) -> list[tuple[str, str]]:
@@ -106,9 +149,9 @@ def key_facts(district: District, school_year: str) -> list[tuple[str, str]]:
         ("Educators", f"{counts.educators:,}"),
         ("Products", ", ".join(district.products)),
         ("Rosters", district.get_rostering_display()),
-        ("Last sync", last_sync(district)),
-        ("Time zone", f"{zone_name(district.zone)}, {district.zone}"),
-        ("School year", school_year),
+        (_("Last sync"), last_sync(district)),
+        (_("Time zone"), f"{zone_name(district.zone)}, {district.zone}"),
+        (_("School year"), school_year),
     ]
 
 
@@ -116,16 +159,20 @@ def last_sync(district: District) -> str:
     """The newest roster sync in words; its message names no student."""
     sync = RosterSync.objects.filter(district=district).first()
     if sync is None:
-        return "None yet"
+        return _("None yet")
     changed = sum(sum(kind.get(how, 0) for how in ("added", "changed", "removed")) for kind in sync.counts.values())
-    outcome = f"{changed:,} rows changed" if sync.outcome == RosterSync.Outcome.APPLIED else sync.get_outcome_display()
+    outcome = (
+        _("{changed:,} rows changed").format(changed=changed)
+        if sync.outcome == RosterSync.Outcome.APPLIED
+        else sync.get_outcome_display()
+    )
     return f"{moment(sync.finished_at, district.zone)}: {outcome[0].lower()}{outcome[1:]}"
 
 
 def people(district: District) -> list[dict[str, str]]:
     """Whom to speak to: the CSM, and the district's admins."""
     vendor = [(district.csm, "CSM")] if district.csm else []
-    admins = [(admin, "District admin") for admin in district.admins.all() if admin.is_active]
+    admins = [(admin, _("District admin")) for admin in district.admins.all() if admin.is_active]
     return [
         {"name": each.name, "initials": each.initials, "about": ", ".join(filter(None, (what, each.email, each.phone)))}
         for each, what in (*vendor, *admins)
@@ -149,7 +196,7 @@ def events(district: District) -> list[dict[str, Any]]:
 def in_days(day: date, today: date) -> str:
     """How far a day is ahead: `today`, `tomorrow`, `in 7 days`; empty for the past."""
     gap = (day - today).days
-    return {0: "today", 1: "tomorrow"}.get(gap, f"in {gap} days" if gap > 0 else "")
+    return {0: "today", 1: "tomorrow"}.get(gap, _("in {gap} days").format(gap=gap) if gap > 0 else "")
 
 
 def year_of(entry: Entry) -> SchoolYear | None:
@@ -162,10 +209,10 @@ def dates_in_words(entry: Entry) -> list[tuple[str, str]]:
     year = year_of(entry) or SchoolYear()
     summer = "None" if year.has_summer_session is False else _day_or(year.summer_ends_on)
     return [
-        ("School year ends", _day_or(year.ends_on)),
-        ("Summer session ends", summer),
-        ("Rostering starts", _day_or(year.rostering_starts_on)),
-        ("First day of school", _day_or(year.first_day_on)),
+        (_("School year ends"), _day_or(year.ends_on)),
+        (_("Summer session ends"), summer),
+        (_("Rostering starts"), _day_or(year.rostering_starts_on)),
+        (_("First day of school"), _day_or(year.first_day_on)),
     ]
 
 

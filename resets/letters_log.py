@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from districts.moments import brief_day, clock_time, moment
 from exports.columns import Column, Kind
-from resets import letters_page, policy
+from resets import answers, letters_page, policy
 from resets.letters_page import Coming, Outlook, Pair
 from resets.models import Answer, Delivery, Letter, Reset
 
@@ -151,7 +151,7 @@ def row_of(letter: Letter, reset: Reset | None) -> Row:
         "time": clock_time(at, zone),
         "when": moment(at, zone),
         "state": letters_page.state_of(letter, bounced=bool(bounced)),
-        "answer": letters_page.answer_of(reset),
+        "answer": answers.answer_of(reset),
         "answered": _answered(reset),
         "bounces": [_bounce(one) for one in bounced],
         "why": letter.stopped_why if letter.stopped_at else "",
@@ -186,7 +186,7 @@ def _row_to_come(one: Coming, letter: Letter | None) -> Row:
         "time": _("In the morning"),
         "when": policy.spoken(one.day),
         "state": letters_page.state_of(letter, bounced=False) if letter else ("next", _("To come")),
-        "answer": letters_page.answer_of(one.reset),
+        "answer": answers.answer_of(one.reset),
         "answered": _answered(one.reset),
         "bounces": [],
         "why": "",
@@ -216,7 +216,7 @@ def _row_of_district(reset: Reset, letter: Letter | None) -> Row:
         "time": "",
         "when": "",
         "state": ("next", _("Not asked")),
-        "answer": letters_page.answer_of(reset),
+        "answer": answers.answer_of(reset),
         "answered": _answered(reset),
         "bounces": [],
         "why": "",

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from districts.models import District
 from districts.moments import moment
 from resetportal import clock
-from resets import letter_days, letter_preview, letters, letters_log, letters_page, policy
+from resets import answers, letter_days, letter_preview, letters, letters_log, letters_page, policy
 from resets.letter_forms import LetterForm, StopForm, WordsForm
 from resets.models import Letter, Question, Reset, Season
 from resets.opening import season_now
@@ -43,7 +43,7 @@ def district_letters(request: HttpRequest, site_code: str) -> HttpResponse:
         "plan": [_planned(one, district) for one in plan],
         "rows": [letters_log.row_of(letter, reset) for letter in sent],
         "people": letters_page.people_of(district),
-        "answer": letters_page.answer_of(reset),
+        "answer": answers.answer_of(reset),
         "may_edit": role_of(request) in letters_page.EDITS,
         "crumbs": _crumbs(district),
     }
@@ -194,7 +194,7 @@ def _about(mine: Letter, reset: Reset | None) -> dict[str, Any]:
         "district": mine.district,
         "state": letters_page.state_of(mine, bounced=bounced) if mine.pk else ("next", _("To come")),
         "deliveries": to,
-        "answer": letters_page.answer_of(reset),
+        "answer": answers.answer_of(reset),
         "reset": reset,
         "due": _due(mine, reset),
         "waits_for": letters_page.waits(mine.step) if mine.step else "",

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from districts.models import Gate, SchoolYear
-from resets import engine, history, holds, services
+from resets import answers, engine, history, holds, services
 from resets.models import Answer, HeldFor, Reset, ResetEvent, Season, Status
 from tests.people import Cast
 from tests.resets.conftest import JUNE_1
@@ -160,6 +160,18 @@ def test_a_day_that_no_csm_could_set_cannot_be_asked_for(reset: Reset, cast: Cas
         services.ask_for(reset=reset, day=date(2027, 8, 9), by=cast.dana, at=JUNE_1)
     reset.refresh_from_db()
     assert reset.answer == Answer.NONE
+
+
+def test_a_date_that_a_csm_sets_alone_is_no_answer_of_the_district(reset: Reset, cast: Cast) -> None:
+    changed = schedule(reset, JULY_6, cast.carmen)
+    assert (changed.is_default, changed.answer, changed.answered_by) == (False, Answer.NONE, None)
+    assert answers.answer_of(changed) == ("wait", "None yet; Carmen Ortiz set the date")
+
+
+def test_what_a_district_answered_before_is_still_an_answer(reset: Reset, cast: Cast) -> None:
+    services.keep_default(reset=reset, by=cast.dana, at=JUNE_1)
+    reset.refresh_from_db()
+    assert schedule(reset, JULY_6, cast.carmen).answer == Answer.AGREED
 
 
 def test_the_csms_date_answers_the_request(reset: Reset, cast: Cast) -> None:

@@ -1,6 +1,7 @@
 """Ask for a date, and keep the default: the district admin's answer (W9)."""
 
-from datetime import date
+import re
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -13,6 +14,7 @@ from tests.resets.conftest import JUNE_1
 from tests.resets.views.reading import text, words
 
 ASK, KEEP = "/districts/0620810/ask/", "/districts/0620810/keep/"
+READ = {"day": "2027-07-28", "version": 1}
 
 
 @pytest.fixture
@@ -59,7 +61,7 @@ def test_she_sees_what_she_asked_for(dana: Client, cast: Cast, reset: Reset) -> 
 
 
 def test_keeping_the_default_is_her_answer(dana: Client, reset: Reset) -> None:
-    answer = dana.post(KEEP)
+    answer = dana.post(KEEP, READ)
     assert "Wed, July 28 is kept." in text(dana.get(answer["Location"]).content)
     reset.refresh_from_db()
     assert (reset.answer, reset.is_default) == (Answer.KEEPS, True)
@@ -71,17 +73,82 @@ def test_the_default_is_offered_for_keeping_where_she_looks_at_it(dana: Client, 
 
 def test_a_csm_keeps_it_for_a_district_that_told_her(dana: Client, cast: Cast, reset: Reset) -> None:
     dana.force_login(cast.carmen)
-    dana.post(KEEP)
+    dana.post(KEEP, READ)
     reset.refresh_from_db()
     assert reset.answered_by == "Carmen Ortiz"
 
 
 def test_a_chosen_date_is_not_kept(dana: Client, cast: Cast, reset: Reset) -> None:
     services.schedule(reset=reset, to=date(2027, 7, 6), by=cast.carmen, at=JUNE_1)
-    answer = dana.post(KEEP)
+    answer = dana.post(KEEP, {"day": "2027-07-06", "version": 2})
     assert "Nothing was changed." in text(dana.get(answer["Location"]).content)
     reset.refresh_from_db()
-    assert reset.answer == Answer.AGREED
+    assert (reset.answer, reset.is_default) == (Answer.NONE, False)
+
+
+def moved_by_the_rules(reset: Reset) -> None:
+    """What a change of the season's rules does to a default."""
+    Reset.objects.filter(pk=reset.pk).update(date=date(2027, 8, 5), date_set_by="Maya Chen", version=2)
+
+
+@pytest.mark.parametrize("who", ["dana", "carmen"])
+def test_a_day_that_nobody_read_is_not_kept(dana: Client, cast: Cast, reset: Reset, who: str) -> None:
+    moved_by_the_rules(reset)
+    dana.force_login(getattr(cast, who))
+    answer = dana.post(KEEP, READ)
+    assert answer.status_code == 409
+    said = text(answer.content)
+    assert "The date was changed meanwhile: it is Thu, August 5, 2027 now. Look again." in said
+    assert "Keep Thu, August 5" in said
+    reset.refresh_from_db()
+    assert reset.answer == Answer.NONE
+
+
+@pytest.mark.parametrize("sent", [{}, {"day": "2027-07-28"}, {"version": "1"}, READ | {"day": "2027-02-31"}])
+def test_a_form_that_does_not_say_what_was_read_keeps_nothing(dana: Client, reset: Reset, sent: dict[str, str]) -> None:
+    answer = dana.post(KEEP, sent)
+    assert answer.status_code == 409
+    assert "Which day you read was lost on the way. Look again." in text(answer.content)
+    reset.refresh_from_db()
+    assert reset.answer == Answer.NONE
+
+
+def test_an_answer_of_somebody_else_meanwhile_is_not_overwritten(dana: Client, cast: Cast, reset: Reset) -> None:
+    services.ask_for(reset=reset, day=date(2027, 7, 6), by="Ray Okafor", at=JUNE_1 + timedelta(minutes=1))
+    for address, sent in ((KEEP, READ), (ASK, READ | {"day": "2027-07-07", "reason": "A holiday."})):
+        answer = dana.post(address, sent)
+        assert answer.status_code == 409
+        assert "Ray Okafor answered meanwhile. Look again." in text(answer.content)
+    reset.refresh_from_db()
+    assert (reset.answer, reset.asked_for) == (Answer.ASKS, date(2027, 7, 6))
+
+
+def test_each_page_that_keeps_says_which_day_it_showed(dana: Client, cast: Cast) -> None:
+    for address in ("/districts/0620810/", f"{ASK}?day=2027-07-28"):
+        form = re.search(rf'<form method="post" action="{KEEP}">(.*?)</form>', dana.get(address).text, re.DOTALL)
+        assert form is not None
+        assert '<input type="hidden" name="day" value="2027-07-28">' in form[1]
+        assert '<input type="hidden" name="version" value="1">' in form[1]
+
+
+@pytest.mark.parametrize("who", ["carmen", "maya"])
+def test_the_vendor_does_not_keep_the_default_over_a_request(dana: Client, cast: Cast, reset: Reset, who: str) -> None:
+    services.ask_for(reset=reset, day=date(2027, 7, 6), by=cast.dana, at=JUNE_1, reason="We close early.")
+    dana.force_login(getattr(cast, who))
+    page = dana.get("/districts/0620810/choose/?day=2027-07-28").text
+    assert f'action="{KEEP}"' not in page
+    assert 'href="/districts/0620810/answer/"' in page
+    answer = dana.post(KEEP, {"day": "2027-07-28", "version": 2})
+    assert "answer the request first" in text(dana.get(answer["Location"]).content)
+    reset.refresh_from_db()
+    assert (reset.answer, reset.asked_why) == (Answer.ASKS, "We close early.")
+
+
+def test_the_district_itself_may_keep_it_after_all(dana: Client, cast: Cast, reset: Reset) -> None:
+    services.ask_for(reset=reset, day=date(2027, 7, 6), by=cast.dana, at=JUNE_1)
+    assert dana.post(KEEP, {"day": "2027-07-28", "version": 2}).status_code == 302
+    reset.refresh_from_db()
+    assert reset.answer == Answer.KEEPS
 
 
 def test_nothing_is_asked_once_the_run_has_begun(dana: Client, cast: Cast) -> None:
@@ -94,7 +161,7 @@ def test_nothing_is_asked_once_the_run_has_begun(dana: Client, cast: Cast) -> No
 def test_nothing_is_asked_where_there_is_no_reset(dana: Client, cast: Cast, season: Season) -> None:
     season.resets.all().delete()
     assert "its CSM gives it a date first" in words(dana, cast.dana, ASK)
-    assert dana.post(KEEP).status_code == 302
+    assert dana.post(KEEP, READ).status_code == 302
 
 
 def test_one_school_alone_is_refused(dana: Client, reset: Reset) -> None:
