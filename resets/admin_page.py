@@ -25,12 +25,12 @@ def heading(reset: Reset, *, is_on_hold: bool = False) -> str:
     if reset.status == Status.COMPLETED:
         return _was_reset(reset)
     if reset.status == Status.HELD:
-        return f"Your reset of {day} is on hold."
+        return _("Your reset of {day} is on hold.").format(day=day)
     if reset.is_working:
-        return "Your student data is being reset now."
+        return _("Your student data is being reset now.")
     if is_on_hold:
-        return f"Nothing is reset while your records hold is open. The date is {day}."
-    return f"Your student data will be reset on {day}."
+        return _("Nothing is reset while your records hold is open. The date is {day}.").format(day=day)
+    return _("Your student data will be reset on {day}.").format(day=day)
 
 
 def _was_reset(reset: Reset) -> str:
@@ -48,40 +48,48 @@ def lead(entry: Entry, reset: Reset, *, today: date, can_set: bool) -> str:
     if reset.status == Status.HELD:
         return f"{_start(csm)} looks after it. Your data is {'deleted' if reset.is_destroyed else 'all there'}."
     if reset.is_working:
-        return f"All of your schools together. {_start(csm)} watches it; there is nothing for you to do."
+        return _("All of your schools together. {csm} watches it; there is nothing for you to do.").format(
+            csm=_start(csm)
+        )
     if entry.hold:
         return holds_page.of_date(reset)
     if reset.answer == Answer.ASKS and reset.asked_for:
         asked, stands = _say(reset.asked_for, reset), _say(reset.date, reset)
-        return f"You asked for {asked}. {_start(csm)} answers you; until then {stands} stands."
+        return _("You asked for {asked}. {csm} answers you; until then {stands} stands.").format(
+            asked=asked, csm=_start(csm), stands=stands
+        )
     return _before(entry, reset, csm, today, can_set)
 
 
 def _before(entry: Entry, reset: Reset, csm: str, today: date, can_set: bool) -> str:
     harm, when = _harm(entry), _when(reset.date, today)
     if harm:
-        do = "Choose another day." if can_set else f"Ask for another day, and {csm} answers you."
+        do = _("Choose another day.") if can_set else _("Ask for another day, and {csm} answers you.").format(csm=csm)
         return f"{when} {harm} {do}"
-    return f"{when} All of your schools are reset together, and your nightly syncs pause from that day."
+    return _("{when} All of your schools are reset together, and your nightly syncs pause from that day.").format(
+        when=when
+    )
 
 
 def _after(entry: Entry, csm: str) -> str:
     if entry.is_waiting:
-        return f"Nothing of your students is left. Syncs stay paused until your new rosters are complete: tell {csm}."
-    return "Nothing of your students is left, and your nightly syncs are on again."
+        return _(
+            "Nothing of your students is left. Syncs stay paused until your new rosters are complete: tell {csm}."
+        ).format(csm=csm)
+    return _("Nothing of your students is left, and your nightly syncs are on again.")
 
 
 def milestones(reset: Reset, year: SchoolYear | None, *, today: date) -> list[Words]:
     """The dates of her season in their order: dicts of day, label, kind (today, reset, early, risk or plain)."""
     known: list[tuple[date | None, str, str]] = [
         (today, "Today", "today"),
-        (run_days.of(reset).day, "Reset" if reset.status != Status.SCHEDULED else "Reset, as it stands", "reset"),
+        (run_days.of(reset).day, "Reset" if reset.status != Status.SCHEDULED else _("Reset, as it stands"), "reset"),
     ]
     if year:
-        ends = ((year.ends_on, "School year ends"), (year.summer_ends_on, "Summer session ends"))
+        ends = ((year.ends_on, _("School year ends")), (year.summer_ends_on, _("Summer session ends")))
         known += [(day, label, _end_kind(day, reset)) for day, label in ends]
-        known.append((year.rostering_starts_on, "Rostering starts", _start_kind(year.rostering_starts_on, reset)))
-        known.append((year.first_day_on, "First day of school", "plain"))
+        known.append((year.rostering_starts_on, _("Rostering starts"), _start_kind(year.rostering_starts_on, reset)))
+        known.append((year.first_day_on, _("First day of school"), "plain"))
     order = {"reset": 1, "today": 0}
     dated = sorted(((day, order.get(kind, 2), label, kind) for day, label, kind in known if day))
     return [{"day": day, "label": label, "kind": kind} for day, _place, label, kind in dated]
@@ -112,7 +120,7 @@ def answered(reset: Reset) -> str:
     if reset.status != Status.SCHEDULED or reset.answer not in (Answer.KEEPS, Answer.AGREED):
         return ""
     if reset.answer == Answer.KEEPS:
-        return f"{reset.answered_by} answered: {day} is right."
+        return _("{answered_by} answered: {day} is right.").format(answered_by=reset.answered_by, day=day)
     return f"{reset.answered_by} agreed: {day}."
 
 
@@ -123,10 +131,10 @@ def _first(choice: Words) -> bool:
 def _another(entry: Entry, rules: Policy, is_better: bool, can_set: bool) -> Words:
     name, code = ("resets:choose" if can_set else "resets:ask"), [entry.district.site_code]
     return {
-        "title": "Choose another day" if can_set else "Ask for another day",
+        "title": _("Choose another day") if can_set else _("Ask for another day"),
         "text": _best(entry, rules),
         "url": reverse(name, args=code),
-        "submit": "Choose a day",
+        "submit": _("Choose a day"),
         "icon": "calendar",
         "recommended": is_better,
     }
@@ -135,19 +143,23 @@ def _another(entry: Entry, rules: Policy, is_better: bool, can_set: bool) -> Wor
 def _best(entry: Entry, rules: Policy) -> str:
     near = next((finding.nearest for finding in entry.clashes() if finding.nearest), None)
     starts = entry.calendar.rostering_starts
-    until = f" before {_in(starts, rules)}, when rostering starts" if starts else ""
+    until = _(" before {starts}, when rostering starts").format(starts=_in(starts, rules)) if starts else ""
     if near:
-        return f"{_in(near, rules)} is the nearest day that would do. The calendar shows every day{until}."
-    return f"The calendar shows which days would do{until}."
+        return _("{near} is the nearest day that would do. The calendar shows every day{until}.").format(
+            near=_in(near, rules), until=until
+        )
+    return _("The calendar shows which days would do{until}.").format(until=until)
 
 
 def _keep(entry: Entry, reset: Reset, is_better: bool) -> Words:
     starts = clock_time(reset.due_from, reset.district.zone)
-    together = f"The reset starts at {starts}, for all of your schools together."
+    together = _("The reset starts at {starts}, for all of your schools together.").format(starts=starts)
     return {
         "title": f"Keep {_say(reset.date, reset)}",
         "text": " ".join(filter(None, (together, _harm(entry), "It cannot be undone."))),
         "action": reverse("resets:keep", args=[entry.district.site_code]),
+        "day": reset.date,
+        "version": reset.version,
         "submit": f"Keep {month_day(reset.date, reset.date.year)}",
         "recommended": is_better,
     }
@@ -167,10 +179,12 @@ def steps(entry: Entry, reset: Reset) -> list[Words]:
 def _steps(entry: Entry, reset: Reset) -> Iterator[Words]:
     code, missing = [entry.district.site_code], entry.calendar.missing
     yield {
-        "title": "Check your dates",
-        "text": f"{', '.join(missing).capitalize()}." if missing else "The end of school, and when rostering starts.",
+        "title": _("Check your dates"),
+        "text": f"{', '.join(missing).capitalize()}."
+        if missing
+        else _("The end of school, and when rostering starts."),
         "url": reverse("resets:dates", args=code),
-        "submit": "Enter the dates" if missing else "Look again",
+        "submit": _("Enter the dates") if missing else _("Look again"),
         "is_done": not missing,
     }
     if not reset.is_destroyed:
@@ -179,10 +193,10 @@ def _steps(entry: Entry, reset: Reset) -> Iterator[Words]:
         if reports := printed_words.step(entry):
             yield reports
         yield {
-            "title": "See what is deleted",
-            "text": "School by school, in numbers. Keep a copy of what you need before the reset.",
+            "title": _("See what is deleted"),
+            "text": _("School by school, in numbers. Keep a copy of what you need before the reset."),
             "url": reverse("resets:preview", args=code),
-            "submit": "See it",
+            "submit": _("See it"),
         }
     elif files := last_export.waiting(entry.district):
         yield _last_export(entry, files)
@@ -194,10 +208,12 @@ def _last_export(entry: Entry, files: list[ExportFile]) -> Words:
     names = " and ".join(file.get_product_display() for file in files)
     until = moment(files[0].lasts_until, entry.district.zone) if files[0].lasts_until else ""
     return {
-        "title": "Download your last export",
-        "text": f"{names}, made by the reset before anything was deleted. It is there until {until}, then removed.",
+        "title": _("Download your last export"),
+        "text": _(
+            "{names}, made by the reset before anything was deleted. It is there until {until}, then removed."
+        ).format(names=names, until=until),
         "url": reverse("resets:exports", args=[entry.district.site_code]),
-        "submit": "Go to your files",
+        "submit": _("Go to your files"),
         "is_done": all(file.downloads.exists() for file in files),
     }
 
@@ -205,21 +221,21 @@ def _last_export(entry: Entry, files: list[ExportFile]) -> Words:
 def _educators(entry: Entry, reset: Reset) -> Words:
     now = educators.reviewed(entry.district, reset.season.school_year, at=entry.at)
     address = reverse("resets:educators", args=[entry.district.site_code])
-    return {"title": "Review your educators", "url": address, **educators_page.step(now, entry.district.zone)}
+    return {"title": _("Review your educators"), "url": address, **educators_page.step(now, entry.district.zone)}
 
 
 def _tell(entry: Entry, reset: Reset) -> Words:
-    title = f"Tell {_csm(entry)} when your new data is ready"
+    title = _("Tell {entry} when your new data is ready").format(entry=_csm(entry))
     if entry.is_reset and not entry.is_waiting:
-        return {"title": title, "text": "Your nightly syncs are on again.", "is_done": True, "end": "Done"}
+        return {"title": title, "text": _("Your nightly syncs are on again."), "is_done": True, "end": _("Done")}
     if reset.data_ready_at:
-        told = f"{_start(_csm(entry))} was told, and turns your syncs on again."
-        return {"title": title, "text": told, "is_done": True, "end": "Done"}
+        told = _("{start} was told, and turns your syncs on again.").format(start=_start(_csm(entry)))
+        return {"title": title, "text": told, "is_done": True, "end": _("Done")}
     starts = entry.calendar.rostering_starts
     since = f"From {_in(starts, reset.season.rules)}. " if starts else ""
-    step = {"title": title, "text": f"{since}Your nightly syncs stay paused until then."}
+    step = {"title": title, "text": _("{since}Your nightly syncs stay paused until then.").format(since=since)}
     rosters = reverse("resets:rosters", args=[entry.district.site_code])
-    return step | ({"url": rosters, "submit": "Say it"} if entry.is_waiting else {"end": "Not yet"})
+    return step | ({"url": rosters, "submit": _("Say it")} if entry.is_waiting else {"end": _("Not yet")})
 
 
 def _start(words: str) -> str:
@@ -229,11 +245,13 @@ def _start(words: str) -> str:
 
 def _when(day: date, today: date) -> str:
     gap = (day - today).days
-    return {0: "That is today.", 1: "That is tomorrow."}.get(gap, f"That is in {gap} days." if gap > 0 else "")
+    return {0: _("That is today."), 1: _("That is tomorrow.")}.get(
+        gap, _("That is in {gap} days.").format(gap=gap) if gap > 0 else ""
+    )
 
 
 def _csm(entry: Entry) -> str:
-    return str(entry.district.csm) if entry.district.csm else "your Customer Success Manager"
+    return str(entry.district.csm) if entry.district.csm else _("your Customer Success Manager")
 
 
 def _say(day: date, reset: Reset) -> str:

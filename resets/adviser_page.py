@@ -97,6 +97,12 @@ class AdviserPage:
         """Whether this is the default that it has: choosing it is an answer, not another date (W9)."""
         return self.reset is not None and self.reset.is_default and day == self.reset.date
 
+    @property
+    def must_answer_first(self) -> bool:
+        """Whether the district waits for an answer, so that its vendor's people do not keep the default for it."""
+        of_vendor = self.role != "district_admin"
+        return self.reset is not None and bool(permitted.obstacle_to_keeping(self.reset, of_vendor=of_vendor))
+
     def put(self, day: date, *, by: Any, reason: str, version: int | None) -> Reset:
         """Sets the date, or gives the district its first. Raises what `services.schedule` and `add_district` do."""
         if self.reset:
@@ -200,7 +206,7 @@ def note(page: AdviserPage) -> dict[str, str] | None:
     asked = _asked(page)
     if page.reset and page.risks and not page.obstacle:
         mark = "default" if page.reset.is_default else "chosen"
-        title = f"At risk on {spoken(page.reset.date, page.rules.year)} ({mark})."
+        title = _("At risk on {date} ({mark}).").format(date=spoken(page.reset.date, page.rules.year), mark=mark)
         return {"kind": "stop", "title": title, "text": " ".join(one.gist for one in page.risks), "detail": asked}
     return {"kind": "wait", "title": "", "text": asked, "detail": ""} if asked else None
 
@@ -211,7 +217,9 @@ def _asked(page: AdviserPage) -> str:
     when = moment(page.reset.answered_at, page.district.zone)
     why = f" “{page.reset.asked_why}”" if page.reset.asked_why else ""
     day = spoken(page.request, page.rules.year)
-    return f"{page.reset.answered_by} asked for {day} and is waiting for your answer since {when}.{why}"
+    return _("{answered_by} asked for {day} and is waiting for your answer since {when}.{why}").format(
+        answered_by=page.reset.answered_by, day=day, when=when, why=why
+    )
 
 
 def consequences(page: AdviserPage, day: date) -> list[dict[str, str]]:
@@ -226,7 +234,9 @@ def consequences(page: AdviserPage, day: date) -> list[dict[str, str]]:
 
 def _deleted(lead: str, begins: str, held: dict[str, int]) -> dict[str, str]:
     students, classrooms = _number(held["student"], "student account"), _number(held["classroom"], "classroom")
-    text = f"{begins}. {students}, {classrooms} and all academic data are deleted. This cannot be undone."
+    text = _("{begins}. {students}, {classrooms} and all academic data are deleted. This cannot be undone.").format(
+        begins=begins, students=students, classrooms=classrooms
+    )
     return {"icon": "trash", "lead": lead, "text": text}
 
 
@@ -236,14 +246,16 @@ def _kept(held: dict[str, int]) -> dict[str, str]:
         _number(held["school"] + 1, "organization"),
         _number(held["pathway"], "pathway definition"),
     )
-    return {"icon": "archive", "lead": "Kept:", "text": f"{', '.join(kept)}."}
+    return {"icon": "archive", "lead": _("Kept:"), "text": f"{', '.join(kept)}."}
 
 
 def _paused(page: AdviserPage, day: date) -> dict[str, str]:
     midnight = clock_time(policy.pauses_at(day, page.calendar), page.district.zone)
-    until = "the reset is completed" if page.rules.resumes_on == "reset_complete" else "rostering is complete"
-    text = f"from {policy.month_day(day, page.rules.year)}, {midnight} until {until}."
-    return {"icon": "sync", "lead": "Syncs pause", "text": text}
+    until = _("the reset is completed") if page.rules.resumes_on == "reset_complete" else _("rostering is complete")
+    text = _("from {day}, {midnight} until {until}.").format(
+        day=policy.month_day(day, page.rules.year), midnight=midnight, until=until
+    )
+    return {"icon": "sync", "lead": _("Syncs pause"), "text": text}
 
 
 def _answer(page: AdviserPage) -> dict[str, str]:
@@ -251,7 +263,7 @@ def _answer(page: AdviserPage) -> dict[str, str]:
     return {
         "icon": "speech",
         "lead": str(who),
-        "text": "gets the answer as a letter, and the request is closed.",
+        "text": _("gets the answer as a letter, and the request is closed."),
     }
 
 

@@ -4,6 +4,9 @@ import json
 import re
 from typing import Any, Final
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext as _
+
 from districts import disposition
 from resets import certificate
 from resets.models import Certificate
@@ -66,12 +69,16 @@ def people(document: Document) -> list[dict[str, Any]]:
     """Who asked, who set the date, what ran, what went wrong: a label and its lines, the first one bold."""
     asked, approved, ran = document["asked"], document["approved"], document["ran"]
     trouble = len(document["trouble"])
-    told = ["None", "Every step at its first attempt"] if not trouble else [f"{trouble:,}, told below"]
+    told = (
+        ["None", _("Every step at its first attempt")]
+        if not trouble
+        else [_("{trouble:,}, told below").format(trouble=trouble)]
+    )
     return [
-        {"label": "Asked for by", "lines": [*_asked(asked), *_at(asked)]},
-        {"label": "Date set by", "lines": [approved["by"], approved["how"], *_at(approved)]},
-        {"label": "Ran", "lines": [_span(ran), *_late(document), f"by {ran['started']['by']}"]},
-        {"label": "Failures, holds, retries", "lines": told},
+        {"label": _("Asked for by"), "lines": [*_asked(asked), *_at(asked)]},
+        {"label": _("Date set by"), "lines": [approved["by"], approved["how"], *_at(approved)]},
+        {"label": _("Ran"), "lines": [_span(ran), *_late(document), f"by {ran['started']['by']}"]},
+        {"label": _("Failures, holds, retries"), "lines": told},
     ]
 
 
@@ -79,7 +86,7 @@ def exports(document: Document) -> list[dict[str, Any]]:
     """Each product's newest export as lines of words; then the last export and what is left in the portal."""
     told = [{"what": each["product"], "lines": _export(each)} for each in document["exports"]["products"]]
     last, files = document["exports"]["last_export"], document["exports"]["files"]
-    return [*told, {"what": "After the reset", "lines": [f"{last['words']} {files['words']}"]}]
+    return [*told, {"what": _("After the reset"), "lines": [f"{last['words']} {files['words']}"]}]
 
 
 def in_groups(digest: str) -> str:
@@ -88,20 +95,22 @@ def in_groups(digest: str) -> str:
 
 
 def _export(each: Document) -> list[str]:
-    proof = [f"When the data was deleted: {each['proof']['words']}"] if each["proof"] else []
+    proof = [_("When the data was deleted: {value}").format(value=each["proof"]["words"])] if each["proof"] else []
     file = each["newest"]
     if file is None:
         return [each["words"], *proof]
-    what = "Last export, made by the run" if file["last_export"] else "The export that counts"
+    what = _("Last export, made by the run") if file["last_export"] else _("The export that counts")
     through = f", through {file['through_words']}" if file["through_words"] else ""
-    made = f"{what}: {file['rows']:,} rows{through}, made {file['made']['words']}."
+    made = _("{what}: {value:,} rows{through}, made {value2}.").format(
+        what=what, value=file["rows"], through=through, value2=file["made"]["words"]
+    )
     return [made, _downloads(file["downloads"]), *proof, f"SHA-256 {in_groups(file['digest'])}"]
 
 
 def _downloads(downloads: list[Document]) -> str:
     if not downloads:
-        return "Nobody had downloaded it when this was written."
-    return "Downloaded by " + "; ".join(f"{each['by']}, {each['words']}" for each in downloads) + "."
+        return _("Nobody had downloaded it when this was written.")
+    return _("Downloaded by ") + "; ".join(f"{each['by']}, {each['words']}" for each in downloads) + "."
 
 
 def _asked(asked: Document) -> list[str]:
@@ -161,7 +170,7 @@ def _columns(counts: dict[str, int], kinds: list[Document]) -> list[int]:
     """Counts by kind as the table's columns; a kind of a row that no column names fails rather than be left out."""
     sums = [sum(counts[kind["kind"]] for kind in kinds if kind["row"] in rows) for _, rows in COLUMNS]
     if sum(sums) != sum(counts.values()):
-        raise ValueError("a kind of rows has no column")
+        raise ValueError(gettext("a kind of rows has no column"))
     return sums
 
 

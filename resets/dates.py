@@ -84,7 +84,7 @@ def school_year_of(day: date) -> str:
 
 def _said(name: str, after: date | bool | None) -> str:
     if after is None:
-        return f"{LABELS[name]}: not known"
+        return _("{value}: not known").format(value=LABELS[name])
     if isinstance(after, bool):
-        return LABELS[name] if after else "there is no summer session"
+        return LABELS[name] if after else _("there is no summer session")
     return f"{LABELS[name]} {spoken(after)}"

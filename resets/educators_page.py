@@ -10,6 +10,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Concat
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from districts import educators
 from districts.educators import Evidence, Reviewed, Twin
@@ -128,7 +129,7 @@ def newest_roster(district: District) -> str:
     """Which roster the evidence is of, in words; "" before the first."""
     done = (RosterSync.Outcome.APPLIED, RosterSync.Outcome.UNCHANGED)
     last = RosterSync.objects.filter(district=district, outcome__in=done).first()
-    return f"The newest roster is of {spoken(last.local_day)}." if last else ""
+    return _("The newest roster is of {local_day}.").format(local_day=spoken(last.local_day)) if last else ""
 
 
 def groups(page: Page[Educator], known: Evidence, asked: Asked, zone: str) -> list[dict[str, Any]]:
@@ -184,18 +185,18 @@ def standing(educator: Educator, known: Evidence) -> tuple[str, str]:
         return "refused", "Deactivated"
     if _is_kept(educator, known):
         return "done", "Kept"
-    return ("wait", "Needs a look") if known.needs_a_look(educator) else ("quiet", "Active")
+    return ("wait", _("Needs a look")) if known.needs_a_look(educator) else ("quiet", "Active")
 
 
 def reasons(educator: Educator, known: Evidence, others: Mapping[int, Educator]) -> list[Reason]:
     """What speaks for a look at an account that is active; of one that is not, whether a roster still has it."""
     left = educator.left_roster_on
     if educator.deactivated_at:
-        still = "Still in the newest roster: take them out of your student information system too."
-        return [Reason(f"Not in the rosters since {spoken(left)}." if left else still)]
+        still = _("Still in the newest roster: take them out of your student information system too.")
+        return [Reason(_("Not in the rosters since {left}.").format(left=spoken(left)) if left else still)]
     found = []
     if left:
-        found.append(Reason(f"Not in the newest roster: left out on {spoken(left)}."))
+        found.append(Reason(_("Not in the newest roster: left out on {left}.").format(left=spoken(left))))
     pairs = [twin for twin in known.twins.get(educator.pk, ()) if twin.other in others]
     found += [_twice(twin, others[twin.other], tells=known.tells_sign_ins) for twin in pairs]
     if known.is_idle(educator):
@@ -206,16 +207,22 @@ def reasons(educator: Educator, known: Evidence, others: Mapping[int, Educator])
 def _twice(twin: Twin, other: Educator, *, tells: bool) -> Reason:
     address = other.email or other.username or other.sourced_id
     last = other.last_sign_in_on
-    seen = f"signed in last on {spoken(last)}" if last else "never signed in"
-    return Reason("There twice:", str(other), f"({address}) {BY[twin.by]}{f', and {seen}' if tells else ''}.")
+    seen = _("signed in last on {last}").format(last=spoken(last)) if last else _("never signed in")
+    return Reason(_("There twice:"), str(other), f"({address}) {BY[twin.by]}{f', and {seen}' if tells else ''}.")
 
 
 def _idle(educator: Educator, known: Evidence) -> str:
     if educator.last_sign_in_on is None:
-        since = f", and in the rosters since {spoken(educator.joined_on)}" if educator.joined_on else ""
-        return f"Never signed in{since}."
+        since = (
+            _(", and in the rosters since {joined_on}").format(joined_on=spoken(educator.joined_on))
+            if educator.joined_on
+            else ""
+        )
+        return _("Never signed in{since}.").format(since=since)
     days = (known.today - educator.last_sign_in_on).days
-    return f"Not signed in since {spoken(educator.last_sign_in_on)}, {days:,} days ago."
+    return _("Not signed in since {last_sign_in_on}, {days:,} days ago.").format(
+        last_sign_in_on=spoken(educator.last_sign_in_on), days=days
+    )
 
 
 def decided(educator: Educator, known: Evidence, zone: str) -> str:
@@ -223,9 +230,11 @@ def decided(educator: Educator, known: Evidence, zone: str) -> str:
     if educator.deactivated_at:
         day = spoken(clock.local_date(zone, educator.deactivated_at))
         who = educator.deactivated_by if educator.review_year else f"A roster ({educator.deactivated_by})"
-        return f"{who} deactivated the account on {day}."
+        return _("{who} deactivated the account on {day}.").format(who=who, day=day)
     if _is_kept(educator, known) and educator.kept_at:
-        return f"{educator.kept_by} kept the account on {spoken(clock.local_date(zone, educator.kept_at))}."
+        return _("{kept_by} kept the account on {spoken}.").format(
+            kept_by=educator.kept_by, spoken=spoken(clock.local_date(zone, educator.kept_at))
+        )
     return ""
 
 
@@ -235,7 +244,7 @@ def schools(educator: Educator) -> str:
     more = len(names) - SCHOOLS
     if not names:
         return "District" if educator.roles.all() else ""
-    return ", ".join(names[:SCHOOLS]) + (f" and {more} more" if more > 0 else "")
+    return ", ".join(names[:SCHOOLS]) + (_(" and {more} more").format(more=more) if more > 0 else "")
 
 
 def role_words(role: str) -> str:
@@ -280,11 +289,22 @@ def emptied(ids: Iterable[int], known: Evidence) -> int:
 def checklist_item(now: Reviewed, zone: str) -> dict[str, Any]:
     """The line of a district's checklist, without its title and link."""
     if not now.active and not now.deactivated:
-        return {"kind": "quiet", "text": "No educator is there yet."}
+        return {"kind": "quiet", "text": _("No educator is there yet.")}
     if now.to_look:
-        so_far = f"{now.kept:,} kept and {now.deactivated:,} deactivated so far. " if now.last_at else ""
-        return {"kind": "wait", "text": f"{so_far}{now.to_look:,} of {now.active:,} to look at."}
-    return {"kind": "done", "text": f"{outcome(now, zone)} Nobody is left to look at."}
+        so_far = (
+            _("{kept:,} kept and {deactivated:,} deactivated so far. ").format(
+                kept=now.kept, deactivated=now.deactivated
+            )
+            if now.last_at
+            else ""
+        )
+        return {
+            "kind": "wait",
+            "text": _("{so_far}{to_look:,} of {active:,} to look at.").format(
+                so_far=so_far, to_look=now.to_look, active=now.active
+            ),
+        }
+    return {"kind": "done", "text": _("{now} Nobody is left to look at.").format(now=outcome(now, zone))}
 
 
 def outcome(now: Reviewed, zone: str) -> str:
@@ -292,16 +312,20 @@ def outcome(now: Reviewed, zone: str) -> str:
     if now.last_at is None:
         return f"{now.active:,} kept."
     on = clock.local_date(zone, now.last_at)
-    return f"{now.active:,} kept, {now.deactivated:,} deactivated on {month_day(on, on.year)}."
+    return _("{active:,} kept, {deactivated:,} deactivated on {on}.").format(
+        active=now.active, deactivated=now.deactivated, on=month_day(on, on.year)
+    )
 
 
 def step(now: Reviewed, zone: str) -> dict[str, Any]:
     """The words of an admin's step, without its title and address."""
-    stay = "Educator accounts stay."
+    stay = _("Educator accounts stay.")
     if not now.active and not now.deactivated:
-        return {"text": f"They come with your roster. {stay}", "end": "Nobody yet"}
+        return {"text": _("They come with your roster. {stay}").format(stay=stay), "end": _("Nobody yet")}
     if now.to_look:
         need = "needs" if now.to_look == 1 else "need"
-        look = f"{now.to_look:,} of {now.active:,} {need} a look: they left, do not sign in, or are there twice."
-        return {"text": f"{look} {stay}", "submit": "Review them"}
-    return {"text": f"{outcome(now, zone)} {stay}", "submit": "Look again", "is_done": True}
+        look = _("{to_look:,} of {active:,} {need} a look: they left, do not sign in, or are there twice.").format(
+            to_look=now.to_look, active=now.active, need=need
+        )
+        return {"text": f"{look} {stay}", "submit": _("Review them")}
+    return {"text": f"{outcome(now, zone)} {stay}", "submit": _("Look again"), "is_done": True}

@@ -4,6 +4,8 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from districts.models import Classroom, District, LearningEnvironment, Product, School, Student
 from exports.models import ExportFile
@@ -18,18 +20,18 @@ MOST = 2**63 - 1  # the largest id that the database can be asked for
 class ExportForm(forms.Form):
     """A Student Data Export: of one product, up to `last`, the newest day that an export may hold."""
 
-    product = forms.ChoiceField(label="Product", widget=forms.RadioSelect)
+    product = forms.ChoiceField(label=gettext_lazy("Product"), widget=forms.RadioSelect)
     learning_environment = forms.ChoiceField(
-        label="Learning environment",
+        label=gettext_lazy("Learning environment"),
         choices=(("", "Both, for all students"), *LearningEnvironment.choices),
         required=False,
         widget=forms.RadioSelect,
     )
-    range = forms.ChoiceField(label="Days", initial=YEAR, widget=forms.RadioSelect)
-    since = forms.DateField(label="First day", required=False)
-    until = forms.DateField(label="Last day", required=False)
+    range = forms.ChoiceField(label=gettext_lazy("Days"), initial=YEAR, widget=forms.RadioSelect)
+    since = forms.DateField(label=gettext_lazy("First day"), required=False)
+    until = forms.DateField(label=gettext_lazy("Last day"), required=False)
     format = forms.ChoiceField(
-        label="Format",
+        label=gettext_lazy("Format"),
         choices=((Format.XLSX, "Excel (XLSX), with a sheet that explains it"), (Format.CSV, "CSV, for other programs")),
         initial=Format.XLSX,
         widget=forms.RadioSelect,
@@ -40,8 +42,8 @@ class ExportForm(forms.Form):
         super().__init__(data, initial={"product": used[0]})
         self.last = last
         self.fields["product"].choices = [(each.value, each.label) for each in used]  # type: ignore[attr-defined]
-        whole = f"The whole year so far, through {spoken(last)}"
-        self.fields["range"].choices = ((YEAR, whole), (CUSTOM, "Some days of it"))  # type: ignore[attr-defined]
+        whole = _("The whole year so far, through {last}").format(last=spoken(last))
+        self.fields["range"].choices = ((YEAR, whole), (CUSTOM, _("Some days of it")))  # type: ignore[attr-defined]
         for name in ("since", "until"):
             self.fields[name].widget = forms.DateInput({"type": "date", "max": last.isoformat()}, format="%Y-%m-%d")
 
@@ -59,16 +61,20 @@ class ExportForm(forms.Form):
     def _day(self, name: str) -> date | None:
         day: date | None = self.cleaned_data[name] if self.cleaned_data.get("range") == CUSTOM else None
         if day and day > self.last:
-            raise forms.ValidationError(f"An export holds previous days only. The last one is {spoken(self.last)}.")
+            raise forms.ValidationError(
+                _("An export holds previous days only. The last one is {last}.").format(last=spoken(self.last))
+            )
         return day
 
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or self.cleaned_data
         since, until = found.get("since"), found.get("until")
         if found.get("range") == CUSTOM and not (since or until or self.errors):
-            self.add_error("since", "Say the first day, the last day, or both.")
+            self.add_error("since", _("Say the first day, the last day, or both."))
         if since and until and until < since:
-            self.add_error("until", f"The last day must be {spoken(since)}, the first day, or later.")
+            self.add_error(
+                "until", _("The last day must be {since}, the first day, or later.").format(since=spoken(since))
+            )
         return found
 
     @property
@@ -111,4 +117,4 @@ class ReportsForm(forms.Form):
 
     def _is_there(self, is_there: bool) -> None:
         if not is_there:
-            raise forms.ValidationError("It is not there any more. Choose again.")
+            raise forms.ValidationError(_("It is not there any more. Choose again."))

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from districts.models import Classroom, District, Student
 from districts.moments import moment
@@ -103,9 +104,13 @@ def about(file: ExportFile) -> str:
 def days(file: ExportFile) -> str:
     """The days that an export holds, as far as they are known."""
     if file.through and file.since and file.through < file.since:
-        return "No day"
+        return _("No day")
     end = f"through {spoken(file.through)}" if file.through else f"through {spoken(file.until)}" if file.until else ""
-    since = f"From {spoken(file.since)}" if file.since else f"School year {file.school_year}"
+    since = (
+        f"From {spoken(file.since)}"
+        if file.since
+        else _("School year {school_year}").format(school_year=file.school_year)
+    )
     return f"{since} {end}".rstrip()
 
 
@@ -120,7 +125,7 @@ def whose(file: ExportFile, names: dict[tuple[str, int], str]) -> str:
     for what, key in (("student", file.student_id), ("classroom", file.classroom_id)):
         if key:
             return names.get((what, key), f"One {what}")
-    return str(file.school) if file.school else "All schools"
+    return str(file.school) if file.school else _("All schools")
 
 
 def names_of(files: list[ExportFile], district: District) -> dict[tuple[str, int], str]:
@@ -140,7 +145,7 @@ def made(file: ExportFile, zone: str) -> str:
     """Who asked for a file and when; of one that is there how much is in it."""
     asked = f"{file.asked_by}, {moment(file.asked_at, zone)}"
     if not file.made_at:
-        return f"Asked for by {asked}"
+        return _("Asked for by {asked}").format(asked=asked)
     held = f"{counted(file.rows, UNITS[Kind(file.kind)])}, {size(file.size)}"
     return f"{held} · {'Made by the run itself' if file.is_last else f'Asked for by {asked}'}"
 
@@ -149,7 +154,11 @@ def _lasts(file: ExportFile, zone: str) -> str:
     if file.lasts_until is None:
         return ""
     until = moment(file.lasts_until, zone)
-    return f"Here until {until}." if file.is_last else f"Here until {until}, or until the reset if that comes first."
+    return (
+        _("Here until {until}.").format(until=until)
+        if file.is_last
+        else _("Here until {until}, or until the reset if that comes first.").format(until=until)
+    )
 
 
 def downloads(file: ExportFile, zone: str, is_own: bool) -> str:
@@ -161,7 +170,13 @@ def downloads(file: ExportFile, zone: str, is_own: bool) -> str:
         return NEVER_DOWNLOADED
     more = f" and {counted(len(taken) - 1, 'time')} before" if len(taken) > 1 else ""
     when = moment(taken[0].downloaded_at, zone)
-    return f"Downloaded by {taken[0].downloaded_by}, {when}{more}" if is_own else f"Downloaded, {when}"
+    return (
+        _("Downloaded by {downloaded_by}, {when}{more}").format(
+            downloaded_by=taken[0].downloaded_by, when=when, more=more
+        )
+        if is_own
+        else f"Downloaded, {when}"
+    )
 
 
 def counted(number: int, noun: str) -> str:
@@ -174,8 +189,8 @@ def so_far(file: ExportFile) -> str:
     if file.total:
         return f"{file.done:,} of {counted(file.total, 'student')}"
     if file.state == State.WAITING:
-        return "It begins as soon as a worker is free."
-    return f"{counted(file.done, 'student')} so far" if file.done else "The district’s data is being read."
+        return _("It begins as soon as a worker is free.")
+    return f"{counted(file.done, 'student')} so far" if file.done else _("The district’s data is being read.")
 
 
 def proven(proofs: list[Proof]) -> list[dict[str, str]]:
@@ -204,5 +219,8 @@ def last_export(reset: Reset | None) -> dict[str, Any] | None:
     hours = reset.season.rules.last_export_hours
     chosen = ""
     if reset.last_export_chosen_at:
-        chosen = f"{reset.last_export_chosen_by} chose it {moment(reset.last_export_chosen_at, reset.district.zone)}."
+        chosen = _("{last_export_chosen_by} chose it {last_export_chosen_at}.").format(
+            last_export_chosen_by=reset.last_export_chosen_by,
+            last_export_chosen_at=moment(reset.last_export_chosen_at, reset.district.zone),
+        )
     return {"hours": hours, "is_chosen": bool(chosen), "chosen": chosen, "day": spoken(reset.date)}

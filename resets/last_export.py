@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext as _
+
 from districts import notices
 from districts.models import District, Notice, Product
 from exports import files, making
@@ -90,7 +92,7 @@ def _make(reset: Reset, students: int, desks: ExitStack, *, by: str) -> Finished
         except BaseException as error:
             if isinstance(error, OSError) and making.is_full(error):
                 return _unwritten(file, by=by)
-            files.fail(file, by=by, at=clock.now(), why="It failed; the run tries again.")
+            files.fail(file, by=by, at=clock.now(), why=_("It failed; the run tries again."))
             raise
         if each.rows != students:
             return _differs(file, each.rows, students, by=by)
@@ -124,19 +126,21 @@ def drop(reset: Reset, *, by: str, at: datetime, why: str) -> None:
 
 
 def _end_former(reset: Reset, *, by: str) -> None:
-    drop(reset, by=by, at=clock.now(), why="The run began anew.")
+    drop(reset, by=by, at=clock.now(), why=_("The run began anew."))
 
 
 def _unwritten(file: ExportFile, *, by: str) -> Obstacle:
-    why = "The last export could not be written: there was no room left on the disk. Nothing was deleted."
+    why = _("The last export could not be written: there was no room left on the disk. Nothing was deleted.")
     files.fail(file, by=by, at=clock.now(), why=why)
     return Obstacle(HeldFor.EXPORT, why, AGAIN)
 
 
 def _differs(file: ExportFile, rows: int, students: int, *, by: str) -> Obstacle:
-    why = f"The last export has {rows:,} students, and the run counted {students:,}. Nothing was deleted."
+    why = _("The last export has {rows:,} students, and the run counted {students:,}. Nothing was deleted.").format(
+        rows=rows, students=students
+    )
     files.fail(file, by=by, at=clock.now(), why=why)
-    return Obstacle(HeldFor.COUNTS, why, "Find the writer, then retry.")
+    return Obstacle(HeldFor.COUNTS, why, _("Find the writer, then retry."))
 
 
 def _nobody_waits(done: int, total: int) -> None:

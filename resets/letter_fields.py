@@ -6,6 +6,7 @@ from string import Formatter
 from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from districts.models import District
@@ -74,16 +75,21 @@ def _waits_for_rostering(facts: Facts) -> bool:
 
 
 def _pause_ends(facts: Facts) -> str:
-    return "your rostering for the new year is complete" if _waits_for_rostering(facts) else "the reset is completed"
+    return (
+        gettext("your rostering for the new year is complete")
+        if _waits_for_rostering(facts)
+        else gettext("the reset is completed")
+    )
 
 
 def _syncs(facts: Facts) -> str:
     if facts.district.gate.resumed_at or not _waits_for_rostering(facts):
-        return "Roster syncs are on again: the first one reads a full roster, and students get new accounts."
-    return (
-        "Roster syncs stay paused until your rostering for the new year is complete. When your student information "
-        f"system holds the new school year, say that your data is ready: {_address(facts)}"
-    )
+        return gettext("Roster syncs are on again: the first one reads a full roster, and students get new accounts.")
+    return gettext(
+        "Roster syncs stay paused until your rostering for the new year is complete. When your "
+        "student information system holds the new school year, say that your data is ready: "
+        "{facts}"
+    ).format(facts=_address(facts))
 
 
 _ALL: Mapping[str, Field] = {
@@ -115,12 +121,14 @@ def check(text: str) -> set[str]:
     try:
         parts = list(Formatter().parse(text))
     except ValueError:
-        raise Unknown(f"A brace stands alone. Fields look like {{district}}. {_known()}") from None
+        raise Unknown(
+            gettext("A brace stands alone. Fields look like {{district}}. {known}").format(known=_known())
+        ) from None
     named = {name for _, name, _, _ in parts if name is not None}
     plain = all(not (form or conversion) for _, name, form, conversion in parts if name is not None)
     for name in sorted(named):
         if name not in _ALL or not plain:
-            raise Unknown(f"There is no field {{{name}}}. {_known()}")
+            raise Unknown(gettext("There is no field {{{name}}}. {known}").format(name=name, known=_known()))
     return named
 
 
@@ -131,4 +139,4 @@ def fill(text: str, *, district: District, season: Season, reset: Reset | None, 
 
 
 def _known() -> str:
-    return "Fields are: " + ", ".join(f"{{{name}}}" for name in _ALL) + "."
+    return gettext("Fields are: ") + ", ".join(f"{{{name}}}" for name in _ALL) + "."

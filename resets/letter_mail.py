@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from resets import replies
 from resets.models import Delivery, Letter
@@ -50,7 +51,7 @@ def send(delivery: Delivery, letter: Letter) -> None:
     except smtplib.SMTPResponseException as error:
         raise _of(error.smtp_code, error.smtp_error) from None
     except (smtplib.SMTPNotSupportedError, ValueError):
-        raise Refused("The address cannot be written as mail.") from None
+        raise Refused(_("The address cannot be written as mail.")) from None
     except OSError:  # SMTPException and a time-out included; what the server said last is not known
         raise Unsure from None
     finally:
@@ -103,7 +104,7 @@ def _host() -> str:
 
 def sender(letter: Letter) -> str:
     """In whose name a letter goes."""
-    return one_line(str(letter.district.csm or "Reset Portal"))
+    return one_line(str(letter.district.csm or _("Reset Portal")))
 
 
 def one_line(words: str) -> str:

@@ -65,6 +65,6 @@ def _paper(district: District, subject: SafeString, paragraphs: list[SafeString]
         "asks": asks,
         "people": people,
         "csm": district.csm,
-        "sender": str(district.csm or "Reset Portal"),
+        "sender": str(district.csm or _("Reset Portal")),
         "greeting": _("Dear %(name)s,") % {"name": people[0][0] if people else "…"},
     }

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from resets import history, nights
 from resets.models import Night, Reset, Season, Status
@@ -16,7 +17,7 @@ def pause(*, season: Season, day: date, by: Any, at: datetime, reason: str) -> N
     said(reason)
     night, _ = Night.objects.select_for_update().get_or_create(season=season, date=day)
     if night.paused_at:
-        raise NotPossible(f"{night.paused_by} has paused the night already.")
+        raise NotPossible(gettext("{paused_by} has paused the night already.").format(paused_by=night.paused_by))
     night.paused_at, night.paused_by, night.paused_why = at, str(by), reason
     night.save()
     history.record_many("night_paused", _waiting(season, day), by=by, at=at, reason=reason)
@@ -30,7 +31,7 @@ def resume(*, season: Season, day: date, by: Any, at: datetime, reason: str) -> 
     night, _ = Night.objects.select_for_update().get_or_create(season=season, date=day)
     is_spent = nights.standing(season, day).is_stopped
     if not (night.paused_at or is_spent):
-        raise NotPossible("The night is not paused.")
+        raise NotPossible(gettext("The night is not paused."))
     night.paused_at, night.paused_by, night.paused_why = None, None, ""
     if is_spent:
         night.budget_renewed_at, night.budget_renewed_by = at, str(by)

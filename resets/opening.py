@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Prefetch, Q
+from django.utils.translation import gettext as _
 
 from districts.models import District, SchoolYear
 from resets import gates, history, letters, policy
@@ -33,7 +34,7 @@ def draft_season(*, policy: Policy, by: Any, at: datetime, source: str) -> Seaso
     """
     season = Season.objects.select_for_update().filter(school_year=policy.school_year).first()
     if season and season.opened_at:
-        raise AlreadyOpen(f"{season.opened_by} opened {season} already.")
+        raise AlreadyOpen(_("{opened_by} opened {season} already.").format(opened_by=season.opened_by, season=season))
     season = season or Season(school_year=policy.school_year)
     season.policy = policy.to_data()
     season.save()
@@ -69,13 +70,13 @@ def open_season(*, season: Season, by: Any, at: datetime) -> list[Reset]:
     """
     season = Season.objects.select_for_update().get(pk=season.pk)
     if season.opened_at:
-        raise AlreadyOpen(f"{season.opened_by} opened {season} already.")
+        raise AlreadyOpen(_("{opened_by} opened {season} already.").format(opened_by=season.opened_by, season=season))
     districts = districts_of_season(season)
     findings = policy.opening(season.rules, now=at, zones={district.zone for district in districts})
     if findings:
         raise Refused(*findings)
     if not districts and left_out(season):
-        raise NotPossible("No district is free for it: the resets of an earlier season are not over.")
+        raise NotPossible(_("No district is free for it: the resets of an earlier season are not over."))
     season.opened_at, season.opened_by = at, str(by)
     season.save(update_fields=["opened_at", "opened_by"])
     resets = _add(districts, season, by=by, at=at)
@@ -111,11 +112,15 @@ def add_district(*, season: Season, district: District, to: date, by: Any, at: d
 def _may_be_added(season: Season, district: District) -> None:
     there = season.resets.filter(district=district).first()
     if there:
-        raise Stale(f"{there.date_set_by} set it to {policy.spoken(there.date)} meanwhile. Look again.")
+        raise Stale(
+            _("{date_set_by} set it to {date} meanwhile. Look again.").format(
+                date_set_by=there.date_set_by, date=policy.spoken(there.date)
+            )
+        )
     if not season.opened_at:
-        raise NotPossible(f"The season of {season} is not open yet.")
+        raise NotPossible(_("The season of {season} is not open yet.").format(season=season))
     if not District.objects.filter(_free_for(season), pk=district.pk).exists():
-        raise NotPossible("Its reset of an earlier season is not over: finish that first, then give it a date.")
+        raise NotPossible(_("Its reset of an earlier season is not over: finish that first, then give it a date."))
 
 
 def standing(season: Season) -> list[tuple[policy.Row, District]]:
@@ -145,9 +150,11 @@ def change_policy(
     """
     season = Season.objects.select_for_update().get(pk=season.pk)
     if after.school_year != season.school_year:
-        raise PolicyError((("school_year", f"must stay {season}: another year is another season."),))
+        raise PolicyError(
+            (("school_year", _("must stay {season}: another year is another season.").format(season=season)),)
+        )
     if seen is not None and seen != season.rules:
-        raise Stale("Somebody changed the rules meanwhile. Look again.")
+        raise Stale(_("Somebody changed the rules meanwhile. Look again."))
     return _changed(season, after, by=by, at=at)
 
 

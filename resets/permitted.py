@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from districts.models import District
 from resets.models import Answer, HeldFor, Hold, Reset, Status
 
@@ -39,7 +41,9 @@ def is_vendors(by: Any, district: District) -> bool:
 def obstacle_to_ending(held: Hold, by: Any) -> str:
     """Why somebody may not end a records hold: the vendor's is the vendor's to end. Empty when she may."""
     if held.of_vendor and not is_vendors(by, held.district):
-        return f"{held.placed_by} placed it for the vendor: its CSM or a CSM lead ends it."
+        return _("{placed_by} placed it for the vendor: its CSM or a CSM lead ends it.").format(
+            placed_by=held.placed_by
+        )
     return ""
 
 
@@ -48,19 +52,26 @@ def ends_with_a_reason(held: Hold, by: Any) -> bool:
     return not held.of_vendor and is_vendors(by, held.district)
 
 
+def obstacle_to_keeping(reset: Reset, *, of_vendor: bool) -> str:
+    """Why the default may not be kept in a district's name while it asks for another day: it waits for an answer."""
+    if of_vendor and not _to_decline(reset):
+        return _("The district asks for another day: answer the request first.")
+    return ""
+
+
 def _to_stop(reset: Reset) -> str:
     if reset.is_destroyed:
-        return "The data is deleted already."
-    return "It is held already." if reset.status == Status.HELD else ""
+        return _("The data is deleted already.")
+    return _("It is held already.") if reset.status == Status.HELD else ""
 
 
 def _to_retry(reset: Reset) -> str:
     if reset.status != Status.HELD:
         return _not_held(reset)
     if reset.held_for == HeldFor.RECORDS and reset.district.holds.filter(ended_at=None).exists():
-        return "The records hold is open: end it first."
+        return _("The records hold is open: end it first.")
     if reset.held_for == HeldFor.NEW_YEAR and reset.new_year_released_at is None:
-        return "A roster of the new year is there: release it with your password (W11)."
+        return _("A roster of the new year is there: release it with your password (W11).")
     return ""
 
 
@@ -68,26 +79,30 @@ def _to_release(reset: Reset) -> str:
     if reset.status != Status.HELD:
         return _not_held(reset)
     if reset.held_for != HeldFor.NEW_YEAR:
-        return "Only a reset held for a roster of the new year is released; retry this one."
+        return _("Only a reset held for a roster of the new year is released; retry this one.")
     return ""
 
 
 def _to_declare(reset: Reset) -> str:
     if reset.status != Status.COMPLETED:
-        return "Rostering can be declared complete only after the reset is completed."
+        return _("Rostering can be declared complete only after the reset is completed.")
     if reset.rostering_completed_at:
-        return f"{reset.rostering_completed_by} has declared it already."
-    return "" if _is_waited_for(reset) else "Syncs do not wait for this reset."
+        return _("{rostering_completed_by} has declared it already.").format(
+            rostering_completed_by=reset.rostering_completed_by
+        )
+    return "" if _is_waited_for(reset) else _("Syncs do not wait for this reset.")
 
 
 def _to_say_ready(reset: Reset) -> str:
     if reset.status != Status.COMPLETED:
-        return "Say so after the reset: what is sent before it would be deleted with the old year."
+        return _("Say so after the reset: what is sent before it would be deleted with the old year.")
     if reset.data_ready_at:
-        return f"{reset.data_ready_by} has said so already."
+        return _("{data_ready_by} has said so already.").format(data_ready_by=reset.data_ready_by)
     if reset.rostering_completed_at:
-        return f"{reset.rostering_completed_by} has declared rostering complete already."
-    return "" if _is_waited_for(reset) else "Syncs do not wait for this reset."
+        return _("{rostering_completed_by} has declared rostering complete already.").format(
+            rostering_completed_by=reset.rostering_completed_by
+        )
+    return "" if _is_waited_for(reset) else _("Syncs do not wait for this reset.")
 
 
 def _is_waited_for(reset: Reset) -> bool:
@@ -102,21 +117,21 @@ def is_pending_again(reset: Reset) -> bool:
 
 
 def _to_choose(reset: Reset) -> str:
-    return "" if reset.is_editable else "The reset has started. Its date can no longer be changed (W10)."
+    return "" if reset.is_editable else _("The reset has started. Its date can no longer be changed (W10).")
 
 
 def _to_decline(reset: Reset) -> str:
     if not reset.is_editable:
-        return "The reset has started. Its date can no longer be changed (W10)."
-    return "" if reset.answer == Answer.ASKS and reset.asked_for else "The district does not ask for another day."
+        return _("The reset has started. Its date can no longer be changed (W10).")
+    return "" if reset.answer == Answer.ASKS and reset.asked_for else _("The district does not ask for another day.")
 
 
 def _to_choose_last_export(reset: Reset) -> str:
-    return "" if reset.is_editable else "The reset has started. What it makes beforehand can no longer be chosen."
+    return "" if reset.is_editable else _("The reset has started. What it makes beforehand can no longer be chosen.")
 
 
 def _not_held(reset: Reset) -> str:
-    return f"It is not held: it is {reset.get_status_display().lower()}."
+    return _("It is not held: it is {lower}.").format(lower=reset.get_status_display().lower())
 
 
 _OBSTACLES: dict[str, Callable[[Reset], str]] = {

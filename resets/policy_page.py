@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from districts.models import District
 from resets import opening, policy
 from resets.models import Season
@@ -79,7 +81,7 @@ def outlook(season: Season, after: Policy, *, at: datetime) -> Outlook:
 
 def _move(move: Move, rules: Policy) -> str:
     days = [spoken(day, rules.year) for day in (move.before, move.after) if day]
-    return " to ".join(days) + (", and at risk there" if move.at_risk else "")
+    return " to ".join(days) + (_(", and at risk there") if move.at_risk else "")
 
 
 def _effects(rules: Policy, rows: dict[object, Row], districts: dict[object, District], at: datetime) -> list[Effect]:
@@ -92,7 +94,7 @@ def _effects(rules: Policy, rows: dict[object, Row], districts: dict[object, Dis
             asked: dict[str, Any] = {"policy": rules, "calendar": row.calendar, "now": at}
             return policy.risks(day, row.is_default or row.day is None, **asked)[0].sentence
         if kind == "quiet":
-            return f"Its default, {spoken(day, rules.year)}, is too soon or past."
+            return _("Its default, {day}, is too soon or past.").format(day=spoken(day, rules.year))
         judged = policy.judge(day, policy=rules, calendar=row.calendar, now=at)
         return f"{spoken(day, rules.year)}: {judged.sentence} ({', '.join(judged.rules)})"
 
@@ -102,10 +104,10 @@ def _effects(rules: Policy, rows: dict[object, Row], districts: dict[object, Dis
         return Effect(kind, words, len(all_of_them), named)
 
     return [
-        effect("refused", "Would be refused", found.refused),
-        effect("reason", "Would ask for a reason", found.needing_reason),
-        effect("risk", "At risk", found.at_risk),
-        effect("quiet", "Would get no date", found.without_date),
+        effect("refused", _("Would be refused"), found.refused),
+        effect("reason", _("Would ask for a reason"), found.needing_reason),
+        effect("risk", _("At risk"), found.at_risk),
+        effect("quiet", _("Would get no date"), found.without_date),
     ]
 
 

@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+
 from resets.policy import Policy, spoken
 
 LABELS: Final = {
@@ -50,7 +52,7 @@ def said(name: str, value: Any) -> str:
     if name == "default_dates":
         return ", ".join(spoken(day) for day in value)
     if name == "last_date" and value is None:
-        return "the end of the year"
+        return _("the end of the year")
     if isinstance(value, date):
         return spoken(value)
     if isinstance(value, bool):

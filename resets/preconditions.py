@@ -6,6 +6,7 @@ Asked when the run begins and again in the destroying transaction, because month
 from dataclasses import dataclass
 
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from districts import shards
 from districts.models import RosterSync
@@ -37,8 +38,8 @@ def broken_shard(reset: Reset) -> Obstacle | None:
         return None
     return Obstacle(
         HeldFor.SHARD,
-        "A table of the district's student data is missing. Nothing was deleted.",
-        "An engineer runs manage.py repair_shards, then retries the reset.",
+        _("A table of the district's student data is missing. Nothing was deleted."),
+        _("An engineer runs manage.py repair_shards, then retries the reset."),
     )
 
 
@@ -50,8 +51,10 @@ def records_hold(reset: Reset) -> Obstacle | None:
     since = clock.local_date(reset.district.zone, hold.placed_at)
     return Obstacle(
         HeldFor.RECORDS,
-        f"A records hold is open since {policy.spoken(since)}: {_sentence(hold.reason)} Nothing was deleted.",
-        "When the request is closed, end the hold on the district’s page; then choose the date again.",
+        _("A records hold is open since {since}: {reason} Nothing was deleted.").format(
+            since=policy.spoken(since), reason=_sentence(hold.reason)
+        ),
+        _("When the request is closed, end the hold on the district’s page; then choose the date again."),
     )
 
 
@@ -79,8 +82,8 @@ def new_year_roster(reset: Reset) -> Obstacle | None:
         return None
     return Obstacle(
         HeldFor.NEW_YEAR,
-        f"{finding.sentence} Nothing was deleted.",
-        "Release it with your password: new-year accounts come back with the next full roster, their work does not.",
+        _("{sentence} Nothing was deleted.").format(sentence=finding.sentence),
+        _("Release it with your password: new-year accounts come back with the next full roster, their work does not."),
     )
 
 
@@ -98,6 +101,8 @@ def missing_proof(reset: Reset) -> Obstacle | None:
         return None
     return Obstacle(
         HeldFor.EXPORT,
-        f"This season asks for proof that nothing is lost. {' '.join(lacking)} Nothing was deleted.",
-        "Ask the district for its export, or to choose a last export; once it has, retry the reset.",
+        _("This season asks for proof that nothing is lost. {lacking} Nothing was deleted.").format(
+            lacking=" ".join(lacking)
+        ),
+        _("Ask the district for its export, or to choose a last export; once it has, retry the reset."),
     )

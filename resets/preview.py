@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import groupby
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from districts import disposition, gate, shards
 from districts.disposition import Action
@@ -69,7 +70,7 @@ def read(district: District, *, at: datetime) -> Preview:
         counts = counting.by_school(district.pk, [school.pk for school in schools])
         kept = {kind: len(ids) for kind, ids in counting.kept(district).items()}
     named: list[tuple[int | None, str]] = [(school.pk, school.name) for school in schools]
-    parts = [(name, counts[pk]) for pk, name in (*named, (None, "Students without a school"))]
+    parts = [(name, counts[pk]) for pk, name in (*named, (None, _("Students without a school")))]
     return Preview(
         at=at,
         gone=_lines(counting.by_kind(counts)),

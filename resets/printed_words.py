@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from districts.models import District, Student
 from exports import printed
@@ -24,10 +25,10 @@ def schools_done(district: District, taken: printed.Printed) -> tuple[int, int]:
 def line(entry: Entry, reset: Reset) -> dict[str, Any]:
     """The checklist's line, as `components/checklist.html` takes it. Two queries before the reset."""
     if reset.is_destroyed:
-        return {"kind": "quiet", "text": "Not asked for after the reset."}
+        return {"kind": "quiet", "text": _("Not asked for after the reset.")}
     done, of_all = schools_done(entry.district, printed.of(entry.district))
     if not of_all:
-        return {"kind": "quiet", "text": "No school has a student, so there is nothing to print."}
+        return {"kind": "quiet", "text": _("No school has a student, so there is nothing to print.")}
     if done == of_all:
         return {"kind": "done", "text": f"The district downloaded those of {counted(of_all, 'school')}."}
     is_far = entry.day is not None and entry.day - entry.at.date() > SOON
@@ -41,10 +42,10 @@ def step(entry: Entry) -> dict[str, Any] | None:
         return None
     is_done = done == of_all
     return {
-        "title": "Print Student Progress reports",
+        "title": _("Print Student Progress reports"),
         "text": f"{_said(done, of_all)}{'' if is_done else ' ' + AFTER}",
         "url": reverse("resets:reports", args=[entry.district.site_code]),
-        "submit": "Look again" if is_done else "Choose schools",
+        "submit": _("Look again") if is_done else _("Choose schools"),
         "is_done": is_done,
     }
 

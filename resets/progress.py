@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 from districts import gate
 from districts.moments import clock_time
 from resets import counting, history, permitted, policy
@@ -49,7 +51,7 @@ class Progress:
     @property
     def elapsed_label(self) -> str:
         """What the length of the run is: how long it has run, took, or ran until it was held."""
-        return {Status.COMPLETED: "Took", Status.HELD: "Held after"}.get(Status(self.reset.status), "Elapsed")
+        return {Status.COMPLETED: "Took", Status.HELD: _("Held after")}.get(Status(self.reset.status), "Elapsed")
 
     @property
     def is_live(self) -> bool:
@@ -61,7 +63,7 @@ class Progress:
     def waits(self) -> str:
         """Why a reset whose hour has come has not begun yet, or an empty string."""
         due = self.reset.status == Status.SCHEDULED and self.reset.due_from <= self.at
-        return "Its hour has come: it begins as soon as the night has a place for it." if due else ""
+        return _("Its hour has come: it begins as soon as the night has a place for it.") if due else ""
 
 
 def read(reset: Reset, *, role: str, at: datetime) -> Progress:
@@ -128,15 +130,23 @@ def _reached(parts: list[SchoolReset], step: str) -> int:
 
 def _counting(reset: Reset, parts: list[SchoolReset], kind: str) -> dict[str, Any]:
     if kind == "next":
-        return {"text": "Every kind of row, by school. The list of schools is frozen first."}
-    done, frozen = _reached(parts, SchoolReset.Step.COUNTED), "The list of schools is frozen."
-    return {"text": f"{done} of {len(parts)} counted. {frozen}" if parts else frozen}
+        return {"text": _("Every kind of row, by school. The list of schools is frozen first.")}
+    done, frozen = _reached(parts, SchoolReset.Step.COUNTED), _("The list of schools is frozen.")
+    return {
+        "text": _("{done} of {parts} counted. {frozen}").format(done=done, parts=len(parts), frozen=frozen)
+        if parts
+        else frozen
+    }
 
 
 def _destroying(reset: Reset, parts: list[SchoolReset], kind: str) -> dict[str, Any]:
     if kind == "done" and reset.destroying_seconds is not None:
-        return {"text": f"One transaction, {reset.destroying_seconds:.2f} s{_committed(reset)}. All schools at once."}
-    return {"text": "One transaction for all schools at once. Until it commits, nothing is deleted."}
+        return {
+            "text": _("One transaction, {destroying_seconds:.2f} s{reset}. All schools at once.").format(
+                destroying_seconds=reset.destroying_seconds, reset=_committed(reset)
+            )
+        }
+    return {"text": _("One transaction for all schools at once. Until it commits, nothing is deleted.")}
 
 
 def _committed(reset: Reset) -> str:
@@ -146,15 +156,19 @@ def _committed(reset: Reset) -> str:
 
 def _verifying(reset: Reset, parts: list[SchoolReset], kind: str) -> dict[str, Any]:
     if kind == "next":
-        return {"text": "Everything is counted again, by a count that does not trust the first."}
+        return {"text": _("Everything is counted again, by a count that does not trust the first.")}
     done = _reached(parts, SchoolReset.Step.VERIFIED)
-    return {"text": f"{done} of {len(parts)} counted again, by a count that does not trust the first."}
+    return {
+        "text": _("{done} of {parts} counted again, by a count that does not trust the first.").format(
+            done=done, parts=len(parts)
+        )
+    }
 
 
 def _completed(reset: Reset, parts: list[SchoolReset], kind: str) -> dict[str, Any]:
     if reset.rostering_completed_at:
-        return {"text": "Rostering is complete, and syncs are on again."}
-    return {"text": f"Syncs stay paused until {_until(reset)}."}
+        return {"text": _("Rostering is complete, and syncs are on again.")}
+    return {"text": _("Syncs stay paused until {reset}.").format(reset=_until(reset))}
 
 
 _PHASE_WORDS = {
@@ -168,7 +182,7 @@ _PHASE_WORDS = {
 def _until(reset: Reset) -> str:
     """The policy's resuming event, in words."""
     by_rostering = reset.season.rules.resumes_on == "rostering_complete"
-    return "rostering is complete" if by_rostering else "the reset is completed"
+    return _("rostering is complete") if by_rostering else _("the reset is completed")
 
 
 def _school(reset: Reset, part: SchoolReset) -> dict[str, Any]:
@@ -190,9 +204,9 @@ def _school_state(reset: Reset, part: SchoolReset) -> tuple[str, str]:
     if part.step == SchoolReset.Step.VERIFIED:
         return "done", "Verified"
     if reset.status == Status.HELD:
-        return "held", "Deleted, not verified" if part.step == SchoolReset.Step.RESET else "Nothing deleted"
+        return "held", _("Deleted, not verified") if part.step == SchoolReset.Step.RESET else _("Nothing deleted")
     if part.step == SchoolReset.Step.RESET:
-        return "now", "Counting again"
+        return "now", _("Counting again")
     if part.step == SchoolReset.Step.COUNTED:
         return "allowed", "Counted"
     return ("now", "Counting") if reset.status == Status.COUNTING else ("next", "Waiting")
@@ -220,9 +234,9 @@ def _kept(reset: Reset) -> list[dict[str, Any]]:
 
 def _kept_row(reset: Reset, label: str, kinds: tuple[str, ...], missing: dict[str, int]) -> dict[str, Any]:
     gone = sum(missing.get(kind, 0) for kind in kinds)
-    kind, word = ("done", "Unchanged") if reset.verified_at else ("now", "Being compared")
+    kind, word = ("done", "Unchanged") if reset.verified_at else ("now", _("Being compared"))
     if reset.status == Status.HELD:
-        kind, word = ("held", f"{gone:,} missing") if gone else ("quiet", "Still there")
+        kind, word = ("held", f"{gone:,} missing") if gone else ("quiet", _("Still there"))
     return {"label": label, "number": sum(len(reset.kept.get(k, ())) for k in kinds), "kind": kind, "word": word}
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from exports.proof import Proof
 from resets.board import Entry
@@ -18,7 +19,7 @@ def state(entry: Entry) -> tuple[str, str]:
     if entry.reset and entry.reset.is_destroyed:
         return "quiet", "Reset"
     if not entry.proofs:
-        return "quiet", "Not needed"
+        return "quiet", _("Not needed")
     lacking = entry.unproven
     if not lacking:
         return "done", next((proof.word for proof in entry.proofs if not proof.is_proven), "Proven")
@@ -27,14 +28,16 @@ def state(entry: Entry) -> tuple[str, str]:
 
 def line(entry: Entry, reset: Reset) -> dict[str, Any]:
     """The checklist's line, as `components/checklist.html` takes it."""
-    end = {"end": "See the exports", "end_url": reverse("resets:exports", args=[entry.district.site_code])}
+    end = {"end": _("See the exports"), "end_url": reverse("resets:exports", args=[entry.district.site_code])}
     if reset.is_destroyed:
-        return {"kind": "quiet", "text": "Not asked for after the reset.", **end}
+        return {"kind": "quiet", "text": _("Not asked for after the reset."), **end}
     if not entry.proofs:
-        return {"kind": "quiet", "text": "The district holds no student, so there is nothing to prove."}
+        return {"kind": "quiet", "text": _("The district holds no student, so there is nothing to prove.")}
     if not entry.unproven:
         return {"kind": "done", "text": said(entry.proofs), **end}
-    asks = " This season asks for it: without it the reset is held." if reset.season.rules.requires_export_proof else ""
+    asks = (
+        _(" This season asks for it: without it the reset is held.") if reset.season.rules.requires_export_proof else ""
+    )
     return {"kind": _kind(entry, entry.unproven[0]), "text": said(entry.proofs) + asks, **end}
 
 
@@ -43,10 +46,10 @@ def step(entry: Entry) -> dict[str, Any] | None:
     if not entry.proofs:
         return None
     return {
-        "title": "Download your Student Data Export",
-        "text": f"One spreadsheet, a row a student. {said(entry.proofs)}",
+        "title": _("Download your Student Data Export"),
+        "text": _("One spreadsheet, a row a student. {proofs}").format(proofs=said(entry.proofs)),
         "url": reverse("resets:exports", args=[entry.district.site_code]),
-        "submit": "See your exports" if entry.unproven == () else "Go to exports",
+        "submit": _("See your exports") if entry.unproven == () else _("Go to exports"),
         "is_done": not entry.unproven and not _goes_on(entry),
     }
 
@@ -63,7 +66,7 @@ def notes(proofs: Iterable[Proof]) -> list[tuple[str, str, str]]:
     found = []
     for proof in proofs:
         kind = "done" if proof.is_proven else "info" if proof.is_last_chosen else "wait"
-        what = {"done": "nothing would be lost", "info": "a last export is chosen", "wait": "not proven"}[kind]
+        what = {"done": _("nothing would be lost"), "info": _("a last export is chosen"), "wait": "not proven"}[kind]
         found.append((kind, f"{proof.name}: {what}.", proof.sentence))
     return found
 

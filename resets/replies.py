@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from resets import history, letters, permitted, services
 from resets.models import Answer, Delivery, Question, Reset
@@ -37,7 +38,11 @@ class ByLink:
 
     def __str__(self) -> str:
         """As it stands in the history and on the CSM's list: never as if somebody had signed in."""
-        whose = "by a letter’s link" if self.name == self.sent_to else f"by the link sent to {self.sent_to}"
+        whose = (
+            _("by a letter’s link")
+            if self.name == self.sent_to
+            else _("by the link sent to {sent_to}").format(sent_to=self.sent_to)
+        )
         return f"{self.name[:80]} ({whose[:115]})"
 
 
@@ -59,9 +64,9 @@ def read(token: str, *, at: datetime) -> Delivery:
     if delivery is None or delivery.sent_at is None:
         raise Invalid
     if delivery.sent_at + LASTS < at:
-        raise Expired("This link is older than 60 days. Write to your CSM, or sign in.")
+        raise Expired(_("This link is older than 60 days. Write to your CSM, or sign in."))
     if not _still_gets_letters(delivery):
-        raise Expired("Whoever this letter was sent to does not look after the district any more.")
+        raise Expired(_("Whoever this letter was sent to does not look after the district any more."))
     return delivery
 
 
@@ -79,22 +84,22 @@ def reset_of(delivery: Delivery) -> Reset:
     rows = Reset.objects.select_related("season", "district__gate", "district__csm")
     reset = rows.filter(season=letter.season, district=letter.district).first()
     if reset is None:
-        raise Expired("Your district has no reset date this season. Your CSM will write to you.")
+        raise Expired(_("Your district has no reset date this season. Your CSM will write to you."))
     if not reset.is_editable:
-        raise Expired("The reset has begun or is over, so its date cannot be answered any more.")
+        raise Expired(_("The reset has begun or is over, so its date cannot be answered any more."))
     return reset
 
 
-def keep(*, delivery: Delivery, by: ByLink, at: datetime) -> Reset:
-    """Keeps the default day. Raises Refused, NotPossible, Expired."""
-    return services.keep_default(reset=reset_of(delivery), by=by, at=at)
+def keep(*, delivery: Delivery, day: date, by: ByLink, at: datetime) -> Reset:
+    """Keeps the default day, which is the one that was read. Raises Refused, NotPossible, Stale, Expired."""
+    return services.keep_default(reset=reset_of(delivery), by=by, at=at, day=day)
 
 
 @transaction.atomic
 def ask_question(*, reset: Reset, text: str, by: Any, at: datetime, delivery: Delivery | None = None) -> Question:
     """A district asks its CSM something; it counts as no answer, and stands on her list until she answers it."""
     if not text.strip():
-        raise NotPossible("Write what you would like to know.")
+        raise NotPossible(_("Write what you would like to know."))
     asked = Question.objects.create(reset=reset, delivery=delivery, text=text, asked_at=at, asked_by=str(by))
     history.record("question_asked", reset=reset, by=by, at=at)
     return asked
@@ -104,18 +109,18 @@ def ask_question(*, reset: Reset, text: str, by: Any, at: datetime, delivery: De
 def answer_question(*, question: Question, text: str, by: Any, at: datetime) -> Question:
     """A CSM answers. Raises NotPossible for an empty answer, or a question that somebody answered meanwhile."""
     if not text.strip():
-        raise NotPossible("Write an answer.")
+        raise NotPossible(_("Write an answer."))
     question = (
         Question.objects.select_for_update(of=("self",))
         .select_related("reset__district", "reset__season")
         .get(pk=question.pk)
     )
     if question.answered_at:
-        raise NotPossible(f"{question.answered_by} answered it already.")
+        raise NotPossible(_("{answered_by} answered it already.").format(answered_by=question.answered_by))
     question.answer, question.answered_at, question.answered_by = text, at, str(by)
     question.save(update_fields=["answer", "answered_at", "answered_by"])
     history.record("question_answered", reset=question.reset, by=by, at=at)
-    _write(question.reset, "Your question about the reset", text, f"question {question.pk}", by=by, at=at)
+    _write(question.reset, _("Your question about the reset"), text, f"question {question.pk}", by=by, at=at)
     return question
 
 
@@ -126,18 +131,18 @@ def decline(*, reset: Reset, why: str, by: Any, at: datetime, asked: date) -> Re
     `asked`: the day that she read; another request meanwhile is not answered by it.
     """
     if not why.strip():
-        raise NotPossible("Say why the date stays: the district reads it.")
+        raise NotPossible(_("Say why the date stays: the district reads it."))
     rows = Reset.objects.select_for_update(of=("self",)).select_related("season", "district")
     reset = rows.get(pk=reset.pk)
     if obstacle := permitted.obstacle_to("decline", reset):
         raise NotPossible(obstacle)
     if asked != reset.asked_for:
-        raise NotPossible("The district asks for another day by now. Look again.")
+        raise NotPossible(_("The district asks for another day by now. Look again."))
     reset.answer, reset.asked_for, reset.asked_why = Answer.TOLD, None, ""
     reset.version += 1
     reset.save(update_fields=["answer", "asked_for", "asked_why", "version"])
     history.record("declined", reset=reset, by=by, at=at, to=asked, of=reset.date, reason=why)
-    _write(reset, "Your request for another day", why, f"request {reset.pk} {at.isoformat()}", by=by, at=at)
+    _write(reset, _("Your request for another day"), why, f"request {reset.pk} {at.isoformat()}", by=by, at=at)
     return reset
 
 

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, Q, QuerySet
 from django.http import Http404, QueryDict
+from django.utils.translation import gettext as _
 
 from districts.models import (
     Classroom,
@@ -52,7 +53,7 @@ class Scope:
     def title(self) -> str:
         if self.classroom is not None:
             return self.classroom.name
-        return "Students without a school" if self.is_without_school else str(self.school or self.district)
+        return _("Students without a school") if self.is_without_school else str(self.school or self.district)
 
     @property
     def fields(self) -> list[tuple[str, int]]:
@@ -100,7 +101,7 @@ def by_pathway(scope: Scope) -> list[tuple[str, int]]:
     found = dict(rows.annotate(Count("student_id", distinct=True)))
     counted = [(name, found[pk]) for pk, name in Pathway.objects.filter(pk__in=found).values_list("pk", "name")]
     facts = _with_facts(key, ids)
-    return [*counted, *([("Imagine Math Facts", facts)] if facts else [])]
+    return [*counted, *([(_("Imagine Math Facts"), facts)] if facts else [])]
 
 
 def _with_facts(key: dict[str, int], ids: Any) -> int:
@@ -119,7 +120,7 @@ def schools(scope: Scope, printed: Printed, page: str | None) -> tuple[Page[Scho
     found = Paginator(School.objects.filter(district=scope.district), ON_A_PAGE).get_page(page)
     rows = [_school(school.pk, school.name, students, rooms, printed) for school in found.object_list]
     if students.get(None) and not found.has_next():
-        rows.append(_school(None, "Without a school", students, rooms, printed))
+        rows.append(_school(None, _("Without a school"), students, rooms, printed))
     return found, rows
 
 
@@ -181,7 +182,7 @@ def students(
     return found, [
         {
             "id": student.id,
-            "name": f"{student.last_name}, {student.first_name}".strip(", ") or "Name not given",
+            "name": f"{student.last_name}, {student.first_name}".strip(", ") or _("Name not given"),
             "grade": student.grade_level,
             "school": student.school,
             "is_deactivated": student.is_deactivated,

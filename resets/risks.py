@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 BREAKS_RULE, DATES_MISSING, NO_PROOF = "breaks-rule", "dates-missing", "no-proof"
 SYNC_STUCK, NOT_ROSTERED, HELD = "sync-stuck", "not-rostered", "held"
-NOT_ANSWERED, UNREAD = "not-answered", "unread"
+NOT_ANSWERED = "not-answered"
 
 DATES_MATTER = timedelta(days=30)  # before a reset: time enough for a letter, a reminder and a move
 PROOF_MATTERS = timedelta(days=14)
@@ -203,18 +203,9 @@ def _is_kept_waiting(entry: "Entry") -> bool:
 
 
 def _kept_waiting(entry: "Entry") -> Iterator[Risk]:
-    said = _("The district asked for %(wanted)s and has no answer: it will be reset %(when)s.")
+    said = _("The district asked for %(wanted)s and has no answer: its reset is %(when)s.")
     when = {"wanted": _say(entry, entry.wants), "when": _when(entry, entry.day or entry.today)}
     yield Risk(NOT_ANSWERED, said % when, cure=_("Answer the request"))
-
-
-def _is_unread(entry: "Entry") -> bool:
-    return entry.is_unread and (entry.is_waiting or (entry.reset is not None and entry.reset.is_editable))
-
-
-def _nobody_reads(entry: "Entry") -> Iterator[Risk]:
-    said = _("Nobody in the district gets letters: no admin can sign in, and no contact is written to.")
-    yield Risk(UNREAD, said, cure=_("Add a contact"))
 
 
 def _say(entry: "Entry", day: date | None) -> str:
@@ -241,6 +232,5 @@ _RISKS: dict[str, tuple[Callable[["Entry"], bool], Callable[["Entry"], Iterator[
     NO_PROOF: (_lacks_proof, _missing_proof),
     NOT_ROSTERED: (_is_not_rostered, _unrostered),
     SYNC_STUCK: (_is_sync_stuck, _stuck_sync),
-    UNREAD: (_is_unread, _nobody_reads),
 }
 KEYS = tuple(_RISKS)

@@ -4,6 +4,7 @@ from collections import Counter
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from districts import incoming
 from districts.models import RosterFile
@@ -63,7 +64,7 @@ def _row(change: changes.Change | changes.Same) -> dict[str, Any]:
     return {
         "kind": words_of(change.kind),
         "action": how(change.kind, change.action),
-        "school": change.school or "No school",
+        "school": change.school or _("No school"),
         "what": ", ".join(WHAT.get(column, column.replace("_", " ")) for column in change.what),
     }
 

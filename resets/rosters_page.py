@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Count
+from django.utils.translation import gettext as _
 
 from districts import disposition, gate, holding, incoming, rostering
 from districts.models import District, RosterFile, RosterSync
@@ -64,11 +65,19 @@ def card(file: RosterFile, sync: RosterSync | None, district: District, role: st
 
 def steps(file: RosterFile) -> list[dict[str, str]]:
     """How far a roster that is being read has come, as `components/checklist.html` takes it."""
-    last = "Nothing changes." if file.wish == RosterFile.Wish.REHEARSE else "Applied whole, or not at all."
+    last = _("Nothing changes.") if file.wish == RosterFile.Wish.REHEARSE else _("Applied whole, or not at all.")
     return [
-        {"kind": "done", "title": "It has come", "text": f"{size(file.size)}, kept until it is applied or discarded."},
-        {"kind": "now", "title": "Read and compared", "text": "Every row, with what the district holds."},
-        {"kind": "next", "title": "Decided", "text": f"{last} What speaks against it is shown here."},
+        {
+            "kind": "done",
+            "title": _("It has come"),
+            "text": _("{size}, kept until it is applied or discarded.").format(size=size(file.size)),
+        },
+        {"kind": "now", "title": _("Read and compared"), "text": _("Every row, with what the district holds.")},
+        {
+            "kind": "next",
+            "title": _("Decided"),
+            "text": _("{last} What speaks against it is shown here.").format(last=last),
+        },
     ]
 
 
@@ -77,7 +86,11 @@ DECIDE = ("csm", "csm_lead", "district_admin")
 
 def approved(file: RosterFile) -> str:
     """Who let a roster with reasons against it be applied, and why."""
-    return f"{file.approved_by} approved it: {file.why}" if file.approved_at else ""
+    return (
+        _("{approved_by} approved it: {why}").format(approved_by=file.approved_by, why=file.why)
+        if file.approved_at
+        else ""
+    )
 
 
 def obstacle(file: RosterFile) -> str:
@@ -85,7 +98,7 @@ def obstacle(file: RosterFile) -> str:
     try:
         return rostering.too_early(file)
     except gate.Paused as paused:
-        return f"{paused} It can be applied after that."
+        return _("{paused} It can be applied after that.").format(paused=paused)
 
 
 def counts(sync: RosterSync) -> list[dict[str, Any]]:
@@ -113,7 +126,7 @@ def would(sync: RosterSync | None) -> list[tuple[str, str]]:
         parts = _parts(kind, sync.counts[kind])
         if parts:
             said.append(("trash" if sync.counts[kind].get("removed") else "sync", f"{words_of(kind)}: {parts}."))
-    return said or [("sync", "Nothing in the district changes.")]
+    return said or [("sync", _("Nothing in the district changes."))]
 
 
 def _parts(kind: str, numbers: dict[str, int]) -> str:
@@ -131,7 +144,7 @@ def chips(district: District, here: str) -> list[dict[str, Any]]:
     rows = RosterSync.objects.filter(district=district).order_by().values_list("outcome").annotate(Count("pk"))
     found = dict(rows)
     shown = [(outcome, found.get(outcome, 0)) for outcome in Outcome.values if found.get(outcome) or outcome == here]
-    every = {"label": "All", "count": sum(found.values()), "url": "?#nights", "here": not here}
+    every = {"label": _("All"), "count": sum(found.values()), "url": "?#nights", "here": not here}
     return [every, *(_chip(outcome, count, here) for outcome, count in shown)]
 
 

@@ -92,6 +92,6 @@ def about(page: SeasonPage) -> list[tuple[str, object]]:
     """What was asked for, for the sheet that tells about the list."""
     return [
         ("Season", str(page.season)),
-        ("CSM", page.csms.get(page.csm, "All that you see") if page.csm else "All that you see"),
+        ("CSM", page.csms.get(page.csm, _("All that you see")) if page.csm else _("All that you see")),
         ("Zone", moments.zone_name(page.zone) if page.zone else "All"),
     ]

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from districts import moments, notices
 from districts.models import Notice
@@ -37,7 +38,7 @@ class ReasonMissing(Exception):
 
     def __init__(self, judgement: Judgement) -> None:
         self.judgement = judgement
-        super().__init__(f"Say why: {judgement.sentence}")
+        super().__init__(_("Say why: {sentence}").format(sentence=judgement.sentence))
 
 
 @transaction.atomic
@@ -65,13 +66,24 @@ def schedule(*, reset: Reset, to: date, by: Any, at: datetime, reason: str = "",
 
 
 @transaction.atomic
-def keep_default(*, reset: Reset, by: Any, at: datetime) -> Reset:
-    """Records the answer *keep July 28*: the date and its mark stay as they are (W9). Raises Refused, NotPossible."""
+def keep_default(
+    *, reset: Reset, by: Any, at: datetime, day: date | None = None, version: int | None = None
+) -> Reset:
+    """Records the answer *keep July 28*: the date and its mark stay as they are (W9).
+
+    `day` and `version`: what the person read. Raises Refused, NotPossible, Stale.
+    """
     reset = _locked(reset)
     if reset.status != Status.SCHEDULED:
         raise Refused(policy.already_started())
+    _is_still_on(reset, day)
+    _fresh(reset, version)
     if not reset.is_default:
-        raise NotPossible(f"Its date, {policy.spoken(reset.date)}, was chosen: there is no default to keep.")
+        raise NotPossible(
+            _("Its date, {date}, was chosen: there is no default to keep.").format(date=policy.spoken(reset.date))
+        )
+    if obstacle := permitted.obstacle_to_keeping(reset, of_vendor=permitted.is_vendors(by, reset.district)):
+        raise NotPossible(obstacle)
     reset.asked_for, reset.asked_why = None, ""
     reset.version += 1  # a form that was opened before it has not seen this answer
     _answered(reset, Answer.KEEPS, by=by, at=at)
@@ -81,11 +93,14 @@ def keep_default(*, reset: Reset, by: Any, at: datetime) -> Reset:
 
 
 @transaction.atomic
-def ask_for(*, reset: Reset, day: date, by: Any, at: datetime, reason: str = "") -> Reset:
-    """A district admin asks for another day; the date changes once the CSM agrees (W9). Raises Refused."""
+def ask_for(
+    *, reset: Reset, day: date, by: Any, at: datetime, reason: str = "", version: int | None = None
+) -> Reset:
+    """A district admin asks for another day; the date changes once the CSM agrees (W9). Raises Refused, Stale."""
     reset = _locked(reset)
     if reset.status != Status.SCHEDULED:
         raise Refused(policy.already_started())
+    _fresh(reset, version)
     judgement = _judge(reset, day, at)
     if judgement.refused:
         raise Refused(*judgement.findings)
@@ -118,7 +133,7 @@ def drop_last_export(*, reset: Reset, by: Any, at: datetime) -> Reset:
     _possible("last_export", reset)
     if reset.last_export_chosen_at is not None:
         _choose(reset, None, None)
-        last_export.drop(reset, by=str(by), at=at, why=f"{by} wants no last export.")
+        last_export.drop(reset, by=str(by), at=at, why=_("{by} wants no last export.").format(by=by))
         history.record("last_export_dropped", reset=reset, by=by, at=at)
     return reset
 
@@ -134,8 +149,8 @@ def stop(*, reset: Reset, by: Any, at: datetime, reason: str) -> Reset:
     reset = _locked(reset)
     _possible("stop", reset)
     said(reason)
-    why = f"{by} stopped it: {reason} Nothing was deleted."
-    hold(reset, Obstacle(HeldFor.STOPPED, why, "Retry it, or choose another date."), by=str(by), at=at)
+    why = _("{by} stopped it: {reason} Nothing was deleted.").format(by=by, reason=reason)
+    hold(reset, Obstacle(HeldFor.STOPPED, why, _("Retry it, or choose another date.")), by=str(by), at=at)
     return reset
 
 
@@ -180,7 +195,10 @@ def say_data_is_ready(*, reset: Reset, by: Any, at: datetime) -> Reset:
     reset.data_ready_at, reset.data_ready_by = at, str(by)
     reset.save(update_fields=["data_ready_at", "data_ready_by"])
     history.record("data_ready", reset=reset, by=by, at=at)
-    said = {"about": reset.season.school_year, "text": f"{by} said so on {moments.moment(at, reset.district.zone)}."}
+    said = {
+        "about": reset.season.school_year,
+        "text": _("{by} said so on {at}.").format(by=by, at=moments.moment(at, reset.district.zone)),
+    }
     notices.give(reset.district, Notice.Kind.DATA_READY, **said, at=at)
     return reset
 
@@ -225,13 +243,24 @@ def _may_set(reset: Reset, by: Any) -> None:
 def _fresh(reset: Reset, version: int | None) -> None:
     if version is not None and version != reset.version:
         if reset.answered_at and reset.answered_at > reset.date_set_at:
-            raise Stale(f"{reset.answered_by} answered meanwhile. Look again.")
-        raise Stale(f"{reset.date_set_by} set it to {policy.spoken(reset.date)} meanwhile. Look again.")
+            raise Stale(_("{answered_by} answered meanwhile. Look again.").format(answered_by=reset.answered_by))
+        raise Stale(
+            _("{date_set_by} set it to {date} meanwhile. Look again.").format(
+                date_set_by=reset.date_set_by, date=policy.spoken(reset.date)
+            )
+        )
+
+
+def _is_still_on(reset: Reset, day: date | None) -> None:
+    """Whoever answers for a day answers for that day alone."""
+    if day is not None and day != reset.date:
+        moved = _("The date was changed meanwhile: it is {date} now. Look again.")
+        raise Stale(moved.format(date=policy.spoken(reset.date)))
 
 
 def _no_open_hold(reset: Reset) -> None:
     if reset.held_for == HeldFor.RECORDS and Hold.objects.filter(district=reset.district_id, ended_at=None).exists():
-        raise NotPossible("A records hold is open. End it first, then choose the date.")
+        raise NotPossible(_("A records hold is open. End it first, then choose the date."))
 
 
 def _put(reset: Reset, to: date, *, by: Any, at: datetime, reason: str, is_default: bool) -> None:
@@ -252,7 +281,7 @@ def _answered(reset: Reset, answer: Answer, *, by: Any, at: datetime) -> None:
 def said(reason: str) -> None:
     """Refuses a change that nobody gives a reason for."""
     if not reason.strip():
-        raise NotPossible("Say why: it is kept in the history.")
+        raise NotPossible(_("Say why: it is kept in the history."))
 
 
 def _possible(verb: str, reset: Reset) -> None:

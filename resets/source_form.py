@@ -5,6 +5,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from districts.models import RosterSource
 from districts.sources.setting import NEEDS_SECRET
@@ -30,7 +32,7 @@ def _secret(label: str, widget: type[forms.Widget]) -> forms.CharField:
 
 
 def _number(label: str, most: int, help_text: str = "") -> forms.IntegerField:
-    wrong = f"Write a whole number from 1 to {most:,}."
+    wrong = _("Write a whole number from 1 to {most:,}.").format(most=most)
     errors = {"required": wrong, "invalid": wrong, "min_value": wrong, "max_value": wrong}
     return forms.IntegerField(label=label, min_value=1, max_value=most, help_text=help_text, error_messages=errors)
 
@@ -45,7 +47,7 @@ class Unseen(forms.Textarea):
 class SourceForm(forms.Form):
     """Fields of every kind, each with its kind's prefix; only those of the chosen kind are asked and kept."""
 
-    kind = forms.ChoiceField(label="How do rosters come?", widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=gettext_lazy("How do rosters come?"), widget=forms.RadioSelect)
     sftp_address = _text("Server", "Its name, such as sftp.example.org, or with a port: sftp.example.org:2222.")
     sftp_username = _text("User", most=255)
     sftp_secret = _secret("Password or private key", Unseen)
@@ -56,20 +58,20 @@ class SourceForm(forms.Form):
         200,
     )
     rest_address = _text("Address", "https://… up to and with /ims/oneroster/v1p1 or /ims/oneroster/rostering/v1p2.")
-    rest_version = forms.ChoiceField(label="Version", choices=RosterSource.Version, required=False)
-    rest_signing = forms.ChoiceField(label="Signs in with", choices=Signing, required=False)
+    rest_version = forms.ChoiceField(label=gettext_lazy("Version"), choices=RosterSource.Version, required=False)
+    rest_signing = forms.ChoiceField(label=gettext_lazy("Signs in with"), choices=Signing, required=False)
     rest_token_address = _text("Token address", "https://… where OAuth 2 tokens come from.")
     rest_scopes = _text("Scopes", "Separated by blanks. Empty: the server’s own.")
     rest_username = _text("Client id or key", most=255)
     rest_secret = _secret("Client secret", forms.PasswordInput)
     rest_page_size = _number("Rows a page", 10_000, "Servers may give less.")
     rest_takes_changes = forms.BooleanField(
-        label="Ask for changes only, and for everything once a week", required=False
+        label=gettext_lazy("Ask for changes only, and for everything once a week"), required=False
     )
     folder_folder = _text(
         "Folder of this server", "Where zips named YYYY-MM-DD.zip are put, such as /srv/rosters/lakeside."
     )
-    sync_hour = forms.TypedChoiceField(label="Hour of the night", choices=HOURS, coerce=int)
+    sync_hour = forms.TypedChoiceField(label=gettext_lazy("Hour of the night"), choices=HOURS, coerce=int)
     removal_percent = _number("Any kind of rows, percent", 100, "More of them removed: on hold.")
     school_percent = _number("One school’s students, percent", 100, "A school that would lose a larger share,")
     school_students = _number("One school’s students, number", 100_000, "and more of them than this: on hold.")
@@ -91,32 +93,32 @@ class SourceForm(forms.Form):
             check(given)
         name = f"{given.get('kind')}_secret"
         if self.errors and given.get(name):
-            self.add_error(name, "Enter it again: a secret is never sent back to the browser.")
+            self.add_error(name, _("Enter it again: a secret is never sent back to the browser."))
         return given
 
     def _sftp(self, given: dict[str, Any]) -> None:
-        self._ask("sftp_username", "Write the user’s name on that server.")
-        self._ask("sftp_folder", "Write the folder on that server where the zips lie; / for its first.")
+        self._ask("sftp_username", _("Write the user’s name on that server."))
+        self._ask("sftp_folder", _("Write the folder on that server where the zips lie; / for its first."))
         if not _is_host(given.get("sftp_address", "")):
             self.add_error("sftp_address", NO_HOST)
         key = given.get("sftp_host_key", "")
         if key and not FINGERPRINT.fullmatch(key):
-            self.add_error("sftp_host_key", "Write SHA256: and the 43 letters and digits that ssh-keygen -l shows.")
+            self.add_error("sftp_host_key", _("Write SHA256: and the 43 letters and digits that ssh-keygen -l shows."))
 
     def _rest(self, given: dict[str, Any]) -> None:
-        self._ask("rest_username", "Write the client’s id, or its key.")
+        self._ask("rest_username", _("Write the client’s id, or its key."))
         self._https("rest_address", given)
         if given.get("rest_signing") != Signing.OAUTH1:
             self._https("rest_token_address", given)
         if not given.get("rest_page_size") and "rest_page_size" not in self.errors:
-            self.add_error("rest_page_size", "Write a whole number from 1 to 10,000.")
+            self.add_error("rest_page_size", _("Write a whole number from 1 to 10,000."))
 
     def _folder(self, given: dict[str, Any]) -> None:
         folder = given.get("folder_folder", "")
         if not self.is_engineer and folder != self.source.folder:
-            self.add_error("folder_folder", "A folder of this server is named by an engineer alone.")
+            self.add_error("folder_folder", _("A folder of this server is named by an engineer alone."))
         if not folder.startswith("/"):
-            self.add_error("folder_folder", "Write the folder from the root on, such as /srv/rosters/lakeside.")
+            self.add_error("folder_folder", _("Write the folder from the root on, such as /srv/rosters/lakeside."))
 
     def _ask(self, name: str, sentence: str) -> None:
         if not self.cleaned_data.get(name) and name not in self.errors:
@@ -124,7 +126,9 @@ class SourceForm(forms.Form):
 
     def _https(self, name: str, given: dict[str, Any]) -> None:
         if not _is_https(given.get(name, "")) and name not in self.errors:
-            self.add_error(name, "Write an address that begins with https://, without a user, a question mark or a #.")
+            self.add_error(
+                name, _("Write an address that begins with https://, without a user, a question mark or a #.")
+            )
 
     def way(self) -> dict[str, Any]:
         """The source's fields as the chosen kind has them; those of other kinds are emptied."""

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch
+from django.utils.translation import gettext as _
 
 from districts import gate
 from districts.models import District, RosterFile, RosterSource, RosterSync
@@ -41,8 +42,8 @@ def word(district: District, *, at: datetime) -> tuple[str, str]:
     if gate.is_paused(district.gate, at=at):
         return "held", "Paused"
     if getattr(district, "rosters_on_hold", ()):
-        return "held", "On hold"
-    return ("quiet", "On") if district.roster_source.is_fetched else ("quiet", "By upload")
+        return "held", _("On hold")
+    return ("quiet", "On") if district.roster_source.is_fetched else ("quiet", _("By upload"))
 
 
 def state(district: District, *, at: datetime) -> State:
@@ -52,7 +53,7 @@ def state(district: District, *, at: datetime) -> State:
         return State("held", "Paused", gate.sentence(district.gate))
     held = RosterFile.objects.filter(district=district, state=RosterFile.State.ON_HOLD).first()
     if held is not None:
-        return State("held", "On hold", _on_hold(held, last, district))
+        return State("held", _("On hold"), _on_hold(held, last, district))
     if last is not None and last.outcome in _FAILED:
         return State("wait", str(last.get_outcome_display()), f"{_failed(last, district)} {last.message}".strip())
     kind, said = word(district, at=at)
@@ -79,9 +80,11 @@ def _on(district: District, last: RosterSync | None, *, at: datetime) -> str:
     """When rosters come, and how the last one went."""
     source = district.roster_source
     if not source.is_fetched:
-        said = "Rosters come by upload; nothing is fetched by night."
+        said = _("Rosters come by upload; nothing is fetched by night.")
     else:
-        said = f"Every night at {hour(source, at=at)} from {FROM[RosterSource.Kind(source.kind)]}."
+        said = _("Every night at {source} from {value}.").format(
+            source=hour(source, at=at), value=FROM[RosterSource.Kind(source.kind)]
+        )
     return f"{said} {_went(last, district, at)}".strip()
 
 
@@ -93,9 +96,9 @@ def hour(source: RosterSource, *, at: datetime) -> str:
 
 def _went(last: RosterSync | None, district: District, at: datetime) -> str:
     if last is None:
-        return "No roster has come yet."
+        return _("No roster has come yet.")
     today, day = clock.local_date(district.zone, at), last.local_day
-    when = {today: "Last night", today - timedelta(days=1): "The night before"}.get(day, f"On {spoken(day)}")
+    when = {today: _("Last night"), today - timedelta(days=1): _("The night before")}.get(day, f"On {spoken(day)}")
     return f"{when}: {outcome(last)}."
 
 

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from districts.models import Gate, SchoolYear
 from districts.moments import clock_time
 from exports.proof import Proof
@@ -38,13 +40,20 @@ def records(entry: Entry, reset: Reset) -> list[dict[str, Any]]:
     if reset.is_editable and entry.unproven and entry.today < reset.date:
         due, through = reset.date - timedelta(days=1), reset.date - timedelta(days=2)
         said = {
-            "label": f"Export due {_day(due, reset)}",
-            "detail": f"can hold work up to {_month_day(through, reset)}",
+            "label": _("Export due {due}").format(due=_day(due, reset)),
+            "detail": _("can hold work up to {through}").format(through=_month_day(through, reset)),
         }
         marks.append({"at": due, "tone": "quiet", **said})
     if entry.hold and entry.hold.ends_on:
         ends = entry.hold.ends_on
-        marks.append({"at": ends, "tone": "hold", "label": "Records hold", "detail": f"to end {_day(ends, reset)}"})
+        marks.append(
+            {
+                "at": ends,
+                "tone": "hold",
+                "label": _("Records hold"),
+                "detail": _("to end {ends}").format(ends=_day(ends, reset)),
+            }
+        )
     return marks
 
 
@@ -59,8 +68,8 @@ def _made(entry: Entry, reset: Reset) -> Iterator[dict[str, Any]]:
         products = f", {made[0].name}" if len(made) < len(entry.proofs) else ""
         yield {
             "at": day,
-            "label": f"Export made {_month_day(day, reset)}{products}",
-            "detail": f"holds up to {_month_day(through, reset)}" if through else "",
+            "label": _("Export made {day}{products}").format(day=_month_day(day, reset), products=products),
+            "detail": _("holds up to {through}").format(through=_month_day(through, reset)) if through else "",
             "tone": "done" if all(one.is_proven for one in made) else "wait",
         }
 
@@ -84,12 +93,12 @@ def _sessions(year: SchoolYear) -> list[dict[str, Any]]:
     bars = []
     if year.ends_on:
         detail = f"to {month_day(year.ends_on, year.ends_on.year)}"
-        bars.append({"label": "School", "detail": detail, "first": None, "last": year.ends_on})
+        bars.append({"label": _("School"), "detail": detail, "first": None, "last": year.ends_on})
     if year.summer_ends_on:
         begins = year.ends_on + timedelta(days=1) if year.ends_on else None
         detail = f"to {spoken(year.summer_ends_on, year.summer_ends_on.year)}"
         if begins is None or begins <= year.summer_ends_on:
-            bars.append({"label": "Summer session", "detail": detail, "first": begins, "last": year.summer_ends_on})
+            bars.append({"label": _("Summer session"), "detail": detail, "first": begins, "last": year.summer_ends_on})
     return bars
 
 
@@ -118,13 +127,13 @@ def _paused(reset: Reset, gate: Gate) -> dict[str, Any] | None:
     if gate.pauses_on is None:
         return None
     resumed, waits = gate.resumed_at, reset.season.rules.resumes_on == "rostering_complete"
-    until = "rostering is complete" if waits else "the reset is completed"
-    label = "Paused" if resumed else f"Paused until {until}"
+    until = _("rostering is complete") if waits else _("the reset is completed")
+    label = "Paused" if resumed else _("Paused until {until}").format(until=until)
     return {"first": gate.pauses_on, "last": resumed and clock.local_date(reset.district.zone, resumed), "label": label}
 
 
 def _new_year(year: SchoolYear, reset: Reset) -> list[dict[str, Any]]:
-    known = (("Rostering starts", year.rostering_starts_on), ("First day of school", year.first_day_on))
+    known = ((_("Rostering starts"), year.rostering_starts_on), (_("First day of school"), year.first_day_on))
     return [{"at": day, "label": label, "detail": _day(day, reset)} for label, day in known if day]
 
 

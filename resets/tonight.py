@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Count, IntegerField, Q, Sum
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
+from django.utils.translation import gettext as _
 
 from districts.moments import clock_time, moment, zone_name
 from resets import forecast, nights
@@ -75,7 +76,7 @@ class Tonight:
     def numbers(self) -> list[dict[str, Any]]:
         total, done = len(self.mine), self.counts["completed"]
         share = round(100 * done / total)
-        completed = {"label": "Completed", "value": f"{done:,}", "of": total, "detail": "Counted and verified"}
+        completed = {"label": _("Completed"), "value": f"{done:,}", "of": total, "detail": _("Counted and verified")}
         return [completed | {"share": share}, self._first_wave(), self._held(), self._done_by(), self._rate()]
 
     @property
@@ -103,54 +104,68 @@ class Tonight:
     def _first_wave(self) -> dict[str, Any]:
         limit = min(self.season.first_wave, self.standing.total)
         done = min(self.standing.completed, limit)
-        return {"label": "First wave", "value": f"{done:,} of {limit:,} verified", "detail": self._rest()}
+        return {
+            "label": _("First wave"),
+            "value": _("{done:,} of {limit:,} verified").format(done=done, limit=limit),
+            "detail": self._rest(),
+        }
 
     def _rest(self) -> str:
         """What the first wave means for the rest of the night."""
         ended = sorted(run.completed_at for run in self.runs if run.completed_at)
         if self.standing.total <= self.season.first_wave:
-            return "The whole night is no larger"
+            return _("The whole night is no larger")
         if self.standing.is_wave_through and ended:
             released = ended[min(self.season.first_wave, len(ended)) - 1]
-            return f"The rest may run since {clock_time(released, self.zone, seconds=True)}"
-        return "The rest waits until it is through"
+            return _("The rest may run since {released}").format(released=clock_time(released, self.zone, seconds=True))
+        return _("The rest waits until it is through")
 
     def _held(self) -> dict[str, Any]:
         failed, budget = self.standing.failed, self.season.held_budget
-        number = {"label": "Held", "value": f"{self.counts['held']:,}"}
+        number = {"label": _("Held"), "value": f"{self.counts['held']:,}"}
         if not self.sees_all:
-            return number | {"detail": "Needs a person"}
-        detail = f"The night stops by itself at {budget}" if failed < budget else "The night has stopped by itself"
+            return number | {"detail": _("Needs a person")}
+        detail = (
+            _("The night stops by itself at {budget}").format(budget=budget)
+            if failed < budget
+            else _("The night has stopped by itself")
+        )
         expected = self.standing.held - failed
         return number | {
             "held": failed,
             "limit": budget,
-            "detail": detail + (f"; {expected} expected" * bool(expected)),
+            "detail": detail + (_("; {expected} expected").format(expected=expected) * bool(expected)),
         }
 
     def _done_by(self) -> dict[str, Any]:
         if self.is_over:
             ended = [run.completed_at for run in self.mine if run.completed_at]
             return {
-                "label": "Done",
+                "label": _("Done"),
                 "value": clock_time(max(ended), self.zone) if ended else "–",
-                "detail": "Nothing left",
+                "detail": _("Nothing left"),
             }
         last = max((run for run in self.mine if _part(run.status) in {"due", "running"}), key=lambda run: run.due_from)
-        detail = f"{zone_name(last.zone)} is last, from {clock_time(last.due_from, self.zone)}"
+        detail = _("{zone} is last, from {due_from}").format(
+            zone=zone_name(last.zone), due_from=clock_time(last.due_from, self.zone)
+        )
         moment = forecast.done_by(self.runs, at=self.at)
         if moment is None:
-            return {"label": "Done by", "value": "–", "detail": f"No rate measured yet. {detail}"}
-        return {"label": "Done by", "value": clock_time(moment, self.zone), "detail": detail}
+            return {
+                "label": _("Done by"),
+                "value": "–",
+                "detail": _("No rate measured yet. {detail}").format(detail=detail),
+            }
+        return {"label": _("Done by"), "value": clock_time(moment, self.zone), "detail": detail}
 
     def _rate(self) -> dict[str, Any]:
         if self.rate is None:
-            return {"label": "Resets a second", "value": "–", "detail": "No rate measured yet"}
+            return {"label": _("Resets a second"), "value": "–", "detail": _("No rate measured yet")}
         measured = sum(run.completed_at is not None for run in self.runs)
         return {
-            "label": "Resets a second",
+            "label": _("Resets a second"),
             "value": f"{self.rate:.1f}",
-            "detail": f"Measured tonight, over {measured:,}",
+            "detail": _("Measured tonight, over {measured:,}").format(measured=measured),
         }
 
 
@@ -189,7 +204,9 @@ def pause_in_words(tonight: Tonight) -> str:
     night = tonight.standing.night
     if night is None or night.paused_at is None:
         return ""
-    return f"{night.paused_by} paused the night on {moment(night.paused_at, tonight.zone)}: “{night.paused_why}”."
+    return _("{paused_by} paused the night on {paused_at}: “{paused_why}”.").format(
+        paused_by=night.paused_by, paused_at=moment(night.paused_at, tonight.zone), paused_why=night.paused_why
+    )
 
 
 def _runs(season: Season, day: date, mine: set[int]) -> list[Run]:
@@ -224,7 +241,7 @@ def _listed(names: Iterable[str]) -> str:
 
 def _held(reset: Reset) -> dict[str, Any]:
     district = reset.district
-    stage = "Before counting" if reset.held_from == Status.SCHEDULED else Status(reset.held_from).label
+    stage = _("Before counting") if reset.held_from == Status.SCHEDULED else Status(reset.held_from).label
     about = [district.site_code, str(district.csm or "no CSM"), stage]
     return {
         "name": district.name,

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from districts.models import District
 from resets.policy import Finding
@@ -45,7 +46,7 @@ def district_or_404(request: HttpRequest, site_code: str, rows: QuerySet[Distric
 
 def crumbs(request: HttpRequest, district: District, here: str) -> list[tuple[str, str]]:
     """Where a page of one district stands; a district's admin has no list above hers."""
-    lists = {"csm": "My districts", "csm_lead": "Districts", "engineer": "Districts"}
+    lists = {"csm": _("My districts"), "csm_lead": "Districts", "engineer": "Districts"}
     role = getattr(request.user, "role", "")
     above = [(lists[role], reverse("resets:districts"))] if role in lists else []
     return [*above, (str(district), reverse("resets:district", args=[district.site_code])), (here, "")]

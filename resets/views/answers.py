@@ -9,6 +9,7 @@ from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from districts.models import District
@@ -35,7 +36,7 @@ def question(request: HttpRequest, site_code: str) -> HttpResponse:
         messages.success(request, f"{district.csm or 'A CSM lead'} has your question and will answer it.")
         return redirect("resets:district", site_code)
     context: dict[str, Any] = {"district": district, "csm": district.csm, "form": form, "demo_zone": district.zone}
-    context |= {"crumbs": crumbs(request, district, "Ask a question"), "asked": _questions(reset)}
+    context |= {"crumbs": crumbs(request, district, _("Ask a question")), "asked": _questions(reset)}
     return render(request, "resets/question.html", context, status=422 if form.errors else 200)
 
 
@@ -68,7 +69,7 @@ def _answered(request: HttpRequest, reset: Reset, form: Form) -> HttpResponse:
     else:
         said = form.cleaned_data
         replies.decline(reset=reset, why=said["text"], asked=said["day"], **about)
-    messages.success(request, f"{reset.district} gets your answer as a letter.")
+    messages.success(request, _("{district} gets your answer as a letter.").format(district=reset.district))
     return redirect("resets:district", reset.district.site_code)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.request import Request
@@ -33,7 +34,7 @@ def _sent(request: Request) -> Any:
     try:
         return request.data
     except RecursionError:
-        raise ParseError("The JSON is nested too deep.") from None
+        raise ParseError(_("The JSON is nested too deep.")) from None
 
 
 def _names_a_school(sent: Any) -> bool:

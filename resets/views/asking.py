@@ -8,13 +8,15 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from resetportal import clock
 from resets import adviser_page, services
 from resets.adviser_page import AdviserPage
-from resets.forms import DayForm, names_a_school
+from resets.forms import DayForm, KeepForm, names_a_school
 from resets.policy import month_day, spoken
+from resets.views import choosing
 from resets.views.access import crumbs, district_or_404, needs_a_season, roles
 from resets.views.choosing import Note, closed, not_one_school, not_saved, wrong
 
@@ -53,10 +55,18 @@ def _asked(request: HttpRequest, page: AdviserPage, given: Any) -> HttpResponse:
             by=request.user,
             at=page.at,
             reason=form.cleaned_data["reason"],
+            version=form.cleaned_data["version"],
         )
+    except services.Stale as stale:
+        return _again(request, page, str(stale), day=day, form=form)
     except services.Refused as refusal:
         return _shown(request, page, day, form=form, note=not_saved(refusal), status=422)
-    messages.success(request, f"{page.csm} has your request for {spoken(day, page.rules.year)} and will answer it.")
+    messages.success(
+        request,
+        _("{csm} has your request for {day} and will answer it.").format(
+            csm=page.csm, day=spoken(day, page.rules.year)
+        ),
+    )
     return redirect("resets:district", page.district.site_code)
 
 
@@ -72,7 +82,7 @@ def _shown(
     advised = replace(page, role="csm")  # judged as the CSM will, who sets the date
     context = adviser_page.context(advised, day)
     context |= {
-        "crumbs": crumbs(request, page.district, "Ask for a date"),
+        "crumbs": crumbs(request, page.district, _("Ask for a date")),
         "top_note": _note(page),
         "refusal": note,
         "csm": page.csm,
@@ -86,22 +96,24 @@ def _shown(
 def _panel(page: AdviserPage, day: date, form: DayForm | None) -> dict[str, Any]:
     code, said = page.district.site_code, spoken(day, page.rules.year)
     back = reverse("resets:district", args=[code])
-    stands = f"If you do nothing, {_day_it_has(page)} stands."
+    stands = _("If you do nothing, {page} stands.").format(page=_day_it_has(page))
     if page.keeps_default(day):
         return {"action": reverse("resets:keep", args=[code]), "submit": f"Keep {said}", "cancel_url": back}
     form = form or DayForm(initial={"reason": page.reset.asked_why if page.reset and day == page.request else ""})
     form.fields["reason"].label = f"Why {month_day(day, page.rules.year)}?"
-    form.fields["reason"].help_text = f"{page.csm} reads it. Never name a student here."
-    asks = {"action": reverse("resets:ask", args=[code]), "submit": f"Ask for {said}"}
+    form.fields["reason"].help_text = _("{csm} reads it. Never name a student here.").format(csm=page.csm)
+    asks = {"action": reverse("resets:ask", args=[code]), "submit": _("Ask for {said}").format(said=said)}
     return {**asks, "cancel_url": back, "foot": stands, "reason_field": form["reason"]}
 
 
 def _note(page: AdviserPage) -> dict[str, str] | None:
     if page.request:
-        text = f"You asked for {spoken(page.request, page.rules.year)}. {page.csm} has not answered yet."
-        return {"kind": "wait", "title": "", "text": text, "detail": "Asking again replaces the request."}
+        text = _("You asked for {request}. {csm} has not answered yet.").format(
+            request=spoken(page.request, page.rules.year), csm=page.csm
+        )
+        return {"kind": "wait", "title": "", "text": text, "detail": _("Asking again replaces the request.")}
     if page.reset and page.risks:
-        title = f"{spoken(page.reset.date, page.rules.year)} is at risk."
+        title = _("{date} is at risk.").format(date=spoken(page.reset.date, page.rules.year))
         return {"kind": "stop", "title": title, "text": " ".join(one.gist for one in page.risks), "detail": ""}
     return None
 
@@ -112,7 +124,7 @@ def _consequences(page: AdviserPage, day: date) -> list[dict[str, str]]:
     asked = {
         "icon": "speech",
         "lead": page.csm,
-        "text": f"gets your request. Until the answer comes, {_day_it_has(page)} stands.",
+        "text": _("gets your request. Until the answer comes, {page} stands.").format(page=_day_it_has(page)),
     }
     return [asked, *adviser_page.consequences(page, day)[:3]]
 
@@ -129,10 +141,30 @@ def keep(request: HttpRequest, site_code: str) -> HttpResponse:
     if page is None or page.reset is None:
         messages.error(request, "The district has no reset date to keep.")
         return redirect("resets:district", site_code)
+    form = KeepForm(request.POST)
+    if not form.is_valid():
+        return _again(request, page, str(form.LOOK_AGAIN))
     try:
-        reset = services.keep_default(reset=page.reset, by=request.user, at=page.at)
+        reset = services.keep_default(reset=page.reset, by=request.user, at=page.at, **form.cleaned_data)
+    except services.Stale as stale:
+        return _again(request, page, str(stale))
     except (services.Refused, services.NotPossible) as refusal:
         messages.error(request, f"Nothing was changed. {refusal}")
     else:
-        messages.success(request, f"{spoken(reset.date, page.rules.year)} is kept. The answer is in the history.")
+        messages.success(
+            request, _("{date} is kept. The answer is in the history.").format(date=spoken(reset.date, page.rules.year))
+        )
     return redirect("resets:district", site_code)
+
+
+def _again(
+    request: HttpRequest, page: AdviserPage, why: str, *, day: date | None = None, form: DayForm | None = None
+) -> HttpResponse:
+    """The adviser as it stands by now, as whoever pressed reads it: nothing was changed."""
+    now = replace(page, reset=adviser_page.reset_of(page.district, page.season))
+    if now.obstacle:
+        return closed(request, now, now.obstacle, status=409)
+    day = day or (now.reset.date if now.reset else now.first_look)
+    shown = _shown if page.role == "district_admin" else choosing.shown
+    note = not_saved(services.Stale(why))
+    return shown(request, now, day, form=form, note=note, status=409)

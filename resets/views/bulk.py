@@ -57,7 +57,7 @@ def receipt_page(request: HttpRequest, receipt: UUID) -> HttpResponse:
 def receipt_xlsx(request: HttpRequest, receipt: UUID) -> HttpResponse:
     """The same as a workbook."""
     found, at = _receipt_or_404(request, receipt), clock.now()
-    about = [("What", found.get_kind_display()), ("Namely", found.what), ("Done by", found.done_by)]
+    about = [("What", found.get_kind_display()), ("Namely", found.what), (_("Done by"), found.done_by)]
     about += [("Why", found.reason)] if found.reason else []
     rows = bulk_page.sheet(found)
     return workbook.answer(

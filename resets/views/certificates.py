@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -100,4 +101,6 @@ def _issued(request: HttpRequest, pk: int) -> Certificate:
 
 
 def _file(content: bytes, name: str, kind: str) -> HttpResponse:
-    return HttpResponse(content, kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return HttpResponse(
+        content, kind, headers={"Content-Disposition": _('attachment; filename="{name}"').format(name=name)}
+    )

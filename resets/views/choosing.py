@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from resetportal import clock
@@ -31,39 +32,39 @@ def choose(request: HttpRequest, site_code: str) -> HttpResponse:
         return needs_a_season(request, district)
     forbid(page.may_not_set)
     if names_a_school(request.GET, request.POST):
-        return _shown(request, page, page.first_look, note=not_one_school(), status=422)
+        return shown(request, page, page.first_look, note=not_one_school(), status=422)
     return _set(request, page) if request.method == "POST" else _look(request, page)
 
 
 def _look(request: HttpRequest, page: AdviserPage) -> HttpResponse:
     if "day" not in request.GET:
-        return _shown(request, page, page.first_look)
+        return shown(request, page, page.first_look)
     form = DayForm({"day": request.GET["day"]})
     if not form.is_valid():
-        return _shown(request, page, page.first_look, note=wrong(form), status=422)
-    return _shown(request, page, form.cleaned_data["day"])
+        return shown(request, page, page.first_look, note=wrong(form), status=422)
+    return shown(request, page, form.cleaned_data["day"])
 
 
 def _set(request: HttpRequest, page: AdviserPage) -> HttpResponse:
     form = DayForm(request.POST)
     if not form.is_valid():
         day = form.cleaned_data.get("day") or page.first_look
-        return _shown(request, page, day, form=form, note=wrong(form), status=422)
+        return shown(request, page, day, form=form, note=wrong(form), status=422)
     day, version = form.cleaned_data["day"], form.cleaned_data["version"]
     try:
         reset = page.put(day, by=request.user, reason=form.cleaned_data["reason"], version=version)
     except services.ReasonMissing as missing:
         form.add_error("reason", f"{missing} ({', '.join(missing.judgement.rules)})")
-        return _shown(request, page, day, form=form, status=422)
+        return shown(request, page, day, form=form, status=422)
     except services.Refused as refusal:
-        return _shown(request, page, day, form=form, note=not_saved(refusal), status=422)
+        return shown(request, page, day, form=form, note=not_saved(refusal), status=422)
     except (services.Stale, services.NotPossible) as refusal:
-        return _shown(request, page, day, form=form, note=not_saved(refusal), status=409)
+        return shown(request, page, day, form=form, note=not_saved(refusal), status=409)
     messages.success(request, _said(page, reset))
     return redirect("resets:district", page.district.site_code)
 
 
-def _shown(
+def shown(
     request: HttpRequest,
     page: AdviserPage,
     day: date,
@@ -72,11 +73,12 @@ def _shown(
     note: Note | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    """The adviser of whoever sets dates, with a day looked at and what was refused."""
     if page.obstacle:
         return closed(request, page, page.obstacle, status=status)
     context = adviser_page.context(page, day)
     context |= {
-        "crumbs": crumbs(request, page.district, "Reset date"),
+        "crumbs": crumbs(request, page.district, _("Reset date")),
         "top_note": adviser_page.note(page),
         "refusal": note,
         "consequences": adviser_page.consequences(page, day),
@@ -89,16 +91,19 @@ def _panel(page: AdviserPage, day: date, form: DayForm | None) -> dict[str, Any]
     """What the side panel asks and offers: keeping a default, agreeing to a request, or setting another day."""
     back = reverse("resets:district", args=[page.district.site_code])
     said = spoken(day, page.rules.year)
+    if page.keeps_default(day) and page.must_answer_first:
+        answer = {"answer_url": reverse("resets:answer", args=[page.district.site_code]), "cancel_url": back}
+        return {**answer, "foot": _("The district asks for another day: answer the request first.")}
     if page.keeps_default(day):
         keep = {"action": reverse("resets:keep", args=[page.district.site_code]), "submit": f"Keep {said}"}
-        foot = "It is the default that it has. Keeping it records the district’s answer."
+        foot = _("It is the default that it has. Keeping it records the district’s answer.")
         return {**keep, "cancel_url": back, "foot": foot, "reason_field": None}
-    verb = "Agree to" if day == page.request else "Set"
+    verb = _("Agree to") if day == page.request else "Set"
     return {
         "action": reverse("resets:choose", args=[page.district.site_code]),
         "submit": f"{verb} {said}",
         "cancel_url": back,
-        "foot": "You can change it again until the reset begins.",
+        "foot": _("You can change it again until the reset begins."),
         "reason_field": _reason(page, day, form),
     }
 
@@ -120,15 +125,15 @@ def _reason_so_far(page: AdviserPage, day: date) -> str:
 
 
 def _said(page: AdviserPage, reset: Reset) -> str:
-    said = f"The reset is set for {spoken(reset.date, page.rules.year)}."
+    said = _("The reset is set for {date}.").format(date=spoken(reset.date, page.rules.year))
     if page.risks and not page.risks_on(reset):
-        said += " The district is no longer at risk."
+        said += _(" The district is no longer at risk.")
     return said
 
 
 def closed(request: HttpRequest, page: AdviserPage, why: str, *, status: int = 200) -> HttpResponse:
     """The adviser where no date can be set or asked for any more, or not yet: it says why."""
-    here = crumbs(request, page.district, "Reset date")
+    here = crumbs(request, page.district, _("Reset date"))
     context = {"district": page.district, "reset": page.reset, "why": why, "crumbs": here}
     return render(request, "resets/adviser_closed.html", context, status=status)
 
@@ -136,13 +141,13 @@ def closed(request: HttpRequest, page: AdviserPage, why: str, *, status: int = 2
 def wrong(form: DayForm) -> Note | None:
     """What is wrong with the day or its version; a reason's own refusal stands under its field."""
     found = [str(error) for name in ("day", "version") for error in form.errors.get(name, ())]
-    return {"kind": "stop", "title": "Nothing was changed.", "text": " ".join(found)} if found else None
+    return {"kind": "stop", "title": _("Nothing was changed."), "text": " ".join(found)} if found else None
 
 
 def not_saved(refusal: Exception) -> Note:
-    return {"kind": "stop", "title": "Nothing was changed.", "text": str(refusal)}
+    return {"kind": "stop", "title": _("Nothing was changed."), "text": str(refusal)}
 
 
 def not_one_school() -> Note:
     finding = policy.one_school()
-    return {"kind": "stop", "title": "Nothing was changed.", "text": f"{finding.sentence} ({finding.rule})"}
+    return {"kind": "stop", "title": _("Nothing was changed."), "text": f"{finding.sentence} ({finding.rule})"}

@@ -100,5 +100,8 @@ def _saved(
     except ValidationError as refused:
         form.add_error(None, refused.messages)
         return False
-    messages.success(request, f"The dates of {district} are saved." if changed else "Nothing has changed.")
+    messages.success(
+        request,
+        _("The dates of {district} are saved.").format(district=district) if changed else _("Nothing has changed."),
+    )
     return True

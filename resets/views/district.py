@@ -98,7 +98,7 @@ def _common(entry: Entry, season: Season | None, role: str) -> dict[str, Any]:
 
 def _for_vendor(entry: Entry, season: Season | None, role: str) -> dict[str, Any]:
     district, can_set = entry.district, role in permitted.WHO["choose"]
-    above = "My districts" if role == "csm" else "Districts"
+    above = _("My districts") if role == "csm" else "Districts"
     context: dict[str, Any] = {
         "crumbs": [(above, reverse("resets:districts")), (district.name, "")],
         "may_add": can_set and season is not None and entry.reset is None,
@@ -131,8 +131,8 @@ def _of_reset(entry: Entry, reset: Reset, role: str, can_set: bool) -> dict[str,
 def _for_admin(entry: Entry, season: Season | None) -> dict[str, Any]:
     reset = entry.reset
     if reset is None or season is None:
-        title = "Your reset has no date yet." if season else "No reset is planned yet."
-        return {"title": title, "lead": "Your Customer Success Manager will write to you.", "choices": []}
+        title = _("Your reset has no date yet.") if season else _("No reset is planned yet.")
+        return {"title": title, "lead": _("Your Customer Success Manager will write to you."), "choices": []}
     today = clock.local_date(entry.district.zone, entry.at)
     can_set = policy.may_set("district_admin", policy=season.rules) is None
     return {

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from districts import educators as people
@@ -98,9 +99,9 @@ def _preview(request: HttpRequest, district: District, verb: str, ids: list[int]
 
 def _said(verb: str, changed: int) -> str:
     if not changed:
-        return "Nothing changed: that was done already."
-    who = "1 educator is" if changed == 1 else f"{changed:,} educators are"
-    undo = " Reactivate them under Deactivated." if verb == "deactivate" else ""
+        return _("Nothing changed: that was done already.")
+    who = "1 educator is" if changed == 1 else _("{changed:,} educators are").format(changed=changed)
+    undo = _(" Reactivate them under Deactivated.") if verb == "deactivate" else ""
     return f"{who} {SAID[verb]}.{undo}"
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from districts.models import District
@@ -50,7 +51,7 @@ def board(request: HttpRequest, site_code: str) -> HttpResponse:
     """What changes while a file is made; 286 once none is."""
     context = _board(request, found(request, site_code))
     status = 200 if context["is_making"] else STOP_POLLING
-    context["say"] = "" if context["is_making"] else "The export is at its end. See the list."
+    context["say"] = "" if context["is_making"] else _("The export is at its end. See the list.")
     return render(request, "resets/exports.html#polled", context, status=status)
 
 
@@ -108,7 +109,7 @@ def last_export(request: HttpRequest, site_code: str) -> HttpResponse:
     reset, is_chosen = exports_page.reset_of(district), "choose" in request.POST
     try:
         if reset is None:
-            raise services.NotPossible("Your district has no reset before which a last export could be made.")
+            raise services.NotPossible(_("Your district has no reset before which a last export could be made."))
         _choose(reset, request.user, is_chosen)
     except services.NotPossible as refusal:
         messages.error(request, str(refusal))
@@ -147,8 +148,10 @@ def year_and_hours(reset: Reset | None) -> tuple[str, int]:
 def asked(request: HttpRequest, district: District) -> str:
     """What the page says once a file is asked for."""
     if role_of(request) == "district_admin":
-        return "It is being made. You may close this page: a mail with the link comes when it is ready."
-    return f"It is being made. The admins of {district} get a mail with the link when it is ready."
+        return _("It is being made. You may close this page: a mail with the link comes when it is ready.")
+    return _("It is being made. The admins of {district} get a mail with the link when it is ready.").format(
+        district=district
+    )
 
 
 def form_of(district: District, data: Any = None) -> ExportForm:
@@ -163,8 +166,10 @@ def _choose(reset: Reset, by: Any, is_chosen: bool) -> None:
 
 def _said(reset: Reset, is_chosen: bool) -> str:
     if is_chosen:
-        return f"A last export is made on {spoken(reset.date)}, by the run itself. A mail with the link comes then."
-    return "No last export is made. What you want to keep, download before the reset."
+        return _("A last export is made on {date}, by the run itself. A mail with the link comes then.").format(
+            date=spoken(reset.date)
+        )
+    return _("No last export is made. What you want to keep, download before the reset.")
 
 
 def _headed(answer: Any, file: ExportFile) -> HttpResponseBase:
@@ -180,7 +185,7 @@ def _is_there(file: ExportFile) -> bool:
 
 def _gone(request: HttpRequest, district: District, file: ExportFile, why: str) -> HttpResponse:
     is_export = file.kind == Kind.STUDENT_DATA
-    back, words = ("resets:exports", "Exports") if is_export else ("resets:reports", "Progress reports")
+    back, words = ("resets:exports", "Exports") if is_export else ("resets:reports", _("Progress reports"))
     context = {
         "district": district,
         "demo_zone": district.zone,

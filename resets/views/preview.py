@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from districts.models import District
@@ -51,10 +52,10 @@ def _context(request: HttpRequest, district: District) -> dict[str, Any]:
         "next_run": _next_run(reset, district) if reset else "",
         "demo_zone": district.zone,
         "untouched": preview.UNTOUCHED,
-        "crumbs": crumbs(request, district, "What is deleted"),
+        "crumbs": crumbs(request, district, _("What is deleted")),
     }
 
 
 def _next_run(reset: Reset, district: District) -> str:
     when = moment(reset.due_from, district.zone)
-    return f"All schools are reset together (W7): {when}."
+    return _("All schools are reset together (W7): {when}.").format(when=when)

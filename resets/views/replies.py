@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods
 from resetportal import clock
 from resets import replies, reply_page, services
 from resets.models import Delivery, Reset
-from resets.policy import spoken
 from resets.reply_forms import AskForm, KeepForm, NameForm, QuestionForm
 
 NO_COOKIE = {"csrf_token": ""}
@@ -34,13 +33,11 @@ def _by_link(view: View) -> View:
             return HttpResponseForbidden(_("Answer on the page of the letter itself."))
         try:
             delivery = replies.read(link, at=clock.now())
-            reset = replies.reset_of(delivery)
+            response = view(request, delivery, replies.reset_of(delivery))
         except replies.Invalid:
             response = render(request, "resets/reply_closed.html", NO_COOKIE, status=404)
         except replies.Expired as why:
             response = render(request, "resets/reply_closed.html", {"why": str(why), **NO_COOKIE}, status=410)
-        else:
-            response = view(request, delivery, reset)
         response["Referrer-Policy"], response["X-Robots-Tag"] = "no-referrer", "noindex"
         return response
 
@@ -89,12 +86,10 @@ def _keep(request: HttpRequest, delivery: Delivery, reset: Reset) -> HttpRespons
     form = KeepForm(request.POST, sent_to=delivery.name)
     if not form.is_valid():
         return _shown(request, delivery, reset, keep=form, status=422)
-    if form.cleaned_data["day"] != reset.date:
-        now = {"day": spoken(reset.date)}
-        moved = _("The date was moved meanwhile: it is %(day)s now. Nothing was answered.") % now
-        return _shown(request, delivery, reset, refusal=moved, status=409)
     try:
-        replies.keep(delivery=delivery, by=_who(form, delivery), at=clock.now())
+        replies.keep(delivery=delivery, day=form.cleaned_data["day"], by=_who(form, delivery), at=clock.now())
+    except services.Stale as moved:
+        return _shown(request, delivery, replies.reset_of(delivery), refusal=str(moved), status=409)
     except (services.Refused, services.NotPossible) as refusal:
         return _shown(request, delivery, reset, refusal=str(refusal), status=422)
     return _back(request)

@@ -7,6 +7,7 @@ from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from districts.models import District
@@ -71,7 +72,7 @@ def board(request: HttpRequest, site_code: str) -> HttpResponse:
     """What changes while reports are made; 286 once none are."""
     context = _board(request, found(request, site_code))
     status = 200 if context["is_making"] else STOP_POLLING
-    context["say"] = "" if context["is_making"] else "The reports are at their end. See the list."
+    context["say"] = "" if context["is_making"] else _("The reports are at their end. See the list.")
     return render(request, "resets/reports.html#polled", context, status=status)
 
 
@@ -121,8 +122,8 @@ def report(request: HttpRequest, site_code: str, student: int) -> HttpResponse:
         "may_ask": not district.gate.is_shut,
         "crumbs": [
             *crumbs(request, district, "")[:-1],
-            ("Progress reports", reverse("resets:reports", args=[district.site_code])),
-            ("A student", ""),
+            (_("Progress reports"), reverse("resets:reports", args=[district.site_code])),
+            (_("A student"), ""),
         ],
     }
     return render(request, "resets/report.html", context)
@@ -181,7 +182,7 @@ def _listed(kind: str, page: Any, rows: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _crumbs(request: HttpRequest, scope: Scope) -> list[tuple[str, str]]:
     here = reverse("resets:reports", args=[scope.district.site_code])
-    found_crumbs = [*crumbs(request, scope.district, "")[:-1], ("Progress reports", here)]
+    found_crumbs = [*crumbs(request, scope.district, "")[:-1], (_("Progress reports"), here)]
     if scope.is_without_school:
         found_crumbs.append((scope.title, ""))
     if scope.school is not None:

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from districts.models import District, RosterSource
@@ -71,7 +72,7 @@ def _saved(request: HttpRequest, district: District, form: SourceForm) -> bool:
     except SecretNeeded as needed:
         form.add_error(f"{form.cleaned_data['kind']}_secret", str(needed))
         return False
-    messages.success(request, f"Where rosters of {district} come from is saved.")
+    messages.success(request, _("Where rosters of {district} come from is saved.").format(district=district))
     return True
 
 
@@ -80,7 +81,7 @@ def _shown(request: HttpRequest, district: District, form: SourceForm | None) ->
     context: dict[str, Any] = {
         "district": district,
         "demo_zone": district.zone,
-        "crumbs": crumbs(request, district, "Where rosters come from"),
+        "crumbs": crumbs(request, district, _("Where rosters come from")),
         "form": form,
         "source": source,
         "set": _set(source, district),
@@ -95,5 +96,7 @@ def _set(source: RosterSource, district: District) -> str:
     """Who set it and when; what is secret is only said to be there."""
     if source.set_at is None:
         return ""
-    secret = "Its secret is set, and never shown again. " if source.secret else ""
-    return f"{secret}Last set by {source.set_by}, {moment(source.set_at, district.zone)}."
+    secret = _("Its secret is set, and never shown again. ") if source.secret else ""
+    return _("{secret}Last set by {set_by}, {set_at}.").format(
+        secret=secret, set_by=source.set_by, set_at=moment(source.set_at, district.zone)
+    )

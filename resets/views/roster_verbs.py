@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from districts import gate, holding
@@ -65,7 +66,10 @@ def sync_now(request: HttpRequest, site_code: str) -> HttpResponse:
     else:
         RosterSource.objects.filter(pk=district.pk).update(due_from=clock.now(), attempts=0)
         place = syncs.FROM[RosterSource.Kind(source.kind)]
-        messages.success(request, f"A roster is fetched from {place} within a minute. Its night then stands below.")
+        messages.success(
+            request,
+            _("A roster is fetched from {place} within a minute. Its night then stands below.").format(place=place),
+        )
     return redirect("resets:rosters", site_code=district.site_code)
 
 
@@ -76,14 +80,14 @@ def data_ready(request: HttpRequest, site_code: str) -> HttpResponse:
     district = found(request, site_code)
     reset = Reset.objects.filter(district=district).order_by("-season__school_year").first()
     if reset is None:
-        raise PermissionDenied("Your district has no reset to follow.")
+        raise PermissionDenied(_("Your district has no reset to follow."))
     try:
         services.say_data_is_ready(reset=reset, by=request.user, at=clock.now())
     except services.NotPossible as refusal:
         messages.error(request, str(refusal))
     else:
-        csm = district.csm or "Your Customer Success Manager"
-        messages.success(request, f"Thank you. {csm} is told, and turns your syncs on again.")
+        csm = district.csm or _("Your Customer Success Manager")
+        messages.success(request, _("Thank you. {csm} is told, and turns your syncs on again.").format(csm=csm))
     return redirect("resets:rosters", site_code=district.site_code)
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -47,7 +48,7 @@ def waiting(request: HttpRequest, site_code: str) -> HttpResponse:
     status = 200 if context["is_reading"] else STOP_POLLING
     if not context["is_reading"]:
         last = RosterSync.objects.filter(district=district).first()
-        context["say"] = f"The roster was read: {syncs.outcome(last)}." if last else ""
+        context["say"] = _("The roster was read: {last}.").format(last=syncs.outcome(last)) if last else ""
     return render(request, "resets/rosters.html#polled", context, status=status)
 
 
@@ -81,7 +82,7 @@ def _received(request: HttpRequest, district: District, form: UploadForm) -> boo
     except RosterRefused as refused:
         form.add_error("roster", str(refused))
     except OSError:
-        form.add_error("roster", "The portal could not keep the file: its disk may be full. Tell its operators.")
+        form.add_error("roster", _("The portal could not keep the file: its disk may be full. Tell its operators."))
     else:
         waking.wake(file.pk)
         return True

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from districts.moments import moment
@@ -39,7 +40,7 @@ def policy_form(request: HttpRequest) -> HttpResponse:
 def _looked_at(request: HttpRequest, season: Season, form: PolicyForm, after: Policy) -> HttpResponse:
     """Saves rules that were looked at just so; shows what they do when they were not, or no longer do the same."""
     if request.POST.get("seen") != policy_page.digest(season.rules):
-        return _page(request, season, form=form, refusal="Somebody changed the rules meanwhile.", status=409)
+        return _page(request, season, form=form, refusal=_("Somebody changed the rules meanwhile."), status=409)
     ahead = policy_page.outlook(season, after, at=clock.now())
     if request.POST.get("looked") != policy_page.digest(after, ahead.moves):
         return _page(request, season, form=form, ahead=ahead, after=after)
@@ -48,7 +49,9 @@ def _looked_at(request: HttpRequest, season: Season, form: PolicyForm, after: Po
     except services.Stale as stale:
         return _page(request, season, form=form, refusal=str(stale), status=409)
     moved = sum(move.moves for move in moves)
-    messages.success(request, f"The rules of {season} are saved. {_resets(moved)} moved.")
+    messages.success(
+        request, _("The rules of {season} are saved. {moved} moved.").format(season=season, moved=_resets(moved))
+    )
     return redirect(_address(season))
 
 
@@ -61,7 +64,9 @@ def draft_season(request: HttpRequest) -> HttpResponse:
         return _page(request, opening.season_now(), draft=form, status=422)
     rules, source = form.rules()
     season = opening.draft_season(policy=rules, by=request.user, at=clock.now(), source=source)
-    messages.success(request, f"The season of {season} is drafted. No district is told before you open it.")
+    messages.success(
+        request, _("The season of {season} is drafted. No district is told before you open it.").format(season=season)
+    )
     return redirect(_address(season))
 
 
@@ -76,12 +81,17 @@ def open_season(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _opening(request, season)
     if request.POST.get("name", "").strip() != season.school_year:
-        return _opening(request, season, error="That is not the season’s name.", status=422)
+        return _opening(request, season, error=_("That is not the season’s name."), status=422)
     try:
         resets = opening.open_season(season=season, by=request.user, at=clock.now())
     except (services.Refused, services.NotPossible, opening.AlreadyOpen) as refusal:
         return _opening(request, season, error=str(refusal), status=422)
-    messages.success(request, f"The season of {season} is open. {_resets(len(resets))} got their default date.")
+    messages.success(
+        request,
+        _("The season of {season} is open. {resets} got their default date.").format(
+            season=season, resets=_resets(len(resets))
+        ),
+    )
     return redirect("resets:districts")
 
 

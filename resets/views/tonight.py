@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from resetportal import clock
@@ -129,4 +130,6 @@ def _state(read: Tonight) -> str:
 
 
 def _said(read: Tonight) -> str:
-    return f"{read.counts['completed']:,} of {len(read.mine):,} completed, {read.counts['held']:,} held."
+    return _("{value:,} of {mine:,} completed, {value2:,} held.").format(
+        value=read.counts["completed"], mine=len(read.mine), value2=read.counts["held"]
+    )

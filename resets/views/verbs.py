@@ -9,12 +9,14 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_http_methods, require_POST
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from resetportal import clock
-from resets import permitted, progress, services
+from resets import permitted, progress, resuming_page, services
 from resets.forms import NamedForm, ReasonForm
 from resets.models import Reset
+from resets.views.access import crumbs
 from resets.views.reset import found
 
 Verb = Callable[..., Reset]
@@ -50,17 +52,38 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "POST"])
 def rostering_complete(request: HttpRequest, pk: int) -> HttpResponse:
-    """Turns the district's syncs on again. `next`: the page to go back to, the reset's own without it."""
+    """GET says what follows; POST turns the district's syncs on again. `next`: the page to go back to."""
     reset = found(request, pk, "rostering_complete")
+    if request.method == "GET":
+        return _told_first(request, reset)
     try:
         services.declare_rostering_complete(reset=reset, by=request.user, at=clock.now())
     except services.NotPossible as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, f"Rostering of {reset.district} is complete. Syncs are on again.")
+        messages.success(
+            request, _("Rostering of {district} is complete. Syncs are on again.").format(district=reset.district)
+        )
     return redirect(_next(request) or reset)
+
+
+def _told_first(request: HttpRequest, reset: Reset) -> HttpResponse:
+    if obstacle := permitted.obstacle_to("rostering_complete", reset):
+        messages.warning(request, obstacle)
+        return redirect(_next(request) or reset)
+    context = {
+        "reset": reset,
+        "district": reset.district,
+        "demo_zone": reset.district.zone,
+        "consequences": resuming_page.follows(reset),
+        "doubts": list(resuming_page.doubts(reset, at=clock.now())),
+        "ready": resuming_page.ready(reset),
+        "next": _next(request),
+        "crumbs": crumbs(request, reset.district, _("Rostering is complete")),
+    }
+    return render(request, "resets/rostering_complete.html", context)
 
 
 def _asked(request: HttpRequest, reset: Reset, verb: str, form: ReasonForm) -> HttpResponse:
@@ -80,7 +103,7 @@ def _asked(request: HttpRequest, reset: Reset, verb: str, form: ReasonForm) -> H
     context |= {"demo_zone": reset.district.zone, "crumbs": _crumbs(reset, verb)}
     if verb == "release":
         context |= progress.at_stake(reset)
-        context["held_note"] = {"kind": "hold", "title": "Held:", "text": reset.held_why}
+        context["held_note"] = {"kind": "hold", "title": _("Held:"), "text": reset.held_why}
     return render(request, f"resets/{verb}.html", context, status=422 if form.is_bound else 200)
 
 
@@ -105,7 +128,10 @@ _DO: dict[str, Callable[..., HttpResponse]] = {
 
 
 def _crumbs(reset: Reset, verb: str) -> list[tuple[str, Any]]:
-    return [(f"Reset of {reset.district}", reset.get_absolute_url()), (verb.capitalize(), "")]
+    return [
+        (_("Reset of {district}").format(district=reset.district), reset.get_absolute_url()),
+        (verb.capitalize(), ""),
+    ]
 
 
 def _sent(request: HttpRequest) -> QueryDict | None:
@@ -113,5 +139,5 @@ def _sent(request: HttpRequest) -> QueryDict | None:
 
 
 def _next(request: HttpRequest) -> str:
-    address = request.POST.get("next", "")
+    address = request.POST.get("next", request.GET.get("next", ""))
     return address if url_has_allowed_host_and_scheme(address, {request.get_host()}, request.is_secure()) else ""
