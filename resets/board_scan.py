@@ -90,7 +90,7 @@ _PARTS = tuple(slice(end - len(names), end) for names, end in zip(_TABLES, _ENDS
 
 
 def scan(districts: QuerySet[District], season: Season | None, *, at: datetime) -> list[Entry]:
-    """An entry a district, in the order of their names; six queries."""
+    """An entry a district, in the order of their names; seven queries."""
     year = season.school_year if season else school_year_of(at.date())
     rows = districts.annotate(
         of_year=FilteredRelation("school_years", condition=Q(school_years__name=year)),

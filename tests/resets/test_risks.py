@@ -193,6 +193,31 @@ class TestHolds:
         assert keys(noon(7, 28)) == []
 
 
+class TestRequests:
+    def asks(self, reset: Reset, day: date) -> None:
+        Reset.objects.filter(pk=reset.pk).update(answer=Answer.ASKS, asked_for=day)
+
+    def test_one_without_an_answer_is_a_risk_two_weeks_before_it(self, reset: Reset) -> None:
+        self.asks(reset, date(2027, 7, 20))
+        assert keys(noon(7, 5)) == []
+        assert keys(noon(7, 6)) == ["not-answered"]
+        assert said(noon(7, 6)) == (
+            "The district asked for Tue, July 20 and has no answer: its reset is Wed, July 28, in 22 days."
+        )
+
+    def test_one_for_a_later_day_is_a_risk_two_weeks_before_the_reset(self, reset: Reset) -> None:
+        prove()
+        self.asks(reset, date(2027, 8, 2))
+        assert (keys(noon(7, 13)), keys(noon(7, 14))) == ([], ["not-answered"])
+
+    def test_none_is_one_once_it_was_answered_or_the_reset_has_begun(self, reset: Reset) -> None:
+        self.asks(reset, date(2027, 7, 20))
+        put([reset], Status.COUNTING)
+        assert "not-answered" not in keys(noon(7, 28))
+        Reset.objects.filter(pk=reset.pk).update(status=Status.SCHEDULED, answer=Answer.TOLD, asked_for=None)
+        assert "not-answered" not in keys(noon(7, 28))
+
+
 class TestRostering:
     def test_a_district_without_it_is_at_risk_14_days_before_school(self, reset: Reset) -> None:
         done(reset)

@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.test import Client
 from openpyxl import load_workbook
 
@@ -119,6 +120,17 @@ def test_a_filter_keeps_what_was_searched_and_leaves_the_page(maya: Client) -> N
     assert chips[1]["url"] == "?q=quarry&show=at-risk"
 
 
+def test_districts_that_nobody_can_write_to_are_told(maya: Client, cast: Cast) -> None:
+    unread = {"show": "unread"}
+    assert groups(maya, **unread) == {"Wed, July 28, 2027": ["Quarry Hill"]}
+    (row,) = maya.get(PAGE, unread).context["groups"][0]["rows"]
+    assert row["next"][0] == "Add a contact"
+    added = {"added_at": JUNE_1, "added_by": "Maya Lindqvist"}
+    cast.quarry.contacts.create(name="Rosa Quinn", email="rosa@quarry.example", gets_letters=True, **added)
+    get_user_model().objects.filter(pk=cast.dana.pk).update(is_active=False)
+    assert groups(maya, **unread) == {"Wed, July 28, 2027": ["Lakeside Unified"]}
+
+
 def test_before_a_season_opens_it_says_so(client: Client, cast: Cast) -> None:
     said = words(client, cast.carmen, PAGE)
     assert "No season is open: nothing is reset until a CSM lead opens one." in said
@@ -140,7 +152,7 @@ def test_more_districts_are_no_more_queries(
 ) -> None:
     for number in range(8):
         make_district(f"District {number}", f"99000{number}", csm=cast.carmen, schools=0)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(21):
         assert maya.get(PAGE).context["total"] == 10
 
 
