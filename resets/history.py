@@ -1,7 +1,15 @@
-"""The history: one event a change, only ever added, told as sentences. Holds no name of a student."""
+"""The history: one event a change, only ever added, told as sentences. Holds no name of a student.
+
+The sentence is said in the reader's language. What an event's detail holds as words (why a reset is held, the changes
+of a form) was said in the language of that moment, and stays so.
+"""
 
 from datetime import date, datetime
 from typing import Any
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from districts import disposition
 from districts.models import District
@@ -11,54 +19,56 @@ from resets.policy import spoken
 NO_RESET = 0  # in an event's `reset_id`: no reset has it
 
 SENTENCES = {
-    "opened": "The season opened. The reset is on {to}, the default.",
-    "added": "The reset was put on {to}.",
-    "date_set": "{by} moved the reset from {of} to {to}.",
-    "default_moved": "{by} changed the season's default: the reset moved from {of} to {to}.",
-    "dates_set": "{by} changed the dates: {changes}.",
-    "kept_default": "{by} keeps {to}.",
-    "asked": "{by} asked for {to}.",
-    "last_export_chosen": "{by} chose a last export: the run makes it before anything is deleted.",
-    "last_export_dropped": "{by} wants no last export any more: no file outlives the reset.",
-    "last_export_made": "The last export was made: {files}. The district has it for {hours} hours after the reset.",
-    "stopped": "{by} stopped the reset.",
-    "started": "The run began. Syncs are paused.",
-    "counted": "{rows} rows of {schools} were counted.",
-    "destroyed": "{rows} rows of {schools} were deleted in one transaction.",
-    "verified": "Counted again, independently: nothing is left, and everything that is kept is there.",
-    "completed": "The reset is completed. Syncs stay paused until rostering is complete.",
-    "held": "The reset is held: {why}",
-    "tried_again": "{step} is tried again, attempt {attempt}. The one before ended by {error}.",
-    "retried": "{by} had the run tried again.",
-    "released": "{by} released the reset.",
-    "hold_placed": "{by} put the district on a records hold.",
-    "hold_placed_until": "{by} put the district on a records hold until {to}.",
-    "hold_extended": "{by} extended the records hold to {to}.",
-    "hold_ended": "{by} ended the records hold.",
-    "night_paused": "{by} paused the night of {to}: no further reset begins.",
-    "night_resumed": "{by} let the night of {to} go on.",
-    "educators_reviewed": "{by} reviewed the educators: {kept} kept, {deactivated} deactivated.",
-    "data_ready": "{by} said that the district's new data is ready.",
-    "resumed": "Rostering is complete. Syncs are on again.",
-    "question_asked": "{by} asked a question.",
-    "question_answered": "{by} answered the district's question.",
-    "declined": "{by} answered the request for {to}: the reset stays on {of}.",
-    "letter_sent": "“{subject}” was sent to {to}.",
-    "letter_stopped": "“{subject}” was not sent: {why}",
-    "letter_bounced": "“{subject}” did not reach {to}.",
-    "contact_added": "{by} added {name} to the contacts.",
-    "contact_changed": "{by} changed the contact {name}.",
-    "contact_letters": "{by} put {name} among those who get the season's letters.",
-    "contact_no_letters": "{by} took {name} from those who get the season's letters.",
-    "contact_removed": "{by} removed {name} from the contacts.",
-    "reassigned": "{by} gave the district to {csm}. Before, {former} looked after it.",
-    "resumed_by_policy": "Syncs are on again, as the season's policy says.",
+    "opened": gettext_noop("The season opened. The reset is on {to}, the default."),
+    "added": gettext_noop("The reset was put on {to}."),
+    "date_set": gettext_noop("{by} moved the reset from {of} to {to}."),
+    "default_moved": gettext_noop("{by} changed the season's default: the reset moved from {of} to {to}."),
+    "dates_set": gettext_noop("{by} changed the dates: {changes}."),
+    "kept_default": gettext_noop("{by} keeps {to}."),
+    "asked": gettext_noop("{by} asked for {to}."),
+    "last_export_chosen": gettext_noop("{by} chose a last export: the run makes it before anything is deleted."),
+    "last_export_dropped": gettext_noop("{by} wants no last export any more: no file outlives the reset."),
+    "last_export_made": gettext_noop(
+        "The last export was made: {files}. The district has it for {hours} hours after the reset."
+    ),
+    "stopped": gettext_noop("{by} stopped the reset."),
+    "started": gettext_noop("The run began. Syncs are paused."),
+    "counted": gettext_noop("{rows} rows of {schools} were counted."),
+    "destroyed": gettext_noop("{rows} rows of {schools} were deleted in one transaction."),
+    "verified": gettext_noop("Counted again, independently: nothing is left, and everything that is kept is there."),
+    "completed": gettext_noop("The reset is completed. Syncs stay paused until rostering is complete."),
+    "held": gettext_noop("The reset is held: {why}"),
+    "tried_again": gettext_noop("{step} is tried again, attempt {attempt}. The one before ended by {error}."),
+    "retried": gettext_noop("{by} had the run tried again."),
+    "released": gettext_noop("{by} released the reset."),
+    "hold_placed": gettext_noop("{by} put the district on a records hold."),
+    "hold_placed_until": gettext_noop("{by} put the district on a records hold until {to}."),
+    "hold_extended": gettext_noop("{by} extended the records hold to {to}."),
+    "hold_ended": gettext_noop("{by} ended the records hold."),
+    "night_paused": gettext_noop("{by} paused the night of {to}: no further reset begins."),
+    "night_resumed": gettext_noop("{by} let the night of {to} go on."),
+    "educators_reviewed": gettext_noop("{by} reviewed the educators: {kept} kept, {deactivated} deactivated."),
+    "data_ready": gettext_noop("{by} said that the district's new data is ready."),
+    "resumed": gettext_noop("Rostering is complete. Syncs are on again."),
+    "question_asked": gettext_noop("{by} asked a question."),
+    "question_answered": gettext_noop("{by} answered the district's question."),
+    "declined": gettext_noop("{by} answered the request for {to}: the reset stays on {of}."),
+    "letter_sent": gettext_noop("“{subject}” was sent to {to}."),
+    "letter_stopped": gettext_noop("“{subject}” was not sent: {why}"),
+    "letter_bounced": gettext_noop("“{subject}” did not reach {to}."),
+    "contact_added": gettext_noop("{by} added {name} to the contacts."),
+    "contact_changed": gettext_noop("{by} changed the contact {name}."),
+    "contact_letters": gettext_noop("{by} put {name} among those who get the season's letters."),
+    "contact_no_letters": gettext_noop("{by} took {name} from those who get the season's letters."),
+    "contact_removed": gettext_noop("{by} removed {name} from the contacts."),
+    "reassigned": gettext_noop("{by} gave the district to {csm}. Before, {former} looked after it."),
+    "resumed_by_policy": gettext_noop("Syncs are on again, as the season's policy says."),
 }
 
 SEASON_SENTENCES = {
-    "drafted": "{by} drafted the season from {source}.",
-    "opened": "{by} opened the season. Districts that got their default: {districts}.",
-    "changed": "{by} changed the rules: {changes}. Resets that moved: {moved}.",
+    "drafted": gettext_noop("{by} drafted the season from {source}."),
+    "opened": gettext_noop("{by} opened the season. Districts that got their default: {districts}."),
+    "changed": gettext_noop("{by} changed the rules: {changes}. Resets that moved: {moved}."),
 }
 
 
@@ -91,17 +101,18 @@ def record_season(kind: str, *, season: Season, by: object, at: datetime, **deta
 def season_sentence(event: SeasonEvent) -> str:
     """One event of a season as a sentence."""
     words = {key: _say_changes(value) if key == "changes" else _say(value) for key, value in event.detail.items()}
-    return SEASON_SENTENCES[event.kind].format_map({"by": event.by, **words})
+    return _(SEASON_SENTENCES[event.kind]).format_map({"by": event.by, **words})
 
 
 def _say_changes(changes: list[list[str]]) -> str:
-    return "; ".join(f"{label} from {before} to {after}" for label, before, after in changes)
+    said = _("{label} from {before} to {after}")
+    return "; ".join(said.format(label=label, before=before, after=after) for label, before, after in changes)
 
 
 def sentence(event: ResetEvent) -> str:
     """One event as a sentence for a CSM."""
     words = {key: _say(value) for key, value in event.detail.items()}
-    return SENTENCES[event.kind].format_map({"by": event.by, "of": "", "to": "", **words})
+    return _(SENTENCES[event.kind]).format_map({"by": event.by, "of": "", "to": "", **words})
 
 
 def quote(event: ResetEvent) -> str:
@@ -123,7 +134,7 @@ def _event(kind: str, reset: Reset, by: object, at: datetime, detail: dict[str, 
 
 def _say(value: Any) -> str:
     if isinstance(value, int):
-        return f"{value:,}"
+        return number_format(value, force_grouping=True)
     try:
         return spoken(date.fromisoformat(value))
     except (ValueError, TypeError):  # words, or a list that no sentence tells
