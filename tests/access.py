@@ -70,7 +70,7 @@ TABLE: tuple[Row, ...] = (
     Row("resets:choose", "post", "302 404 302 403 403 in", {"day": "2027-07-20", "version": 1}),
     Row("resets:ask", "get", "403 403 403 403 200 in"),
     Row("resets:ask", "post", "403 403 403 403 302 in", {"day": "2027-07-20"}),
-    Row("resets:keep", "post", "302 404 302 403 302 in"),
+    Row("resets:keep", "post", "409 404 409 403 409 in"),
     # A records hold: placed, extended and ended by the district's admin, its CSM or a lead.
     Row("resets:records_hold", "get", "200 404 200 403 200 in"),
     Row("resets:records_hold", "post", "302 404 302 403 302 in", HOLD),

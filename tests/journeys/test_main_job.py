@@ -112,7 +112,10 @@ def wait_for_the_new_roster(page: Page) -> None:
 
 
 def declare_rostering_complete(page: Page) -> None:
-    page.get_by_role("button", name="Rostering is complete").click()
+    page.get_by_role("link", name="Rostering is complete").click()
+    expect(page.get_by_text("The next full roster makes a completely new account for each student")).to_be_visible()
+    assert_accessible(page)
+    page.get_by_role("button", name="Turn the syncs on").click()
     expect(page.get_by_text("Rostering of Lakeside Unified is complete. Syncs are on again.")).to_be_visible()
     assert_accessible(page)
 

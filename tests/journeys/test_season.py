@@ -60,7 +60,8 @@ def declare_rostering_complete(page: Page) -> None:
     row = page.get_by_role("row").filter(has_text="Lakeside Unified")
     expect(row).to_be_visible()
     assert_accessible(page)
-    row.get_by_role("button", name="Rostering is complete").click()
+    row.get_by_role("link", name="Rostering is complete").click()
+    page.get_by_role("button", name="Turn the syncs on").click()
     expect(page.get_by_text("Rostering of Lakeside Unified is complete.")).to_be_visible()
 
 

@@ -109,7 +109,7 @@ def test_after_its_reset_rostering_can_be_declared_complete(
     client.force_login(cast.carmen)
     engine.run(reset.pk, worker="w1")
     page = client.get(PAGE).content.decode()
-    assert f'action="/resets/{reset.pk}/rostering-complete/"' in page
+    assert f'href="/resets/{reset.pk}/rostering-complete/?next=/districts/0620810/"' in page
     assert "Change date" not in page
     assert kinds(client)["Rostering complete"] == "wait"
 

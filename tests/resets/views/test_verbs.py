@@ -1,12 +1,12 @@
 """What a person does to a reset from its page."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
 from django.test import Client
 
-from districts.models import Gate
+from districts.models import Gate, SchoolYear
 from resetportal import clock
 from resets import engine, services
 from resets.models import Reset, ResetEvent, Status
@@ -172,6 +172,43 @@ def test_rostering_complete_turns_the_syncs_on(carmen: Client, reset: Reset) -> 
     _, said = post(carmen, reset, "rostering-complete")
     assert "Rostering of Lakeside Unified is complete. Syncs are on again." in said
     assert Gate.objects.get(pk=reset.district_id).resumed_by == "Carmen Ortiz"
+
+
+def ask_first(client: Client, reset: Reset) -> str:
+    return text(client.get(f"/resets/{reset.pk}/rostering-complete/?next=/season/after/", follow=True).content)
+
+
+@pytest.mark.usefixtures("night")
+def test_what_follows_is_told_before_the_syncs_are_turned_on(carmen: Client, reset: Reset, cast: Cast) -> None:
+    engine.run(reset.pk, worker="w1")
+    said = ask_first(carmen, reset)
+    assert "The roster is fetched at once" in said or "uploaded" in said
+    assert "The next full roster makes a completely new account for each student" in said
+    assert "work that was done in them does not come back (W11)." in said
+    assert "Lakeside Unified has not said that its data is ready." in said
+    assert (
+        'name="next" value="/season/after/"'
+        in carmen.get(f"/resets/{reset.pk}/rostering-complete/?next=/season/after/").content.decode()
+    )
+    assert Gate.objects.get(pk=reset.district_id).resumed_at is None
+    services.say_data_is_ready(reset=reset, by=cast.dana, at=clock.now())
+    said = ask_first(carmen, reset)
+    assert "Dana Whitfield said that the data is ready, Wed, July 28, 2027" in said
+    assert "has not said" not in said
+
+
+@pytest.mark.usefixtures("night")
+def test_rostering_that_has_not_started_is_a_doubt(carmen: Client, reset: Reset) -> None:
+    year, _ = SchoolYear.objects.get_or_create(district=reset.district, name="2026-27")
+    SchoolYear.objects.filter(pk=year.pk).update(rostering_starts_on=date(2027, 8, 9))
+    engine.run(reset.pk, worker="w1")
+    assert "Rostering starts Mon, August 9, 2027 only: a roster of before" in ask_first(carmen, reset)
+    SchoolYear.objects.filter(pk=year.pk).update(rostering_starts_on=date(2027, 7, 28))
+    assert "Rostering starts" not in ask_first(carmen, reset)
+
+
+def test_nothing_is_told_where_it_cannot_be_said(carmen: Client, reset: Reset) -> None:
+    assert "Rostering can be declared complete only after the reset is completed." in ask_first(carmen, reset)
 
 
 def test_rostering_is_not_complete_before_the_reset(carmen: Client, reset: Reset) -> None:
