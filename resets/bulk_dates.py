@@ -1,7 +1,8 @@
 """One reset date for many districts: what the rules say of it for each, and the date set where it can be."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -9,7 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from districts.models import District
-from resets import opening, permitted, policy, risks, services
+from resets import answers, opening, permitted, policy, risks, services
 from resets.board import Entry
 from resets.bulk import Line, Outcome, Result, day_and_mark, reset_of
 from resets.models import HeldFor, Receipt, Reset, Season, Status
@@ -42,7 +43,7 @@ class SetDate:
         if entry.reset and self._is_on(entry.reset):
             return self._line(entry, Outcome.SAME, _("It has this date already."))
         judged = policy.judge(self.day, policy=self.season.rules, calendar=entry.calendar, now=at, role=by.role)
-        return self._judged(entry, judged)
+        return self._judged(entry, judged, by)
 
     def _is_on(self, reset: Reset) -> bool:
         """Whether there is nothing to set; for a held reset the same day set again lets it go on."""
@@ -62,21 +63,28 @@ class SetDate:
             return _("A records hold is open. End it first, then choose the date."), ()
         return None
 
-    def _judged(self, entry: Entry, judged: Judgement) -> Line:
+    def _judged(self, entry: Entry, judged: Judgement, by: Any) -> Line:
         if judged.refused:
             return self._line(entry, Outcome.REFUSED, judged.sentence, judged.rules)
         outcome = Outcome.REASON if judged.needs_reason else Outcome.CHANGES
-        return self._line(entry, outcome, f"{judged.sentence} {self._risk(entry)}".strip(), judged.rules)
+        return self._line(entry, outcome, f"{judged.sentence} {self._risk(entry, by)}".strip(), judged.rules)
 
-    def _risk(self, entry: Entry) -> str:
-        """Whether the district leaves the list of those at risk by the change, or comes upon it."""
-        if entry.status == Status.HELD:
-            return _("It is held now: the date lets it go on.")
-        breaks = policy.is_at_risk(self.day, False, calendar=entry.calendar)
-        keys = risks.keys(entry)
-        if breaks and not keys:
-            return _("It would be at risk.")
-        return _("It leaves the at-risk list.") if keys == (risks.BREAKS_RULE,) and not breaks else ""
+    def _risk(self, entry: Entry, by: Any) -> str:
+        """Whether the district leaves the list of those at risk by the change or comes upon it, and what stays."""
+        held = _("It is held now: the date lets it go on.") if entry.status == Status.HELD else ""
+        left = " ".join(risk.gist.strip() for risk in risks.of(self._after(entry, by)))
+        if not left:
+            return held or (_("It leaves the at-risk list.") if entry.is_at_risk else "")
+        said = _("It stays at risk: %(risks)s") if entry.is_at_risk else _("It would be at risk: %(risks)s")
+        return f"{held} {said % {'risks': left}}".strip()
+
+    def _after(self, entry: Entry, by: Any) -> Entry:
+        """The district as it would be with the date; what its exports prove is told of the date that it has now."""
+        reset = copy(entry.reset) or Reset(season=self.season, district=entry.district)
+        reset.answer = answers.by_a_date(reset, by)
+        reset.date, reset.is_default, reset.status = self.day, False, Status.SCHEDULED
+        untold = tuple(replace(each, sentence="") for each in entry.proofs)
+        return replace(entry, reset=reset, proofs=untold)
 
     def _line(self, entry: Entry, outcome: Outcome, sentence: str, rules: tuple[str, ...] = ()) -> Line:
         reset = entry.reset

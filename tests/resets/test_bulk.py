@@ -65,7 +65,7 @@ def test_a_date_costs_a_few_statements_a_district(season: Season, cast: Cast) ->
     few = queries(SetDate(season, DAY), season, cast.maya)
     crowd(season, 50)
     many = queries(SetDate(season, date(2027, 7, 22), "They asked."), season, cast.maya)
-    assert (many - few) / 50 <= 12
+    assert (many - few) / 50 <= 15  # the notice that the district gets of it is two of them
 
 
 def test_one_that_fails_takes_no_other_with_it(season: Season, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -50,7 +50,10 @@ function prepareChoosing(root) {
   root.addEventListener("change", show);
   root.addEventListener("reset", () => {
     for (const box of boxes) box.defaultChecked = false;
-    setTimeout(show);
+    setTimeout(() => {
+      show();
+      (every || boxes[0])?.focus(); // the bar with the pressed button is gone
+    });
   });
   window.addEventListener("pageshow", show);
   show();

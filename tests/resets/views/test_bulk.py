@@ -3,8 +3,9 @@
 import io
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
+from unittest import mock
 from uuid import uuid4
 
 import pytest
@@ -66,6 +67,26 @@ def test_a_preview_says_what_would_change_and_changes_nothing(maya: Client, cast
     assert "July 28 (default) → July 21" in answer.content.decode()
     assert "Nearest day: <b>Mon, July 19</b>" in answer.content.decode()
     assert {date_of(code) for code in BOTH} == {date(2027, 7, 28)}
+
+
+def sentences(answer: Any) -> dict[str, str]:
+    return {row["name"]: row["sentence"] for row in answer.context["preview"]["rows"]}
+
+
+def test_a_preview_says_which_risk_stays(maya: Client, cast: Cast) -> None:
+    """Its session runs into the default, and eight days before it no export proves anything."""
+    SchoolYear.objects.filter(district=cast.lakeside).update(ends_on=date(2027, 7, 29))
+    with mock.patch("resetportal.clock.now", return_value=datetime(2027, 7, 20, 17, tzinfo=UTC)):
+        maya.force_login(cast.maya)
+        said = sentences(maya.post(DATE, {"d": BOTH, "day": "2027-07-30"}))["Lakeside Unified"]
+    assert "It stays at risk: No export proves yet that nothing is lost" in said
+    assert "leaves the at-risk list" not in said
+
+
+def test_a_preview_says_that_a_district_leaves_the_list(maya: Client, cast: Cast) -> None:
+    SchoolYear.objects.filter(district=cast.lakeside).update(ends_on=date(2027, 7, 29))
+    said = sentences(maya.post(DATE, {"d": BOTH, "day": "2027-07-30"}))["Lakeside Unified"]
+    assert said.endswith("It leaves the at-risk list.")
 
 
 def test_what_can_be_done_is_done_and_the_rest_stays(maya: Client, cast: Cast) -> None:
@@ -161,7 +182,7 @@ def test_all_of_a_filter_are_chosen_through_its_pages(maya: Client, season: Seas
     RosterSource.objects.bulk_create(RosterSource(district=each.district) for each in crowd)
     answer = maya.post(DATE, {"all": "1", "q": "District", "show": "default", "day": "2027-07-21"})
     assert answer.context["count"] == 120
-    assert "All 122 of this list" in " ".join(maya.get("/districts/").content.decode().split())
+    assert "All 122 that match, on every page" in " ".join(maya.get("/districts/").content.decode().split())
 
 
 def test_more_than_a_worker_does_at_once_are_not_begun(maya: Client, monkeypatch: pytest.MonkeyPatch) -> None:
