@@ -58,6 +58,7 @@ class StepForm(WordsForm):
         choices=((BEFORE, gettext_lazy("before")), (AFTER, gettext_lazy("after"))),
     )
     waits_for = forms.ChoiceField(label=gettext_lazy("What it waits for"), choices=WaitsFor.choices)
+    version = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
     audience = forms.ChoiceField(
         label=gettext_lazy("To whom"), choices=LetterStep.Audience.choices, widget=forms.RadioSelect
     )

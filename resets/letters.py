@@ -13,7 +13,7 @@ from districts.models import District
 from resets import history, letter_days, letter_fields
 from resets.letter_sequence import STARTING
 from resets.models import Answer, Hold, Letter, LetterStep, Reset, Season, Status
-from resets.services import NotPossible
+from resets.services import NotPossible, Stale
 
 WaitsFor, Audience = LetterStep.WaitsFor, LetterStep.Audience
 EDITABLE = frozenset({"name", "subject", "body", "waits_for", "days", "audience", "asks"})
@@ -194,13 +194,19 @@ def words_of(step: LetterStep) -> Mapping[str, Any]:
 
 
 @transaction.atomic
-def edit_step(*, step: LetterStep, by: Any, at: datetime, **changes: Any) -> LetterStep:
-    """Changes a letter of the sequence for all to whom it has not gone. Raises Unknown, NotPossible."""
+def edit_step(*, step: LetterStep, by: Any, at: datetime, version: int | None = None, **changes: Any) -> LetterStep:
+    """Changes a letter of the sequence for all to whom it has not gone. `version`: the one that her form showed.
+
+    Raises Unknown, NotPossible, and Stale if somebody else changed it meanwhile.
+    """
     if unknown := changes.keys() - EDITABLE:
         raise TypeError(f"A step has no {', '.join(sorted(unknown))} to edit.")
     step = LetterStep.objects.select_for_update().get(pk=step.pk)
+    if version is not None and version != step.version:
+        raise Stale(_("%(by)s changed this letter meanwhile.") % {"by": step.changed_by})
     for name, value in changes.items():
         setattr(step, name, value)
+    step.version += 1
     _said(step.subject, step.body)
     step.changed_at, step.changed_by = at, str(by)
     step.save()

@@ -19,7 +19,7 @@ from resets.letters_log import Asked
 from resets.letters_page import Outlook
 from resets.models import LetterStep, Season
 from resets.opening import season_now
-from resets.services import NotPossible
+from resets.services import NotPossible, Stale
 from resets.views.access import roles
 
 SEE = ("csm", "csm_lead", "engineer")
@@ -89,6 +89,10 @@ def step_page(request: HttpRequest, place: int) -> HttpResponse:
             letters.edit_step(step=step, by=request.user, at=clock.now(), **form.changes())
         except NotPossible as refusal:
             form.add_error(None, str(refusal))
+        except Stale as refusal:
+            season, step = _step_or_404(place)
+            yours = _("Your words stand below and are not saved. Save again to put them in place of theirs.")
+            form.add_error(None, f"{refusal} {yours}")
         else:
             messages.success(request, _("“%(letter)s” is saved.") % {"letter": form.cleaned_data["name"]})
             return redirect("resets:letter_step", place)
@@ -105,6 +109,7 @@ def _shown(request: HttpRequest, season: Season, step: LetterStep, form: StepFor
         "step": step,
         "form": form,
         "may_edit": may_edit,
+        "version": step.version if form.non_field_errors() else given.get("version") or step.version,
         "about": next(one for one in letters_page.sequence(outlook) if one["step"].pk == step.pk),
         "sample": reset.district if reset else None,
         "sample_asked": given.get("district", ""),

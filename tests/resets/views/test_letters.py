@@ -211,6 +211,34 @@ def test_a_lead_edits_a_step(client: Client, cast: Cast, sequence: dict[str, Let
     assert (step.subject, step.days, step.asks, step.changed_by) == ("{district}, please", 10, True, "Maya Lindqvist")
 
 
+def test_two_leads_who_edit_one_letter_do_not_overwrite_each_other(
+    client: Client, cast: Cast, sequence: dict[str, LetterStep]
+) -> None:
+    step = sequence["First reminder"]
+    letters.edit_step(step=step, body="Theirs.", by="Noor Aziz", at=MORNING)
+    client.force_login(cast.maya)
+    said = edit(client, step, body="My own words.", version="1", save="1")
+    assert "Noor Aziz changed this letter meanwhile. Your words stand below and are not saved." in said
+    assert "My own words." in said
+    assert LetterStep.objects.get(pk=step.pk).body == "Theirs."
+    assert "is saved." in edit(client, step, body="My own words.", version="2", save="1")
+
+
+def test_the_form_of_a_step_carries_the_version_that_it_shows(
+    client: Client, cast: Cast, sequence: dict[str, LetterStep]
+) -> None:
+    client.force_login(cast.maya)
+    page = "/letters/steps/2/"
+    assert '<input type="hidden" name="version" value="1">' in client.get(page).text
+    letters.edit_step(step=sequence["First reminder"], body="Theirs.", by="Noor Aziz", at=MORNING)
+    mine = {"name": "a", "subject": "b", "body": "Mine.", "side": "after", "number_of_days": "14"}
+    mine |= {"waits_for": "opening", "audience": "silent", "version": "1"}
+    assert 'name="version" value="1"' in client.post(page, mine | {"look": "1"}).text
+    refused = client.post(page, mine | {"save": "1"})
+    assert refused.status_code == 422
+    assert 'name="version" value="2"' in refused.text
+
+
 def test_a_preview_saves_nothing(client: Client, cast: Cast, sequence: dict[str, LetterStep]) -> None:
     client.force_login(cast.maya)
     said = edit(client, sequence["First reminder"], subject="{district}, please", look="1", district="0620810")
