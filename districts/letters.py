@@ -7,6 +7,8 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
+from django.utils.translation import gettext
+from django.utils.translation import gettext as _
 
 from districts import gate
 from districts.models import Notice
@@ -50,9 +52,24 @@ def send(notice: Notice) -> int:
 def recipients(notice: Notice) -> list[str]:
     """Addresses of the district's admins and its CSM who can sign in; of either alone for what only they act on."""
     district = notice.district
+    if notice.kind == Kind.PAUSE_TOMORROW:
+        return _not_told(notice)
     people = [] if notice.kind in TO_THE_CSM_ALONE else list(get_user_model().objects.filter(district=district))
     people += [district.csm] if district.csm and notice.kind not in TO_THE_DISTRICT_ALONE else []
     return [person.email for person in people if person.is_active]
+
+
+def _not_told(notice: Notice) -> list[str]:
+    """Those who would have got the letter of the day before and have not, with the CSM; nobody if all have."""
+    district = notice.district
+    admins = get_user_model().objects.filter(district=district, is_active=True).values_list("email", flat=True)
+    contacts = district.contacts.filter(gets_letters=True).values_list("email", flat=True)
+    people = {address.lower(): address for address in [*contacts, *admins]}
+    others = [address for known, address in people.items() if known not in notice.told]
+    csm = district.csm
+    if csm and csm.is_active and csm.email.lower() not in notice.told and (others or not people):
+        others.append(csm.email)
+    return others
 
 
 def _address(notice: Notice) -> str:
@@ -65,22 +82,27 @@ def _address(notice: Notice) -> str:
 def _tomorrow(notice: Notice) -> Letter:
     day = notice.district.gate.pauses_on
     return Letter(
-        "roster syncs pause tomorrow",
+        _("roster syncs pause tomorrow"),
         [
             f"Tomorrow, {gate.spoken(day) if day else ''}, the student data of {notice.district} is reset.",
-            "From the beginning of that day nightly roster syncs are paused. You hear from us when they are on again.",
-            "Today is the last day on which this year's data can be worked with and downloaded.",
+            _(
+                "From the beginning of that day nightly roster syncs are paused. You hear from us when "
+                "they are on again."
+            ),
+            _("Today is the last day on which this year's data can be worked with and downloaded."),
         ],
     )
 
 
 def _paused(notice: Notice) -> Letter:
     return Letter(
-        "roster syncs are paused",
+        _("roster syncs are paused"),
         [
             gate.sentence(notice.district.gate),
-            "There is nothing to do for that. When your student information system holds the new school year, open "
-            "the page below and say that your data is ready.",
+            _(
+                "There is nothing to do for that. When your student information system holds the new "
+                "school year, open the page below and say that your data is ready."
+            ),
         ],
     )
 
@@ -89,70 +111,80 @@ def _resumed(notice: Notice) -> Letter:
     each = notice.district.gate
     when = f" since {moment(each.resumed_at, notice.district.zone)}" if each.resumed_at else ""
     return Letter(
-        "roster syncs are on again",
+        _("roster syncs are on again"),
         [
-            f"Nightly roster syncs of {notice.district} are on again{when}.",
-            "The first one reads a full roster, and students get new accounts. Should it look unlike a new school "
-            "year, it waits for a person, and you hear of it.",
+            _("Nightly roster syncs of {district} are on again{when}.").format(district=notice.district, when=when),
+            _(
+                "The first one reads a full roster, and students get new accounts. Should it look unlike "
+                "a new school year, it waits for a person, and you hear of it."
+            ),
         ],
     )
 
 
 def _on_hold(notice: Notice) -> Letter:
     return Letter(
-        "a roster is on hold",
-        ["A roster has come that is not applied before somebody has looked at it.", notice.text],
-        "See what it would change",
+        _("a roster is on hold"),
+        [_("A roster has come that is not applied before somebody has looked at it."), notice.text],
+        _("See what it would change"),
     )
 
 
 def _source_down(notice: Notice) -> Letter:
-    sentences = [f"The rosters of {notice.district} could not be fetched.", notice.text]
-    return Letter("rosters could not be fetched", sentences, "See its rosters")
+    sentences = [_("The rosters of {district} could not be fetched.").format(district=notice.district), notice.text]
+    return Letter(_("rosters could not be fetched"), sentences, _("See its rosters"))
 
 
 def _data_ready(notice: Notice) -> Letter:
     return Letter(
-        "the data of the new school year is ready",
+        _("the data of the new school year is ready"),
         [
             f"{notice.district} says that its data for the new school year is ready. {notice.text}".rstrip(),
-            "Syncs stay paused until you say that rostering is complete.",
+            _("Syncs stay paused until you say that rostering is complete."),
         ],
-        "Say that rostering is complete",
+        _("Say that rostering is complete"),
     )
 
 
 def _export_ready(notice: Notice) -> Letter:
     """`text`: what is ready, and on a second line until when."""
     what, _, until = notice.text.partition("\n")
-    lasts = f"It is there until {until}, or until the reset if that comes first." if until else "It is there for hours."
+    lasts = (
+        gettext("It is there until {until}, or until the reset if that comes first.").format(until=until)
+        if until
+        else gettext("It is there for hours.")
+    )
     if what.startswith("Last export"):
-        lasts = f"The reset made it before anything was deleted. It is there until {until}, for your district alone."
+        lasts = gettext(
+            "The reset made it before anything was deleted. It is there until {until}, for your district alone."
+        ).format(until=until)
     return Letter(
-        f"ready to download: {what}",
+        gettext("ready to download: {what}").format(what=what),
         [
-            f"{what}: the file is ready.",
-            f"{lasts} What you download stays with you.",
-            "The file names students, so it is not in this message: sign in to download it.",
+            gettext("{what}: the file is ready.").format(what=what),
+            gettext("{lasts} What you download stays with you.").format(lasts=lasts),
+            gettext("The file names students, so it is not in this message: sign in to download it."),
         ],
-        "Go to your file",
+        gettext("Go to your file"),
     )
 
 
 def _export_failed(notice: Notice) -> Letter:
     return Letter(
-        "your file was not made",
+        _("your file was not made"),
         [
-            f"A file of {notice.district} that was asked for was not made: an export, or Student Progress reports.",
+            _("A file of {district} that was asked for was not made: an export, or Student Progress reports.").format(
+                district=notice.district
+            ),
             notice.text,
-            "Nothing of it was kept. The page below says what can be done.",
+            _("Nothing of it was kept. The page below says what can be done."),
         ],
-        "See your files",
+        _("See your files"),
     )
 
 
 def _records_hold(notice: Notice) -> Letter:
-    return Letter("its records hold", [notice.text], "Open the district")
+    return Letter(_("its records hold"), [notice.text], _("Open the district"))
 
 
 LETTERS = {

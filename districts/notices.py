@@ -1,16 +1,17 @@
 """What is said to a district by mail: given once as a row, whatever is restarted, and delivered by a tick.
 
 Of the pause a district hears on the day before it, unless a letter of the season tells it first, on its day, and when
-syncs are on again. A message that has
-lost its truth meanwhile, since the date was moved or the portal was away, is not sent.
+syncs are on again. Whom that letter did not reach hears it from the portal: a notice knows who was told already. A
+message that has lost its truth meanwhile, since the date was moved or the portal was away, is not sent.
 """
 
 import logging
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from smtplib import SMTPRecipientsRefused, SMTPResponseException
 from zoneinfo import ZoneInfo
 
+from django.db import transaction
 from django.db.models import Q
 
 from districts import gate, letters
@@ -36,11 +37,33 @@ def give(district: District, kind: str, *, about: str, text: str = "", at: datet
     return notice
 
 
-def told_otherwise(district: District, kind: str, *, about: str, by: str, at: datetime) -> None:
-    """Notes that somebody has told a district's people themselves, so that they do not hear the same twice."""
-    give(district, kind, about=about, at=at)
-    waiting = Notice.objects.filter(district=district, kind=kind, about=about, sent_at=None)
-    waiting.update(sent_at=at, sent_by=by)
+@transaction.atomic
+def told_otherwise(district: District, day: date, *, to: Iterable[str], by: str, at: datetime) -> None:
+    """Notes whom somebody has told of tomorrow's pause, so that they do not hear the same twice; the others do."""
+    kind, about = Kind.PAUSE_TOMORROW, day.isoformat()
+    give(district, kind, about=about, at=max(at, _forenoon(district, day)))
+    notice = Notice.objects.select_for_update(of=("self",)).get(district=district, kind=kind, about=about)
+    notice.told |= {address.lower(): by for address in to}
+    if notice.sent_at is None and not letters.recipients(notice):
+        notice.sent_at, notice.sent_by = at, by
+    notice.save(update_fields=["told", "sent_at", "sent_by"])
+
+
+@transaction.atomic
+def not_told(district: District, day: date, *, address: str, at: datetime) -> None:
+    """Notes that a letter about tomorrow's pause came back, so that the portal tells whoever did not get it."""
+    rows = Notice.objects.select_for_update(of=("self",)).filter(district=district, kind=Kind.PAUSE_TOMORROW)
+    notice = rows.filter(about=day.isoformat()).first()
+    if notice is None or notice.told.get(address.lower(), BY) == BY:
+        return
+    del notice.told[address.lower()]
+    notice.sent_at, notice.sent_by, notice.due_from = None, None, max(at, _forenoon(district, day))
+    notice.save(update_fields=["told", "sent_at", "sent_by", "due_from"])
+
+
+def _forenoon(district: District, day: date) -> datetime:
+    """Until when the letter of the day before a pause has time to be first."""
+    return datetime.combine(day - timedelta(days=1), time(FORENOON), ZoneInfo(district.zone))
 
 
 def tell(*, at: datetime) -> int:
@@ -97,14 +120,25 @@ def _deliver(notice: Notice, at: datetime) -> bool:
     mine = Notice.objects.filter(pk=notice.pk, sent_at=None, attempts=notice.attempts)
     if not mine.update(sent_at=at, sent_by=BY):
         return False
+    notice.refresh_from_db(fields=["told"])  # somebody may have told some of them since the batch was read
     try:
-        return letters.send(notice) > 0
+        return _tell_others(notice)
     except OSError as error:  # what SMTP raises, SMTPException included; its text may hold addresses
         log.warning("The message %s could not be sent: %s", notice.pk, type(error).__name__)
         wait = timedelta(minutes=2**notice.attempts)
         again = {"sent_at": None, "sent_by": None, "attempts": notice.attempts + 1, "due_from": at + wait}
         Notice.objects.filter(pk=notice.pk).update(**again)
         raise
+
+
+def _tell_others(notice: Notice) -> bool:
+    """Sends a message to whom it is for and notes that they have heard it. Raises OSError."""
+    people = letters.recipients(notice)
+    sent = letters.send(notice) > 0
+    if notice.kind == Kind.PAUSE_TOMORROW:
+        heard = notice.told | {address.lower(): BY for address in people}
+        Notice.objects.filter(pk=notice.pk).update(told=heard)
+    return sent
 
 
 def _is_true(notice: Notice, at: datetime) -> bool:

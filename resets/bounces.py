@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from django.db import transaction
 
+from districts import notices
 from resets import history, letter_mail
-from resets.models import Delivery, Reset
+from resets.models import Delivery, Letter, LetterStep, Reset
 
 BY = "the mail server"
 _NUMBER = re.compile(r"<letter-([0-9]{1,18})@[^<>\s]+>")
@@ -34,10 +35,18 @@ def note(*, delivery: Delivery, why: str, at: datetime) -> bool:
     if not mine.update(bounced_at=at, bounced_by=BY, bounced_why=why[:200]):
         return False
     letter = delivery.letter
+    if tells_of_the_pause(letter) and letter.for_date:
+        notices.not_told(letter.district, letter.for_date, address=delivery.address, at=at)
     reset = Reset.objects.filter(season=letter.season, district=letter.district).select_related("district").first()
     if reset:
         history.record("letter_bounced", reset=reset, by=BY, at=at, subject=letter.subject, to=delivery.name)
     return True
+
+
+def tells_of_the_pause(letter: Letter) -> bool:
+    """Whether a letter says what the portal's notice of the day before says."""
+    step = letter.step
+    return step is not None and (step.waits_for, step.days) == (LetterStep.WaitsFor.RESET, -1)
 
 
 def take(raw: bytes, *, at: datetime) -> Delivery | None:

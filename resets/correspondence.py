@@ -14,7 +14,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from districts import notices
-from districts.models import District, Notice, SchoolYear
+from districts.models import District, SchoolYear
 from resets import bounces, history, letter_days, letter_fields, letter_mail, letter_planning, letters
 from resets.letter_truth import Off, date_of, makes_room, waits_again
 from resets.models import Delivery, Letter, LetterStep, Reset
@@ -169,6 +169,7 @@ def _hand_over(delivery: Delivery, letter: Letter, at: datetime) -> None:
     """Raises NotTaken. A letter that may have arrived keeps its claim: it is never sent a second time."""
     try:
         letter_mail.send(delivery, letter)
+        _note_told(letter, delivery, at)
     except letter_mail.Refused as refused:
         bounces.note(delivery=delivery, why=str(refused), at=at)
     except letter_mail.Unsure:
@@ -217,14 +218,13 @@ def _note_sent(letter: Letter, rows: list[Delivery], at: datetime) -> None:
     if reset is None:
         return
     history.record("letter_sent", reset=reset, by=by, at=at, subject=letter.subject, to=names)
-    if _tells_of_the_pause(letter) and any(row.sent_at and not row.bounced_at for row in rows):
-        day = reset.date.isoformat()
-        notices.told_otherwise(letter.district, Notice.Kind.PAUSE_TOMORROW, about=day, by=by, at=at)
 
 
-def _tells_of_the_pause(letter: Letter) -> bool:
-    step = letter.step
-    return step is not None and (step.waits_for, step.days) == (WaitsFor.RESET, -1)
+def _note_told(letter: Letter, delivery: Delivery, at: datetime) -> None:
+    """Whoever has the letter of the day before does not hear the same from the portal."""
+    if bounces.tells_of_the_pause(letter) and letter.for_date:
+        by = letter_mail.sender(letter)
+        notices.told_otherwise(letter.district, letter.for_date, to=[delivery.address], by=by, at=at)
 
 
 def _stop(letter: Letter, reset: Reset | None, why: str, at: datetime) -> None:

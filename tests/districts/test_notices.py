@@ -12,10 +12,11 @@ from django.core.mail import EmailMultiAlternatives
 from pytest_django import DjangoAssertNumQueries
 
 from districts import notices
-from districts.models import Gate, Notice
+from districts.models import Contact, Gate, Notice
 from tests.people import Cast
 
 EVE = datetime(2027, 7, 27, 17, tzinfo=UTC)  # 10 AM in Los Angeles
+DATE = date(2027, 7, 28)
 DAY = EVE + timedelta(days=1)
 Kind = Notice.Kind
 
@@ -55,9 +56,35 @@ def test_nobody_who_left_is_written_to(gated: Gate, cast: Cast) -> None:
 
 def test_what_somebody_has_told_is_not_told_again(gated: Gate) -> None:
     for _ in range(2):
-        notices.told_otherwise(gated.district, Kind.PAUSE_TOMORROW, about="2027-07-28", by="Carmen Ortiz", at=EVE)
+        notices.told_otherwise(gated.district, DATE, to=["Dana@lakeside.example"], by="Carmen Ortiz", at=EVE)
     assert tell(EVE) == []
     assert Notice.objects.get().sent_by == "Carmen Ortiz"
+
+
+def luis(gated: Gate) -> None:
+    """A contact of Lakeside that gets letters."""
+    about = {"name": "Luis Park", "email": "luis@lakeside.example", "added_at": EVE, "added_by": "Carmen Ortiz"}
+    Contact.objects.create(district=gated.district, gets_letters=True, **about)
+
+
+@pytest.mark.parametrize(("has_it", "has_not"), [("dana", "luis"), ("luis", "dana")])
+def test_whom_the_letter_did_not_reach_hears_it_from_the_portal(gated: Gate, has_it: str, has_not: str) -> None:
+    luis(gated)
+    early = EVE - timedelta(hours=2)
+    notices.told_otherwise(gated.district, DATE, to=[f"{has_it}@lakeside.example"], by="Carmen Ortiz", at=early)
+    assert tell(early) == [], "the letter may be on its way"
+    assert tell(EVE) == ["Lakeside Unified: roster syncs pause tomorrow"]
+    assert mail.outbox[0].to == [f"{has_not}@lakeside.example", "carmen@vendor.example"]
+    assert tell(EVE + timedelta(minutes=1)) == []
+
+
+def test_a_letter_that_comes_back_later_is_made_up_for_once(gated: Gate) -> None:
+    notices.told_otherwise(gated.district, DATE, to=["dana@lakeside.example"], by="Carmen Ortiz", at=EVE)
+    assert tell(EVE) == []
+    for minutes in (60, 90):
+        notices.not_told(gated.district, DATE, address="dana@lakeside.example", at=EVE + timedelta(minutes=minutes))
+        tell(EVE + timedelta(minutes=minutes))
+        assert len(mail.outbox) == (minutes == 60), "the second report is of what the portal said itself"
 
 
 def test_nothing_is_said_twice(gated: Gate) -> None:

@@ -418,6 +418,19 @@ def test_a_letter_that_came_back_has_told_nobody(sequence: Season, reset: Reset,
     assert told_by_the_portal(EVE + timedelta(hours=2)) == ["Lakeside Unified: roster syncs pause tomorrow"]
 
 
+@pytest.mark.parametrize(("came_back", "got_it"), [("dana", "luis"), ("luis", "dana")])
+def test_the_portal_tells_whom_the_letter_of_the_day_before_did_not_reach(
+    sequence: Season, reset: Reset, fails: Callable[..., Fails], came_back: str, got_it: str
+) -> None:
+    get_letters(reset.district, "luis@lakeside.example")
+    failing = fails(refusal(550), only=f"{came_back}@")
+    correspondence.tick(at=EVE)
+    failing.only = "nobody"
+    told_by_the_portal(EVE + timedelta(hours=2))
+    assert mail.outbox[0].to == [f"{came_back}@lakeside.example", "carmen@vendor.example"]
+    assert got_it not in str([each.to for each in mail.outbox])
+
+
 def test_a_season_that_opens_gets_its_letters(season: Season) -> None:
     assert [step.number for step in season.letter_steps.all()] == list(range(1, 8))
     assert season.letter_steps.filter(asks=True).count() == 4
