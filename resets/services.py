@@ -66,9 +66,7 @@ def schedule(*, reset: Reset, to: date, by: Any, at: datetime, reason: str = "",
 
 
 @transaction.atomic
-def keep_default(
-    *, reset: Reset, by: Any, at: datetime, day: date | None = None, version: int | None = None
-) -> Reset:
+def keep_default(*, reset: Reset, by: Any, at: datetime, day: date | None = None, version: int | None = None) -> Reset:
     """Records the answer *keep July 28*: the date and its mark stay as they are (W9).
 
     `day` and `version`: what the person read. Raises Refused, NotPossible, Stale.
@@ -93,9 +91,7 @@ def keep_default(
 
 
 @transaction.atomic
-def ask_for(
-    *, reset: Reset, day: date, by: Any, at: datetime, reason: str = "", version: int | None = None
-) -> Reset:
+def ask_for(*, reset: Reset, day: date, by: Any, at: datetime, reason: str = "", version: int | None = None) -> Reset:
     """A district admin asks for another day; the date changes once the CSM agrees (W9). Raises Refused, Stale."""
     reset = _locked(reset)
     if reset.status != Status.SCHEDULED:

@@ -88,7 +88,7 @@ def test_a_chosen_date_is_not_kept(dana: Client, cast: Cast, reset: Reset) -> No
 
 def moved_by_the_rules(reset: Reset) -> None:
     """What a change of the season's rules does to a default."""
-    Reset.objects.filter(pk=reset.pk).update(date=date(2027, 8, 5), date_set_by="Maya Chen", version=2)
+    Reset.objects.filter(pk=reset.pk).update(date=date(2027, 7, 21), date_set_by="Maya Chen", version=2)
 
 
 @pytest.mark.parametrize("who", ["dana", "carmen"])
@@ -98,8 +98,8 @@ def test_a_day_that_nobody_read_is_not_kept(dana: Client, cast: Cast, reset: Res
     answer = dana.post(KEEP, READ)
     assert answer.status_code == 409
     said = text(answer.content)
-    assert "The date was changed meanwhile: it is Thu, August 5, 2027 now. Look again." in said
-    assert "Keep Thu, August 5" in said
+    assert "The date was changed meanwhile: it is Wed, July 21, 2027 now. Look again." in said
+    assert "Keep Wed, July 21" in said
     reset.refresh_from_db()
     assert reset.answer == Answer.NONE
 
@@ -135,7 +135,7 @@ def test_each_page_that_keeps_says_which_day_it_showed(dana: Client, cast: Cast)
 def test_the_vendor_does_not_keep_the_default_over_a_request(dana: Client, cast: Cast, reset: Reset, who: str) -> None:
     services.ask_for(reset=reset, day=date(2027, 7, 6), by=cast.dana, at=JUNE_1, reason="We close early.")
     dana.force_login(getattr(cast, who))
-    page = dana.get("/districts/0620810/choose/?day=2027-07-28").text
+    page = dana.get("/districts/0620810/date/?day=2027-07-28").text
     assert f'action="{KEEP}"' not in page
     assert 'href="/districts/0620810/answer/"' in page
     answer = dana.post(KEEP, {"day": "2027-07-28", "version": 2})

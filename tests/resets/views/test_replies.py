@@ -159,7 +159,7 @@ def test_a_day_that_moved_meanwhile_is_not_kept(anyone: Client, path: str, reset
     services.schedule(reset=reset, to=date(2027, 7, 21), by=cast.carmen, at=JUNE_1)
     page = anyone.post(path, KEEP)
     assert page.status_code == 409
-    assert "it is Wed, July 21, 2027 now" in page.text
+    assert "it is Wed, July 21, 2027 now. Look again" in page.text
 
 
 def test_another_day_is_asked_for_and_stands_on_the_csm_s_list(anyone: Client, path: str, reset: Reset) -> None:
