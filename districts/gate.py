@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from districts.models import Gate
 from resetportal import clock
@@ -42,7 +43,7 @@ def writing(district_id: int, *, resets: int | None = None) -> Iterator[Gate]:
         lock(district_id, shared=True)
         gate = ask(district_id)
         if resets is not None and gate.resets != resets:
-            raise Outdated("The district was reset after this roster was read. Fetch it again.")
+            raise Outdated(_("The district was reset after this roster was read. Fetch it again."))
         yield gate
 
 
@@ -68,8 +69,10 @@ def has_come(gate: Gate, *, at: datetime) -> bool:
 
 def sentence(gate: Gate) -> str:
     """Why nothing is written, in words."""
-    since = f"since {spoken(gate.pauses_on)}" if gate.pauses_on else "while its reset runs"
-    return f"Syncs of {gate.district} are paused {since}, until rostering is complete."
+    since = f"since {spoken(gate.pauses_on)}" if gate.pauses_on else _("while its reset runs")
+    return _("Syncs of {district} are paused {since}, until rostering is complete.").format(
+        district=gate.district, since=since
+    )
 
 
 def spoken(day: date) -> str:

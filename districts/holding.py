@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from districts import gate, incoming, rostering
 from districts.models import RosterFile, RosterSync
@@ -67,7 +68,7 @@ def _waiting_for_a_person(file: RosterFile) -> RosterFile:
     if file.state in (State.REHEARSED, State.ON_HOLD):
         return file
     if file.state == State.WAITING:
-        raise NotPossible("It is being read now. Look again in a minute.")
+        raise NotPossible(_("It is being read now. Look again in a minute."))
     raise NotPossible(f"It was {file.get_state_display().lower()} already by {file.ended_by}. {file.why}".strip())
 
 
@@ -81,7 +82,7 @@ def _may_be_applied(file: RosterFile) -> None:
 
 def _said(why: str) -> None:
     if not why.strip():
-        raise ReasonMissing("Say why: it is kept with the roster. Name no student.")
+        raise ReasonMissing(_("Say why: it is kept with the roster. Name no student."))
 
 
 def _send(file: RosterFile, wish: str) -> RosterFile:

@@ -17,6 +17,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from districts.models import District, Gate, RosterFile
 from districts.roster import archive
@@ -105,7 +106,7 @@ def void(district_id: int, *, by: str, at: datetime) -> int:
 
     Called by a reset in its own transaction. Zips leave the disk with the commit.
     """
-    return _void(_open(district_id), by=by, at=at, why="The district was reset.")
+    return _void(_open(district_id), by=by, at=at, why=_("The district was reset."))
 
 
 def supersede(file: RosterFile, *, by: str, at: datetime, why: str) -> int:
@@ -171,7 +172,7 @@ def drop(file: RosterFile, *, by: str, at: datetime) -> None:
     """Ends a roster that could not be read now and is fetched again, as far as the database can."""
     _unlink(path(file), changes_path(file))
     with suppress(DatabaseError), transaction.atomic():
-        end(file, State.VOIDED, by=by, at=at, why="The database was busy. It is fetched again.")
+        end(file, State.VOIDED, by=by, at=at, why=_("The database was busy. It is fetched again."))
 
 
 def _resets(district_id: int) -> int:
@@ -185,7 +186,7 @@ def sweep(*, at: datetime) -> int:
     """
     old = RosterFile.objects.filter(state__in=RosterFile.OPEN, received_at__lt=at - LASTS)
     for file in old:
-        end(file, State.EXPIRED, by="the sweep", at=at, why="Seven days passed.")
+        end(file, State.EXPIRED, by="the sweep", at=at, why=_("Seven days passed."))
     opened = RosterFile.objects.filter(state__in=RosterFile.OPEN).values_list("stored", flat=True)
     applied = RosterFile.objects.filter(state=State.APPLIED, ended_at__gte=at - LASTS).values_list("stored", flat=True)
     needed = {*opened, *(_changes(stored) for stored in (*opened, *applied))}
@@ -230,7 +231,9 @@ def _pour(original: IO[bytes], copy: IO[bytes], name: str) -> None:
         size += len(block)
         if size > archive.ZIPPED_BYTES:
             most = archive.ZIPPED_BYTES // 1_000_000
-            raise RosterRefused(Place(name), f"It has more than {most} MB.", "Send a roster's files only.")
+            raise RosterRefused(
+                Place(name), _("It has more than {most} MB.").format(most=most), _("Send a roster's files only.")
+            )
         copy.write(block)
 
 

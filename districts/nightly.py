@@ -13,6 +13,7 @@ from time import monotonic
 
 from django.db import OperationalError, models, transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from districts import gate, incoming, nights, notices, turns
 from districts.models import District, Gate, Notice, RosterFile, RosterSource, RosterSync
@@ -94,7 +95,9 @@ def sync_one(source: RosterSource, *, at: datetime, by: str) -> RosterSync:
         raise NotPossible(fetching.NOTHING_TO_FETCH)
     turn = turns.take(RosterSource.objects.filter(pk=source.pk), is_capped=False)
     if turn is None:
-        raise NotPossible(f"{source.district} is being synced now. Try again when it is done.")
+        raise NotPossible(
+            _("{district} is being synced now. Try again when it is done.").format(district=source.district)
+        )
     with turns.kept(turn):
         try:
             return _read(source, at=at, by=by)
@@ -141,7 +144,7 @@ def _serve(turn: turns.Turn, at: datetime) -> Served:
         sync = _read(source, at=at, by=BY) if turn.attempt <= ATTEMPTS else _cut_short(source, at)
     except OperationalError as error:
         log.warning("The database was busy; district %s is synced next minute: %s", source.pk, type(error).__name__)
-        return _again(turn, source, "The database was busy.", at + BUSY, attempts=turn.attempt - 1)
+        return _again(turn, source, _("The database was busy."), at + BUSY, attempts=turn.attempt - 1)
     except SourceError as error:
         if error.can_retry and turn.attempt < ATTEMPTS:
             return _again(turn, source, error.sentence, at + RETRIES[turn.attempt - 1], attempts=turn.attempt)
@@ -171,7 +174,7 @@ def _read(source: RosterSource, *, at: datetime, by: str) -> RosterSync:
         raise
     except Exception as error:
         log.error("The roster of district %s could not be imported: %s", source.pk, type(error).__name__)
-        message = f"The import stopped in a way that nobody foresaw ({type(error).__name__})."
+        message = _("The import stopped in a way that nobody foresaw ({name}).").format(name=type(error).__name__)
         return _noted(source, Outcome.REFUSED, message, at=at, by=by)
 
 
@@ -220,7 +223,9 @@ def _disk() -> Iterator[None]:
         yield
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno else type(error).__name__
-        raise SourceError(f"The portal could not keep the roster: {reason}.", can_retry=True) from None
+        raise SourceError(
+            _("The portal could not keep the roster: {reason}.").format(reason=reason), can_retry=True
+        ) from None
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from districts import gate, incoming
 from districts.models import District, Gate, RosterFile, RosterSync
@@ -94,9 +95,11 @@ class Reading:
         for doubt in told.doubts:
             self.warnings.add(Place("academicSessions.csv"), doubt)
         if not told.name:
-            self.warnings.add(Place("academicSessions.csv"), "The roster does not say of which school year it is.")
+            self.warnings.add(Place("academicSessions.csv"), _("The roster does not say of which school year it is."))
         if roster.relatives:
-            sentence = f"{roster.relatives:,} guardians, parents and relatives were counted and not kept."
+            sentence = _("{relatives:,} guardians, parents and relatives were counted and not kept.").format(
+                relatives=roster.relatives
+            )
             self.warnings.add(Place("users.csv"), sentence)
 
 

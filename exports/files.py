@@ -19,6 +19,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.files import File
 from django.core.files.storage import Storage, storages
 from django.db import models, transaction
+from django.utils.translation import gettext as _
 
 from districts import gate, moments, shards
 from districts.models import District, Gate, School
@@ -76,7 +77,11 @@ def ask(
     """
     row = Gate.objects.select_for_update().get(pk=district.pk)
     if row.is_shut:
-        raise NotNow(f"The reset of {district} has begun or is over, so there is nothing to make a file of.")
+        raise NotNow(
+            _("The reset of {district} has begun or is over, so there is nothing to make a file of.").format(
+                district=district
+            )
+        )
     wish = {
         "district": district,
         "kind": kind,
@@ -96,7 +101,11 @@ def ask(
     if same is not None:
         return same
     if ExportFile.objects.of(district).open().count() >= MOST_OPEN:
-        raise NotNow(f"{district} has {MOST_OPEN} files already. The oldest of them end by themselves; ask again then.")
+        raise NotNow(
+            _("{district} has {most_open} files already. The oldest of them end by themselves; ask again then.").format(
+                district=district, most_open=MOST_OPEN
+            )
+        )
     return ExportFile.objects.create(**wish, hours=hours, asked_at=at, asked_by=str(by)[:200], asker=by)
 
 
@@ -132,7 +141,7 @@ def hand_out(file: ExportFile, *, person: Any, at: datetime) -> IO[bytes]:
     Raises Gone, also for a file that is not as it was made, which ends then; PermissionDenied for anybody else.
     """
     if person.district_id != file.district_id:
-        raise PermissionDenied("A file is for the people of its district alone.")
+        raise PermissionDenied(_("A file is for the people of its district alone."))
     content = _opened(file, at=at)
     with transaction.atomic():
         row = ExportFile.objects.select_for_update().get(pk=file.pk)
@@ -155,7 +164,7 @@ def told(file: ExportFile) -> str:
 
 def because(file: ExportFile) -> str:
     """Why a file cannot be had, as a sentence."""
-    return file.why or "It is not made yet."
+    return file.why or _("It is not made yet.")
 
 
 def keep_on(district_id: int, *, hours: int, at: datetime) -> None:
@@ -181,7 +190,7 @@ def void(district_id: int, *, keeps_last: bool, by: str, at: datetime) -> int:
     """
     open_ones = ExportFile.objects.filter(district=district_id, state__in=ExportFile.OPEN)
     ended = open_ones.exclude(is_last=True, state=State.READY) if keeps_last else open_ones
-    return _end(ended, State.ENDED, by=by, at=at, why="The district was reset.")
+    return _end(ended, State.ENDED, by=by, at=at, why=_("The district was reset."))
 
 
 def remove(district_id: int) -> None:
@@ -200,7 +209,7 @@ def sweep(*, at: datetime) -> int:
     """Ends files whose hours are over and removes what crashes left; answers how many ended."""
     ended = 0
     for file in ExportFile.objects.ready().filter(lasts_until__lte=at):
-        why = f"It was there for {file.hours:,} hours, which are over."
+        why = _("It was there for {hours:,} hours, which are over.").format(hours=file.hours)
         ended += _end(ExportFile.objects.filter(pk=file.pk), State.ENDED, by="the sweep", at=at, why=why)
     _sweep_desks()
     for folder in filter(FOLDER.fullmatch, _listed("")[0]):
@@ -240,18 +249,18 @@ def _opened(file: ExportFile, *, at: datetime) -> IO[bytes]:
     if file.state != State.READY:
         raise Gone(because(file))
     if file.lasts_until is not None and file.lasts_until <= at:
-        raise Gone(f"It was there for {file.hours:,} hours, which are over.")
+        raise Gone(_("It was there for {hours:,} hours, which are over.").format(hours=file.hours))
     try:
         content: IO[bytes] = _storage().open(file.stored)
     except FileNotFoundError:  # perhaps a folder that is not mounted: nothing is given up for that
-        raise Gone("It cannot be read now. Try again; if it stays so, tell your vendor’s support.") from None
+        raise Gone(_("It cannot be read now. Try again; if it stays so, tell your vendor’s support.")) from None
     if hashlib.file_digest(content, "sha256").hexdigest() == file.digest:  # type: ignore[arg-type]
         content.seek(0)
         return content
     content.close()
-    why = "It is not as it was made, so it is not handed out."
+    why = _("It is not as it was made, so it is not handed out.")
     if not file.is_last:
-        end(file, by="the portal", at=at, why=f"{why} Make it again.")
+        end(file, by="the portal", at=at, why=_("{why} Make it again.").format(why=why))
     raise Gone(why)
 
 
@@ -324,7 +333,7 @@ def _save(stored: str, path: Path) -> None:
         saved = _storage().save(stored, File(content))
     if saved != stored:
         _delete(saved)
-        raise OSError(f"The storage of exports keeps a file under another name: {saved}.")
+        raise OSError(_("The storage of exports keeps a file under another name: {saved}.").format(saved=saved))
 
 
 def _delete(*stored: str) -> None:

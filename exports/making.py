@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import OperationalError, connection, models, transaction
 from django.db.models import F, Q
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 
 from districts import leases, notices
 from districts.models import Notice
@@ -51,7 +52,13 @@ def make(file_id: int, *, worker: str) -> None:
     if file is None:
         return
     if file.attempts > ATTEMPTS:
-        _give_up(file, worker, f"It was begun {ATTEMPTS} times and never finished. Tell your vendor’s support.")
+        _give_up(
+            file,
+            worker,
+            _("It was begun {attempts} times and never finished. Tell your vendor’s support.").format(
+                attempts=ATTEMPTS
+            ),
+        )
         return
     with leases.kept(lambda: _renew(file), lease=LEASE):
         _make(file, worker)
@@ -114,7 +121,7 @@ def _publish(file: ExportFile, made: Made, worker: str) -> None:
 
 
 def _out_of_room(file: ExportFile, worker: str) -> None:
-    _give_up(file, worker, "There was no room left for it, and nothing of it was kept. Make it again later.")
+    _give_up(file, worker, _("There was no room left for it, and nothing of it was kept. Make it again later."))
 
 
 def _give_up(file: ExportFile, worker: str, why: str) -> None:
@@ -132,7 +139,7 @@ def _failed(file: ExportFile, worker: str, error: Exception) -> None:
         return
     log.error("export %s failed: %s", file.pk, kind)
     if file.attempts >= ATTEMPTS:
-        _give_up(file, worker, f"It could not be made ({kind}). Tell your vendor’s support.")
+        _give_up(file, worker, _("It could not be made ({kind}). Tell your vendor’s support.").format(kind=kind))
     else:
         _let_go(file)
 

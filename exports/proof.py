@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet
+from django.utils.translation import gettext as _
 
 from districts.activity.counters import NAMES
 from districts.models import District, Product
@@ -120,7 +121,9 @@ def _proof(case: Case, is_last_chosen: bool, *, is_told: bool = True) -> Proof:
     if flaw is None:
         return Proof(case.product, True, case.proven(), file, is_last_chosen, "Proven")
     if is_last_chosen:
-        return Proof(case.product, False, LAST, file, True, "Last export")
+        return Proof(case.product, False, LAST, file, True, _("Last export"))
     if file is None:
-        return Proof(case.product, False, case.unmade(), None, word="Being made" if case.is_being_made else "None yet")
+        return Proof(
+            case.product, False, case.unmade(), None, word=_("Being made") if case.is_being_made else _("None yet")
+        )
     return Proof(case.product, False, flaw.why(case, file), file, word=flaw.word)

@@ -6,6 +6,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 from districts.activity.counters import NAMES
 from districts.models import (
     Avatar,
@@ -75,9 +77,13 @@ class Case:
 
     def proven(self) -> str:
         """What the best export proves, in a sentence."""
-        students = "its student" if self.accounts == 1 else f"all {self.accounts:,} students"
+        students = (
+            "its student" if self.accounts == 1 else _("all {accounts:,} students").format(accounts=self.accounts)
+        )
         through = self.say(self.best.through)
-        held = f"The one made on {self.made(self.best)} holds {students} through {through}, and was downloaded."
+        held = _("The one made on {best} holds {students} through {through}, and was downloaded.").format(
+            best=self.made(self.best), students=students, through=through
+        )
         return f"{held}{self._until()}"
 
     def _until(self) -> str:
@@ -85,25 +91,26 @@ class Case:
         reset_on = self.district.gate.pauses_on
         if not reset_on or reset_on - self.today <= A_DAY:
             return ""
-        return f" What students do later is not in it: the last day for another is {self.say(reset_on - A_DAY)}."
+        return _(" What students do later is not in it: the last day for another is {say}.").format(
+            say=self.say(reset_on - A_DAY)
+        )
 
     def unmade(self) -> str:
         """That there is none, and what helps."""
         if self.is_being_made:
-            return "No export is made yet: one is being made now."
-        return f"No export is made yet. {self.cure()}"
+            return _("No export is made yet: one is being made now.")
+        return _("No export is made yet. {cure}").format(cure=self.cure())
 
     def cure(self) -> str:
         """What helps: another export, from the day on which it would prove something, or a last export."""
         what, day, reset_on = self._what(), self.provable_from, self.district.gate.pauses_on
         if day <= self.today:
-            return "Another is being made now." if self.is_being_made else f"Make {what}."
+            return _("Another is being made now.") if self.is_being_made else f"Make {what}."
         if reset_on and self.today < reset_on <= day:
-            return (
-                f"{what.capitalize()} could prove it from {self.say(day)} only, and the reset is on"
-                f" {self.say(reset_on)}: choose a last export."
-            )
-        return f"Make {what} from {self.say(day)}."
+            return _(
+                "{capitalize} could prove it from {day} only, and the reset is on {reset_on}: choose a last export."
+            ).format(capitalize=what.capitalize(), day=self.say(day), reset_on=self.say(reset_on))
+        return _("Make {what} from {day}.").format(what=what, day=self.say(day))
 
     def made(self, file: Any) -> str:
         """The day on which a file was made, in the district's zone, in words."""
@@ -133,11 +140,17 @@ def _is_partial(_: Case, file: Any) -> bool:
 
 def _partial(case: Case, file: Any) -> str:
     if file.learning_environment:
-        of = f"students of {LearningEnvironment(file.learning_environment).label}"
+        of = _("students of {label}").format(label=LearningEnvironment(file.learning_environment).label)
     else:
         since, until = case.say(file.since), case.say(file.through)
-        of = f"work from {since} through {until}" if since else f"work through {until}"
-    return f"The one made on {case.made(file)} is only of {of}. Make one of all students and the whole year."
+        of = (
+            _("work from {since} through {until}").format(since=since, until=until)
+            if since
+            else _("work through {until}").format(until=until)
+        )
+    return _("The one made on {file} is only of {of}. Make one of all students and the whole year.").format(
+        file=case.made(file), of=of
+    )
 
 
 def _is_too_early(case: Case, file: Any) -> bool:
@@ -145,16 +158,18 @@ def _is_too_early(case: Case, file: Any) -> bool:
 
 
 def _too_early(case: Case, file: Any) -> str:
-    return f"{_newer(case, file)} (it goes through {case.say(file.through)}). {case.cure()}"
+    return _("{case} (it goes through {through}). {cure}").format(
+        case=_newer(case, file), through=case.say(file.through), cure=case.cure()
+    )
 
 
 def _newer(case: Case, file: Any) -> str:
-    since = f"since the one made on {case.made(file)}"
+    since = _("since the one made on {file}").format(file=case.made(file))
     if not case.is_counted:
-        return f"Students have worked {since}"
+        return _("Students have worked {since}").format(since=since)
     students = students_after(case, file.through)
     if not students:
-        return f"A pathway was assigned {since}"
+        return _("A pathway was assigned {since}").format(since=since)
     return f"{students:,} {'student has' if students == 1 else 'students have'} worked {since}"
 
 
@@ -163,7 +178,9 @@ def _is_outdated(case: Case, file: Any) -> bool:
 
 
 def _outdated(case: Case, file: Any) -> str:
-    return f"Work of earlier days has arrived since the one made on {case.made(file)}. {case.cure()}"
+    return _("Work of earlier days has arrived since the one made on {file}. {cure}").format(
+        file=case.made(file), cure=case.cure()
+    )
 
 
 def _misses_students(case: Case, file: Any) -> bool:
@@ -173,9 +190,13 @@ def _misses_students(case: Case, file: Any) -> bool:
 def _students(case: Case, file: Any) -> str:
     more = case.accounts - file.rows
     if more < 0:
-        return f"The one made on {case.made(file)} has {-more:,} students more than there are. {case.cure()}"
-    added = "1 student was" if more == 1 else f"{more:,} students were"
-    return f"{added} added since the one made on {case.made(file)}. {case.cure()}"
+        return _("The one made on {file} has {value:,} students more than there are. {cure}").format(
+            file=case.made(file), value=-more, cure=case.cure()
+        )
+    added = "1 student was" if more == 1 else _("{more:,} students were").format(more=more)
+    return _("{added} added since the one made on {file}. {cure}").format(
+        added=added, file=case.made(file), cure=case.cure()
+    )
 
 
 def _is_left(_: Case, file: Any) -> bool:
@@ -184,8 +205,10 @@ def _is_left(_: Case, file: Any) -> bool:
 
 def _left(case: Case, file: Any) -> str:
     if file.state == State.READY:
-        return f"Made on {case.made(file)}, not downloaded yet: somebody of the district downloads it."
-    return f"Made on {case.made(file)}, and gone without a download. {case.cure()}"
+        return _("Made on {file}, not downloaded yet: somebody of the district downloads it.").format(
+            file=case.made(file)
+        )
+    return _("Made on {file}, and gone without a download. {cure}").format(file=case.made(file), cure=case.cure())
 
 
 FLAWS = (

@@ -79,7 +79,7 @@ def said(proofs: tuple[Proof, ...]) -> str:
 
 
 def _kind(entry: Entry, proof: Proof) -> str:
-    if proof.word == "Being made":
+    if proof.word == _("Being made"):
         return "now"
     if proof.file is None and entry.day and entry.day - entry.at.date() > SOON:
         return "next"

@@ -10,6 +10,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import IO, Any
 
+from django.utils.translation import gettext as _
+
 from districts.roster import zips
 from districts.roster.problems import Place, RosterRefused, Warnings
 from districts.roster.zips import ZIPPED_BYTES as ZIPPED_BYTES
@@ -120,7 +122,7 @@ def opened(path: Path, warnings: Warnings) -> Iterator[Archive]:
             yield folder
         return
     if not path.is_file():
-        raise RosterRefused(Place(path.name), "There is no such file or folder.", "Check the path.")
+        raise RosterRefused(Place(path.name), _("There is no such file or folder."), _("Check the path."))
     zips.check_directory(path)
     with undamaged(path.name):
         zipped = zipfile.ZipFile(path)
@@ -136,7 +138,7 @@ def undamaged(name: str) -> Iterator[None]:
     try:
         yield
     except DAMAGE:
-        raise RosterRefused(Place(name), "The zip is damaged.", "Make or send it again.") from None
+        raise RosterRefused(Place(name), _("The zip is damaged."), _("Make or send it again.")) from None
 
 
 def digest_of(*paths: Path) -> str:
@@ -158,7 +160,7 @@ def _nested(root: Path, warnings: Warnings) -> Path:
     inner = [path for path in root.iterdir() if (path / MANIFEST).is_file() and not path.is_symlink()]
     if len(inner) != 1:
         return root
-    warnings.add(Place(root.name), "The files lie in a folder of their own; OneRoster wants them at the top.")
+    warnings.add(Place(root.name), _("The files lie in a folder of their own; OneRoster wants them at the top."))
     return inner[0]
 
 
@@ -166,12 +168,12 @@ def _prefix(path: Path, zipped: zipfile.ZipFile, warnings: Warnings) -> str:
     """The folder inside the zip in which the manifest lies, "" for the top."""
     names = [name for name in zipped.namelist() if not name.startswith("__MACOSX/")]
     if len(names) < len(zipped.namelist()):
-        warnings.add(Place(path.name), "What a Mac adds to a zip (__MACOSX) was not looked at.")
+        warnings.add(Place(path.name), _("What a Mac adds to a zip (__MACOSX) was not looked at."))
     if MANIFEST in names:
         return ""
     found = [name.removesuffix(MANIFEST) for name in names if name.endswith("/" + MANIFEST) and name.count("/") == 1]
     if len(found) > 1:
-        raise RosterRefused(Place(path.name), "The zip holds several rosters.", "Send one zip for each.")
+        raise RosterRefused(Place(path.name), _("The zip holds several rosters."), _("Send one zip for each."))
     if found:
-        warnings.add(Place(path.name), "The files lie in a folder of their own; OneRoster wants them at the top.")
+        warnings.add(Place(path.name), _("The files lie in a folder of their own; OneRoster wants them at the top."))
     return found[0] if found else ""

@@ -3,6 +3,8 @@
 import re
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from districts.roster.problems import Place, RosterRefused, Warnings
 from districts.roster.words import OWN
 
@@ -20,13 +22,15 @@ def day(value: str, place: Place) -> date | None:
             raise ValueError
         return date.fromisoformat(value)
     except ValueError:
-        raise RosterRefused(place, "This is not a date.", "Write dates as YYYY-MM-DD, such as 2027-06-04.") from None
+        raise RosterRefused(
+            place, _("This is not a date."), _("Write dates as YYYY-MM-DD, such as 2027-06-04.")
+        ) from None
 
 
 def year(value: str, place: Place) -> int | None:
     """A calendar year of four digits, or None for a blank."""
     if value and not YEAR.fullmatch(value):
-        raise RosterRefused(place, "This is not a year.", "Write the year in which the school year ends: 2027.")
+        raise RosterRefused(place, _("This is not a year."), _("Write the year in which the school year ends: 2027."))
     return int(value) if value else None
 
 
@@ -42,8 +46,12 @@ def one_of(value: str, words: frozenset[str], place: Place, warnings: Warnings, 
     meant = {word.lower(): word for word in words}.get(value.lower())
     if meant is None:
         listed = ", ".join(sorted(words))
-        raise RosterRefused(place, f"The word is none of OneRoster {version}'s.", f"Use one of: {listed}.")
-    warnings.add(place, f"“{meant}” is written in another case.")
+        raise RosterRefused(
+            place,
+            _("The word is none of OneRoster {version}'s.").format(version=version),
+            _("Use one of: {listed}.").format(listed=listed),
+        )
+    warnings.add(place, _("“{meant}” is written in another case.").format(meant=meant))
     return meant
 
 
@@ -52,15 +60,19 @@ def boolean(value: str, place: Place, warnings: Warnings) -> bool | None:
     if value in BOOLEANS:
         return BOOLEANS[value]
     if value.lower() not in BOOLEANS:
-        raise RosterRefused(place, "This is neither true nor false.", "Write true or false.")
-    warnings.add(place, "true and false are written in another case.")
+        raise RosterRefused(place, _("This is neither true nor false."), _("Write true or false."))
+    warnings.add(place, _("true and false are written in another case."))
     return BOOLEANS[value.lower()]
 
 
 def text(value: str, longest: int, place: Place) -> str:
     """A text as it came, of at most `longest` characters."""
     if len(value) > longest:
-        raise RosterRefused(place, f"The value has {len(value):,} characters.", f"Shorten it to {longest}.")
+        raise RosterRefused(
+            place,
+            _("The value has {value:,} characters.").format(value=len(value)),
+            _("Shorten it to {longest}.").format(longest=longest),
+        )
     return value
 
 

@@ -1,5 +1,7 @@
 """The classes of a roster: the product's classrooms."""
 
+from django.utils.translation import gettext as _
+
 from districts.roster import cells
 from districts.roster.grades import grade
 from districts.roster.organisations import Organisations
@@ -64,9 +66,9 @@ def _school(table: Table, line: int, key: str, org: str, orgs: Organisations) ->
         return orgs.meets_in(org)
     held = table.source.known.classrooms.get(key) if table.is_partial else None
     if held is None:
-        table.strays.add(line, "schoolSourcedId", "The school is not in orgs.csv.")
+        table.strays.add(line, "schoolSourcedId", _("The school is not in orgs.csv."))
         return ""
-    table.warn(line, "schoolSourcedId", "The school is not known; the class stays in the one it has.")
+    table.warn(line, "schoolSourcedId", _("The school is not known; the class stays in the one it has."))
     return held
 
 
@@ -76,5 +78,5 @@ def known_grades(table: Table, line: int, value: str) -> list[str]:
         return []
     known = [grade(each) for each in cells.listed(value)]
     if "" in known:
-        table.warn(line, "grades", "A grade other than PK, K and 1 to 12 was left blank.")
+        table.warn(line, "grades", _("A grade other than PK, K and 1 to 12 was left blank."))
     return [each for each in known if each]

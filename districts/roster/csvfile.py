@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import IO
 
+from django.utils.translation import gettext as _
+
 from districts.roster.problems import Place, RosterRefused, Warnings
 
 BOM = b"\xef\xbb\xbf"
@@ -46,7 +48,9 @@ def rows(
         yield number, [values[position] for position in at]
     if number == 1:
         raise RosterRefused(
-            Place(name), "There are no rows under the header.", "Send the whole file; an empty one deletes nothing."
+            Place(name),
+            _("There are no rows under the header."),
+            _("Send the whole file; an empty one deletes nothing."),
         )
 
 
@@ -54,7 +58,11 @@ def _records(file: IO[bytes], name: str, warnings: Warnings) -> Iterator[Row]:
     header: list[str] = []
     for number, line in _lines(file, name, warnings):
         if number > ROWS:
-            raise RosterRefused(Place(name, number), f"There are more than {ROWS:,} rows.", "Send one district's rows.")
+            raise RosterRefused(
+                Place(name, number),
+                _("There are more than {rows:,} rows.").format(rows=ROWS),
+                _("Send one district's rows."),
+            )
         values = _values(line, name, number, header)
         header = header or values
         yield number, values
@@ -67,8 +75,8 @@ def _values(line: str, name: str, number: int, header: list[str]) -> list[str]:
     except csv.Error:
         raise RosterRefused(
             Place(name, number, _first_wrong(line, header)),
-            "A quotation mark is not closed on its line, or stands where none may.",
-            "Quote the whole value and double each quotation mark inside it; no value may hold a line break.",
+            _("A quotation mark is not closed on its line, or stands where none may."),
+            _("Quote the whole value and double each quotation mark inside it; no value may hold a line break."),
         ) from None
 
 
@@ -89,7 +97,7 @@ def _lines(file: IO[bytes], name: str, warnings: Warnings) -> Iterator[tuple[int
     while raw := file.readline(LINE_BYTES):
         number += 1
         if number == 1 and raw.startswith(BOM):
-            warnings.add(Place(name), "A byte order mark stands before the header.")
+            warnings.add(Place(name), _("A byte order mark stands before the header."))
             raw = raw.removeprefix(BOM)
         text, end = _split(raw, name, number)
         if blank or (end and ending and end != ending):
@@ -100,7 +108,7 @@ def _lines(file: IO[bytes], name: str, warnings: Warnings) -> Iterator[tuple[int
         else:
             blank = number
     if blank:
-        warnings.add(Place(name, blank), "The last line is blank.")
+        warnings.add(Place(name, blank), _("The last line is blank."))
 
 
 def _split(raw: bytes, name: str, number: int) -> tuple[bytes, bytes]:
@@ -111,7 +119,9 @@ def _split(raw: bytes, name: str, number: int) -> tuple[bytes, bytes]:
         return raw[:-1], b"\n"
     if len(raw) >= LINE_BYTES:
         raise RosterRefused(
-            Place(name, number), f"The line has more than {LINE_BYTES:,} bytes.", "End each record with a line break."
+            Place(name, number),
+            _("The line has more than {line_bytes:,} bytes.").format(line_bytes=LINE_BYTES),
+            _("End each record with a line break."),
         )
     return raw, b""
 
@@ -121,14 +131,18 @@ def _decoded(line: bytes, name: str, number: int) -> str:
         text = line.decode("utf-8")
     except UnicodeDecodeError as error:
         raise RosterRefused(
-            Place(name, number), f"Byte {error.start + 1} of the line is not UTF-8.", "Save the file as UTF-8."
+            Place(name, number),
+            _("Byte {value} of the line is not UTF-8.").format(value=error.start + 1),
+            _("Save the file as UTF-8."),
         ) from None
     for control in ("\0", "\r"):
         if control in text:
             byte = len(text[: text.index(control)].encode()) + 1
             kind = "NUL" if control == "\0" else "a carriage return"
             raise RosterRefused(
-                Place(name, number), f"Byte {byte} of the line is {kind}.", "Export the file again, as plain CSV."
+                Place(name, number),
+                _("Byte {byte} of the line is {kind}.").format(byte=byte, kind=kind),
+                _("Export the file again, as plain CSV."),
             )
     return text
 
@@ -137,13 +151,17 @@ def _positions(header: list[str], name: str, columns: Sequence[str]) -> list[int
     """Where the columns stand. Header names are case-sensitive and unique."""
     if "sourcedId" in columns and "sourcedId" not in header:
         raise RosterRefused(
-            Place(name, 1, "sourcedId"), "The header row is missing, or this column of it.", "Begin with the names."
+            Place(name, 1, "sourcedId"),
+            _("The header row is missing, or this column of it."),
+            _("Begin with the names."),
         )
     seen: set[str] = set()
     for position, column in enumerate(header):
         if column in seen:
             raise RosterRefused(
-                Place(name, 1, f"number {position + 1}"), "A column's name stands twice.", "Name each column once."
+                Place(name, 1, f"number {position + 1}"),
+                _("A column's name stands twice."),
+                _("Name each column once."),
             )
         seen.add(column)
     return [_position(header, name, column) for column in columns]
@@ -153,21 +171,27 @@ def _position(header: list[str], name: str, column: str) -> int:
     if column in header:
         return header.index(column)
     known = [other for other in (column.lower(), column.upper(), *OLD_NAMES.get(column, ())) if other in header]
-    found = f" “{known[0]}” is there instead." if known else ""
+    found = _(" “{value}” is there instead.").format(value=known[0]) if known else ""
     raise RosterRefused(
-        Place(name, 1, column), f"The column is missing.{found}", f"Name it “{column}”, as OneRoster does."
+        Place(name, 1, column),
+        _("The column is missing.{found}").format(found=found),
+        _("Name it “{column}”, as OneRoster does.").format(column=column),
     )
 
 
 def _wrong_width(name: str, number: int, found: int, wanted: int) -> RosterRefused:
     return RosterRefused(
-        Place(name, number), f"The row has {found} values and the header {wanted}.", "Check its commas and quotes."
+        Place(name, number),
+        _("The row has {found} values and the header {wanted}.").format(found=found, wanted=wanted),
+        _("Check its commas and quotes."),
     )
 
 
 def _wrong_line(name: str, number: int, blank: int) -> RosterRefused:
     if blank:
-        return RosterRefused(Place(name, blank), "A blank line stands between rows.", "Remove it.")
+        return RosterRefused(Place(name, blank), _("A blank line stands between rows."), _("Remove it."))
     return RosterRefused(
-        Place(name, number), "Line ends are mixed: CRLF and LF.", "Export the file again, with one kind of line end."
+        Place(name, number),
+        _("Line ends are mixed: CRLF and LF."),
+        _("Export the file again, with one kind of line end."),
     )

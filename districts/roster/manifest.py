@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from districts.roster.archive import MANIFEST, Archive
 from districts.roster.csvfile import rows
 from districts.roster.problems import Place, RosterRefused, Warnings
@@ -70,11 +72,13 @@ def _no_manifest(archive: Archive) -> RosterRefused:
     if any(name.endswith(".json") for name in archive.names):
         return RosterRefused(
             Place(MANIFEST),
-            "It is missing. These are answers of a OneRoster REST server, not OneRoster CSV.",
-            "Send the CSV zip.",
+            _("It is missing. These are answers of a OneRoster REST server, not OneRoster CSV."),
+            _("Send the CSV zip."),
         )
-    old = " OneRoster 1.0 has none and is not supported." if "users.csv" in archive.names else ""
-    return RosterRefused(Place(MANIFEST), f"It is missing.{old}", "Send OneRoster 1.1 or 1.2 CSV with its manifest.")
+    old = _(" OneRoster 1.0 has none and is not supported.") if "users.csv" in archive.names else ""
+    return RosterRefused(
+        Place(MANIFEST), _("It is missing.{old}").format(old=old), _("Send OneRoster 1.1 or 1.2 CSV with its manifest.")
+    )
 
 
 def _properties(archive: Archive, warnings: Warnings) -> Properties:
@@ -82,9 +86,13 @@ def _properties(archive: Archive, warnings: Warnings) -> Properties:
     with archive.open(MANIFEST) as file:
         for line, (name, value) in rows(file, MANIFEST, ("propertyName", "value"), warnings):
             if name in found:
-                raise RosterRefused(Place(MANIFEST, line), "A property stands twice.", "Name each property once.")
+                raise RosterRefused(Place(MANIFEST, line), _("A property stands twice."), _("Name each property once."))
             if len(found) == PROPERTIES:
-                raise RosterRefused(Place(MANIFEST, line), f"There are more than {PROPERTIES:,} properties.", CURE)
+                raise RosterRefused(
+                    Place(MANIFEST, line),
+                    _("There are more than {properties:,} properties.").format(properties=PROPERTIES),
+                    CURE,
+                )
             found[name] = line, value
     return found
 
@@ -94,8 +102,8 @@ def _version(properties: Properties) -> str:
     if version not in NEEDED:
         raise RosterRefused(
             Place(MANIFEST, line, "value"),
-            "The oneroster.version is neither 1.1 nor 1.2.",
-            "Send OneRoster 1.1 or 1.2 CSV.",
+            _("The oneroster.version is neither 1.1 nor 1.2."),
+            _("Send OneRoster 1.1 or 1.2 CSV."),
         )
     return version
 
@@ -105,8 +113,8 @@ def _mode(name: str, properties: Properties) -> str:
     if mode not in MODES:
         raise RosterRefused(
             Place(MANIFEST, line, "value"),
-            f"file.{name} is none of absent, bulk, delta.",
-            "Say bulk for a full file, and delta for one of changes.",
+            _("file.{name} is none of absent, bulk, delta.").format(name=name),
+            _("Say bulk for a full file, and delta for one of changes."),
         )
     return mode
 
@@ -116,14 +124,16 @@ def _check_needed(manifest: Manifest, properties: Properties) -> None:
     for name in NEEDED[manifest.version]:
         if name not in manifest.modes and not manifest.is_of_changes:
             raise RosterRefused(
-                Place(MANIFEST), f"It does not list {name}.csv, which is needed.", f"List it: file.{name},bulk."
+                Place(MANIFEST),
+                _("It does not list {name}.csv, which is needed.").format(name=name),
+                _("List it: file.{name},bulk.").format(name=name),
             )
     if manifest.version != "1.1" and manifest.is_whole("users") is not manifest.is_whole("roles"):
         line = properties.get("file.roles", (0, ""))[0]
         raise RosterRefused(
             Place(MANIFEST, line, "value"),
-            "One of users.csv and roles.csv is full and the other is not.",
-            "Send both in full (bulk), or of both the changes (delta).",
+            _("One of users.csv and roles.csv is full and the other is not."),
+            _("Send both in full (bulk), or of both the changes (delta)."),
         )
 
 
@@ -132,12 +142,15 @@ def _check_there(archive: Archive, manifest: Manifest, properties: Properties) -
         if f"{name}.csv" not in archive.names:
             raise RosterRefused(
                 Place(MANIFEST, properties[f"file.{name}"][0]),
-                f"It lists {name}.csv, which is not there. Names are case-sensitive.",
-                "Send all files that the manifest lists.",
+                _("It lists {name}.csv, which is not there. Names are case-sensitive.").format(name=name),
+                _("Send all files that the manifest lists."),
             )
 
 
 def _say_absent(manifest: Manifest, warnings: Warnings) -> None:
     for name in EXPECTED:
         if name not in manifest.modes:
-            warnings.add(Place(MANIFEST), f"It says that there is no {name}.csv; what refers to it was not followed.")
+            warnings.add(
+                Place(MANIFEST),
+                _("It says that there is no {name}.csv; what refers to it was not followed.").format(name=name),
+            )

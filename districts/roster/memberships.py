@@ -1,5 +1,7 @@
 """The enrollments of a roster: who learns and who teaches in which classroom."""
 
+from django.utils.translation import gettext as _
+
 from districts.roster import cells
 from districts.roster.classes import Classes
 from districts.roster.people import People
@@ -39,11 +41,11 @@ class _Members:
         role = self.table.word(role, MEMBERS, line, "role")
         is_primary = bool(primary) and cells.boolean(primary, self.table.place(line, "primary"), self.table.warnings)
         if role == OWN:
-            self.table.warn(line, "role", "A membership of the vendor's own (ext:) was left out.")
+            self.table.warn(line, "role", _("A membership of the vendor's own (ext:) was left out."))
         elif classroom not in self.classes:
-            self._stray(line, "classSourcedId", "The class is not in classes.csv; the row was skipped.")
+            self._stray(line, "classSourcedId", _("The class is not in classes.csv; the row was skipped."))
         elif user not in self.people:
-            self._stray(line, "userSourcedId", "The user is not in users.csv; the row was skipped.")
+            self._stray(line, "userSourcedId", _("The user is not in users.csv; the row was skipped."))
         elif (there := self.classes.standing(classroom)) and (kind := self.people.kind_of(user)):
             self._add(line, there, self.people.standing(user), kind, key, role, bool(is_primary))
 
@@ -59,9 +61,9 @@ class _Members:
     def _add(self, line: int, classroom: str, user: str, kind: str, key: str, role: str, is_primary: bool) -> None:
         members = self.seen.setdefault(classroom, [])
         if (role == STUDENT) is not (kind == STUDENT):
-            self.table.warn(line, "role", "The user has another role in users.csv; the row was skipped.")
+            self.table.warn(line, "role", _("The user has another role in users.csv; the row was skipped."))
         elif user in members:
-            self.table.warn(line, "userSourcedId", "The user is in the class already; the row was skipped.")
+            self.table.warn(line, "userSourcedId", _("The user is in the class already; the row was skipped."))
         else:
             self._note(classroom, members, user)
             self._put(classroom, user, key, role, is_primary)

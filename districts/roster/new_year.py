@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.utils.translation import gettext
 from psycopg2 import sql
 
 from districts import shards
@@ -44,14 +45,20 @@ def look(standing: Standing, closed_year: str) -> Iterator[str]:
     """The verdict in sentences. Names of schools stand in them, of people none."""
     had, has = sum(standing.then.values()), sum(standing.now.values())
     if had and has * 100 <= had * (100 - DOWN_PERCENT):
-        yield f"Students are down by {100 - has * 100 / had:.0f}%: {has:,}, where {closed_year} had {had:,}."
+        yield gettext("Students are down by {value:.0f}%: {has:,}, where {closed_year} had {had:,}.").format(
+            value=100 - has * 100 / had, has=has, closed_year=closed_year, had=had
+        )
     yield from _deserted(standing, closed_year)
     if standing.without_teacher * 100 > standing.classrooms * WITHOUT_TEACHER_PERCENT:
-        yield f"{standing.without_teacher:,} of {standing.classrooms:,} classes have no teacher."
+        yield gettext("{without_teacher:,} of {classrooms:,} classes have no teacher.").format(
+            without_teacher=standing.without_teacher, classrooms=standing.classrooms
+        )
     if has_not_moved_up(standing.then, standing.now):
         yield (
-            f"The numbers by grade and school are still those of {closed_year}: it seems that the SIS has not been "
-            "rolled over to the new year."
+            gettext(
+                "The numbers by grade and school are still those of {closed_year}: it seems that the SIS "
+                "has not been rolled over to the new year."
+            ).format(closed_year=closed_year)
         )
 
 
@@ -78,7 +85,9 @@ def _deserted(standing: Standing, closed_year: str) -> Iterator[str]:
     had, has = _by_school(standing.then), _by_school(standing.now)
     for school, name in sorted(standing.schools.items(), key=lambda each: each[1]):
         if had.get(school, 0) >= NOBODY_FROM and not has.get(school):
-            yield f"{name} has nobody; {closed_year} had {had[school]:,} students there."
+            yield gettext("{name} has nobody; {closed_year} had {value:,} students there.").format(
+                name=name, closed_year=closed_year, value=had[school]
+            )
 
 
 def _by_school(cells: Mapping[Cell, int]) -> dict[int | None, int]:

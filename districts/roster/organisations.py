@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _
+
 from districts.roster import cells
 from districts.roster.problems import Place, RosterRefused, Warnings
 from districts.roster.records import Roster, School, Session
@@ -54,7 +56,7 @@ class Organisations:
             self.taken[sourced_id] = sourced_id
             self.above.clear()
             self.warnings.add(
-                Place(ORGS, self.orgs[sourced_id].line, "type"), "It is taken for a school, as classes name it so."
+                Place(ORGS, self.orgs[sourced_id].line, "type"), _("It is taken for a school, as classes name it so.")
             )
         return self.school_of(sourced_id)
 
@@ -110,7 +112,7 @@ def _check_parents(orgs: dict[str, Org], table: Table) -> None:
     finished: set[str] = set()
     for key, org in orgs.items():
         if org.parent and org.parent not in orgs and not table.is_partial:
-            table.warn(org.line, "parentSourcedId", "The parent is not in the file.")
+            table.warn(org.line, "parentSourcedId", _("The parent is not in the file."))
         _check_circle(key, orgs, finished)
 
 
@@ -120,8 +122,8 @@ def _check_circle(key: str, orgs: dict[str, Org], finished: set[str]) -> None:
         if key in path:
             raise RosterRefused(
                 Place(ORGS, orgs[key].line, "parentSourcedId"),
-                "The organisation is its own parent, or that of one above it.",
-                "Let parents lead up to the district.",
+                _("The organisation is its own parent, or that of one above it."),
+                _("Let parents lead up to the district."),
             )
         path.add(key)
         key = orgs[key].parent

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext as _
+
 from districts.roster import cells
 from districts.roster.classes import known_grades
 from districts.roster.grades import learning_environment
@@ -81,7 +83,7 @@ def read_people(source: Source, orgs: Organisations, roles: Roles, roster: Roste
     else:
         _Users(table, people, roles, None).read(rows)
         if not any(isinstance(each, Student) for each in people.found.values()):
-            raise RosterRefused(table.place(0, ""), "There is no student in it.", "Send the whole file.")
+            raise RosterRefused(table.place(0, ""), _("There is no student in it."), _("Send the whole file."))
     roster.concerns += table.concerns(orgSourcedIds="orgs.csv", sourcedId="roles.csv")
     return people
 
@@ -127,9 +129,9 @@ class _Users:
 
     def _tell_strangers(self, line: int) -> None:
         if self.table.source.manifest.is_whole("orgs"):
-            self.table.strays.add(line, "orgSourcedIds", "An organisation is not in orgs.csv.")
+            self.table.strays.add(line, "orgSourcedIds", _("An organisation is not in orgs.csv."))
         else:
-            self.table.warn(line, "orgSourcedIds", "An organisation is not a known school; it was left out.")
+            self.table.warn(line, "orgSourcedIds", _("An organisation is not a known school; it was left out."))
 
     def _several(self, line: int, key: str, values: list[str]) -> Standing:
         roles = self.held.together(key, self.roles, self.people.orgs) if self.held else self.roles.given.get(key, ())
@@ -140,13 +142,13 @@ class _Users:
         if not standing.kind and self.held and key in self.held.kinds:
             return Standing(self.held.kinds[key])
         if not standing.kind and key not in self.roles.given:
-            self.table.strays.add(line, "sourcedId", "The user has no role in roles.csv; the row was skipped.")
+            self.table.strays.add(line, "sourcedId", _("The user has no role in roles.csv; the row was skipped."))
         if len({role.role == STUDENT for role in roles}) == 2:
             self._tell_both(line, roles)
         return standing
 
     def _tell_both(self, line: int, roles: Iterable[object]) -> None:
-        self.table.warn(line, "sourcedId", "The user is a student and an educator; the primary role decided.")
+        self.table.warn(line, "sourcedId", _("The user is a student and an educator; the primary role decided."))
 
     def _places(self, key: str, standing: Standing) -> Iterable[tuple[str, str]]:
         """An educator's roles. Orgs that a file of changes names and nobody knows do not take away those held."""
@@ -202,14 +204,14 @@ def _read_moves(source: Source, people: People, roles: Roles, held: Held) -> Non
         kind = held.kinds.get(key)
         standing = several_roles(held.together(key, roles, people.orgs), "", people.orgs)
         if kind is None and key in roles.given:
-            table.warn(line, "userSourcedId", "The user is neither in users.csv nor known; the row was skipped.")
+            table.warn(line, "userSourcedId", _("The user is neither in users.csv nor known; the row was skipped."))
         elif kind == STUDENT and standing.kind == STUDENT:
             _move(people, held.students[key], standing.school)
         elif kind == "educator" and standing.kind in ("educator", ""):
             people.roster.roles += [EducatorRole(key, school, role) for role, school in standing.places]
             people.roster.gone["role"] += [] if standing.places else [key]
         elif kind:
-            table.warn(line, "role", "A change between student and educator came without the user; it was skipped.")
+            table.warn(line, "role", _("A change between student and educator came without the user; it was skipped."))
 
 
 def _move(people: People, student: Student, school: str) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from django.db import connection
+from django.utils.translation import gettext as _
 from psycopg2 import sql
 
 from districts import disposition, shards
@@ -57,10 +58,12 @@ def removals(counts: Mapping[str, Changes], percent: int, active: Mapping[str, i
         words = disposition.words_of(kind)
         verb = "deactivated" if kind in ("student", "educator") else "removed"
         if each.removed and each.removed == had:
-            yield f"All {had:,} {words} would be {verb}."
+            yield _("All {had:,} {words} would be {verb}.").format(had=had, words=words, verb=verb)
         elif each.removed * 100 > had * percent:
             share = each.removed * 100 / had
-            yield f"{each.removed:,} of {had:,} {words} would be {verb} ({share:.0f}%); the limit is {percent}%."
+            yield _("{removed:,} of {had:,} {words} would be {verb} ({share:.0f}%); the limit is {percent}%.").format(
+                removed=each.removed, had=had, words=words, verb=verb, share=share, percent=percent
+            )
 
 
 def _emptied_schools(held: BySchool, source: RosterSource) -> Iterator[str]:
@@ -70,8 +73,17 @@ def _emptied_schools(held: BySchool, source: RosterSource) -> Iterator[str]:
         if school in schools and is_emptied(number, held.get(school, 0), source):
             had = held.get(school, 0)
             yield (
-                f"{schools[school]} would lose {number:,} of its {had:,} students ({number * 100 / max(1, had):.0f}%); "
-                f"the limit is {source.school_percent}% and {source.school_students:,} students."
+                _(
+                    "{value} would lose {number:,} of its {had:,} students ({value2:.0f}%); the limit is "
+                    "{school_percent}% and {school_students:,} students."
+                ).format(
+                    value=schools[school],
+                    number=number,
+                    had=had,
+                    value2=number * 100 / max(1, had),
+                    school_percent=source.school_percent,
+                    school_students=source.school_students,
+                )
             )
 
 
@@ -84,13 +96,15 @@ def turned(mode: str, last_mode: str, kind: str) -> Iterator[str]:
     """A file of changes where full ones came before. Changes of a REST server are what the portal asked for."""
     asked = kind == RosterSource.Kind.REST
     if mode == RosterSync.Mode.CHANGES and last_mode == RosterSync.Mode.FULL and not asked:
-        yield "This roster holds changes only (delta), and the last one was full (bulk)."
+        yield _("This roster holds changes only (delta), and the last one was full (bulk).")
 
 
 def older(as_of: datetime | None, last: datetime | None) -> Iterator[str]:
     """A roster from before the one that was applied last."""
     if as_of is not None and last is not None and as_of < last:
-        yield f"This roster is of {_minute(as_of)}, older than the last one applied, of {_minute(last)}."
+        yield _("This roster is of {as_of}, older than the last one applied, of {last}.").format(
+            as_of=_minute(as_of), last=_minute(last)
+        )
 
 
 def _minute(moment: datetime) -> str:

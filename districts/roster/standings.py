@@ -7,6 +7,8 @@ educator is what the primary role says, and a student when both are primary or n
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from django.utils.translation import gettext
+
 from districts.roster.organisations import Organisations
 from districts.roster.records import Known
 from districts.roster.tables import Source, Table
@@ -95,7 +97,7 @@ def _role(table: Table, line: int, kind: str, name: str, org: str) -> Role | Non
     role = table.word(name, ROLES[table.version], line, "role")
     if role != OWN:
         return Role(role, org, is_primary)
-    table.warn(line, "role", "A role of the vendor's own (ext:) was left out.")
+    table.warn(line, "role", gettext("A role of the vendor's own (ext:) was left out."))
     return None
 
 
@@ -103,9 +105,9 @@ def _check_org(table: Table, line: int, role: Role, orgs: Organisations) -> None
     if role.org in orgs or role.role in RELATIVES:
         return
     if table.source.manifest.is_whole("orgs"):
-        table.strays.add(line, "orgSourcedId", "The organisation is not in orgs.csv.")
+        table.strays.add(line, "orgSourcedId", gettext("The organisation is not in orgs.csv."))
     else:
-        table.warn(line, "orgSourcedId", "The organisation is not a known school; it was left out.")
+        table.warn(line, "orgSourcedId", gettext("The organisation is not a known school; it was left out."))
 
 
 class Held:

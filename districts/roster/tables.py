@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.utils.translation import gettext as _
+
 from districts.roster import cells
 from districts.roster.archive import Archive
 from districts.roster.csvfile import rows
@@ -100,10 +102,12 @@ class Once:
             return sourced_id
         place = Place(self.file, line, "sourcedId")
         if not sourced_id:
-            raise RosterRefused(place, "The sourcedId is blank.", "Give every row its id.")
+            raise RosterRefused(place, _("The sourcedId is blank."), _("Give every row its id."))
         cells.text(sourced_id, ID, place)
         first = FIRST_LINE + list(self.seen).index(sourced_id)
-        raise RosterRefused(place, f"The sourcedId stands in line {first} too.", "Keep one of the rows.")
+        raise RosterRefused(
+            place, _("The sourcedId stands in line {first} too.").format(first=first), _("Keep one of the rows.")
+        )
 
 
 class Strays:
@@ -125,8 +129,14 @@ class Strays:
             return []
         line, column = self.first
         place, other = Place(self.file, line, column), missed[column]
-        lacking = f"neither {other} nor the district has" if self.is_partial else f"{other} does not have"
+        lacking = (
+            _("neither {other} nor the district has").format(other=other)
+            if self.is_partial
+            else _("{other} does not have").format(other=other)
+        )
         return [
-            f"{place}: It refers to a row that {lacking}, as do {self.count:,} of {rows:,} rows; more than 1% is too "
-            f"many. Send {other} and {self.file} of the same export."
+            _(
+                "{place}: It refers to a row that {lacking}, as do {count:,} of {rows:,} rows; more than "
+                "1% is too many. Send {other} and {file} of the same export."
+            ).format(place=place, lacking=lacking, count=self.count, rows=rows, other=other, file=self.file)
         ]

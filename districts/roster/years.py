@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from districts.roster.records import Session
 
 STARTS_IN = 7  # a session that ends in July or earlier belongs to the school year that ends in that calendar year
@@ -62,7 +64,9 @@ def _lies(session: Session, ending: int) -> bool:
 
 
 def _doubt(ending: int) -> str:
-    return f"A session says that its school year is {name_of(ending)}, but its days are of another."
+    return _("A session says that its school year is {ending}, but its days are of another.").format(
+        ending=name_of(ending)
+    )
 
 
 @dataclass(frozen=True)
@@ -87,20 +91,21 @@ def early(standing: Standing) -> str:
     starts = standing.rostering_starts
     if not standing.is_pending or starts is None or standing.today < starts:
         return ""
-    return (
-        f"W11: rostering of the next school year started on {_spoken(starts)}, and the reset of {standing.closing} is "
-        "still to come. Nothing was applied; the next sync after the reset brings the new accounts."
-    )
+    return _(
+        "W11: rostering of the next school year started on {starts}, and the reset of {closing} "
+        "is still to come. Nothing was applied; the next sync after the reset brings the new "
+        "accounts."
+    ).format(starts=_spoken(starts), closing=standing.closing)
 
 
 def ahead(year: str, standing: Standing) -> str:
     """Why a roster of `year` is put on hold, or "" (W11): it is of a year after the one that is to be reset."""
     if not (year and standing.closing and ending_of(year) > ending_of(standing.closing)):
         return ""
-    return (
-        f"W11: this roster is of {year}, and the data of {standing.closing} has not been reset. Nothing was applied; "
-        "the next sync after the reset brings the new accounts."
-    )
+    return _(
+        "W11: this roster is of {year}, and the data of {closing} has not been reset. Nothing "
+        "was applied; the next sync after the reset brings the new accounts."
+    ).format(year=year, closing=standing.closing)
 
 
 def behind(year: str, standing: Standing) -> tuple[str, str] | None:
@@ -110,14 +115,22 @@ def behind(year: str, standing: Standing) -> tuple[str, str] | None:
     following = name_of(ending_of(standing.closed) + 1)
     if not year:
         return (
-            f"It does not say of which school year it is, and {standing.closed} was reset.",
-            f"Give academicSessions.csv a row of type schoolYear, such as that of {following}.",
+            _("It does not say of which school year it is, and {closed} was reset.").format(closed=standing.closed),
+            _("Give academicSessions.csv a row of type schoolYear, such as that of {following}.").format(
+                following=following
+            ),
         )
     if ending_of(year) > ending_of(standing.closed):
         return None
     when = f" on {_spoken(standing.closed_on)}" if standing.closed_on and year == standing.closed else ""
-    verb = f"was reset{when}" if year == standing.closed else f"is before {standing.closed}, which was reset"
-    return f"This roster is of {year}, which {verb}.", f"Send the roster of {following}."
+    verb = (
+        _("was reset{when}").format(when=when)
+        if year == standing.closed
+        else _("is before {closed}, which was reset").format(closed=standing.closed)
+    )
+    return _("This roster is of {year}, which {verb}.").format(year=year, verb=verb), _(
+        "Send the roster of {following}."
+    ).format(following=following)
 
 
 def _spoken(day: date) -> str:

@@ -4,6 +4,8 @@ import stat
 import zipfile
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 from districts.roster.problems import Place, RosterRefused
 
 ENTRIES = 1_000
@@ -24,8 +26,10 @@ def check_directory(path: Path) -> None:
     if path.stat().st_size > ZIPPED_BYTES or entries > ENTRIES or size > DIRECTORY_BYTES:
         raise RosterRefused(
             Place(path.name),
-            f"The zip has more than {ENTRIES:,} files or {ZIPPED_BYTES // 1_000_000} MB.",
-            "Send a roster's files only.",
+            _("The zip has more than {entries:,} files or {value} MB.").format(
+                entries=ENTRIES, value=ZIPPED_BYTES // 1_000_000
+            ),
+            _("Send a roster's files only."),
         )
 
 
@@ -33,9 +37,13 @@ def check_entries(path: Path, zipped: zipfile.ZipFile) -> None:
     """Refuses a zip by what it lists: dangerous names, links, encryption, sizes, shared bytes."""
     entries, seen = zipped.infolist(), set()
     for entry in entries:
-        reason = _danger(entry) or ("holds a name twice" if entry.filename.lower() in seen else "")
+        reason = _danger(entry) or (_("holds a name twice") if entry.filename.lower() in seen else "")
         if reason:
-            raise RosterRefused(Place(path.name), f"The zip {reason}.", "Make it again, of the roster's files alone.")
+            raise RosterRefused(
+                Place(path.name),
+                _("The zip {reason}.").format(reason=reason),
+                _("Make it again, of the roster's files alone."),
+            )
         seen.add(entry.filename.lower())
     if sum(entry.file_size for entry in entries) > BYTES:
         raise too_large(path.name)
@@ -44,7 +52,9 @@ def check_entries(path: Path, zipped: zipfile.ZipFile) -> None:
 
 def too_large(name: str) -> RosterRefused:
     return RosterRefused(
-        Place(name), f"It unpacks to more than {BYTES // 1_000_000} MB.", "Send a roster's files only."
+        Place(name),
+        _("It unpacks to more than {value} MB.").format(value=BYTES // 1_000_000),
+        _("Send a roster's files only."),
     )
 
 
@@ -55,9 +65,9 @@ def _end_record(path: Path) -> bytes:
         tail = file.read()
     at = tail.rfind(END)
     if at < 0 or len(tail) - at < END_SIZE:
-        raise RosterRefused(Place(path.name), "This is not a zip.", "Send a zip or a folder of CSV files.")
+        raise RosterRefused(Place(path.name), _("This is not a zip."), _("Send a zip or a folder of CSV files."))
     if b"PK\x06\x07" in tail[max(0, at - 20) : at]:
-        raise RosterRefused(Place(path.name), "The zip is of the kind for huge files.", "Send an ordinary zip.")
+        raise RosterRefused(Place(path.name), _("The zip is of the kind for huge files."), _("Send an ordinary zip."))
     return tail[at:]
 
 
@@ -65,15 +75,15 @@ def _danger(entry: zipfile.ZipInfo) -> str:
     """What makes one entry unsafe, or nothing."""
     name = entry.orig_filename.replace("\\", "/")
     if name.startswith("/") or ":" in name or ".." in name.split("/") or "\0" in name:
-        return "holds a file that wants to lie outside of it"
+        return _("holds a file that wants to lie outside of it")
     if stat.S_ISLNK(entry.external_attr >> 16):
         return "holds a link"
     if entry.flag_bits & 0x1:
         return "is encrypted"
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        return "is packed in a way that is not read here"
+        return _("is packed in a way that is not read here")
     if entry.file_size > RATIO_FROM and entry.file_size > RATIO * max(1, entry.compress_size):
-        return f"unpacks to more than {RATIO} times its size"
+        return _("unpacks to more than {ratio} times its size").format(ratio=RATIO)
     return ""
 
 
@@ -82,5 +92,7 @@ def _check_overlap(path: Path, entries: list[zipfile.ZipInfo]) -> None:
     end = 0
     for entry in sorted(entries, key=lambda each: each.header_offset):
         if entry.header_offset < end:
-            raise RosterRefused(Place(path.name), "Files in the zip overlap.", "Make it again, with another program.")
+            raise RosterRefused(
+                Place(path.name), _("Files in the zip overlap."), _("Make it again, with another program.")
+            )
         end = entry.header_offset + 30 + len(entry.orig_filename) + entry.compress_size

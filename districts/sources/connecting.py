@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager
 from urllib.parse import urlsplit
 
 import paramiko
+from django.utils.translation import gettext as _
 
 from districts.models import RosterSource
 from districts.sources import secrets
@@ -32,13 +33,17 @@ def _greeted(source: RosterSource) -> paramiko.Transport:
     try:
         return _shaken(socket.create_connection(_where(source), timeout=SECONDS))
     except socket.gaierror:
-        sentence = f"The name {source.address} leads nowhere. Check the address."
+        sentence = _("The name {address} leads nowhere. Check the address.").format(address=source.address)
         raise SourceError(sentence, can_retry=True) from None
     except OSError:
-        sentence = f"{source.address} does not answer. Ask the district whether its server is up."
+        sentence = _("{address} does not answer. Ask the district whether its server is up.").format(
+            address=source.address
+        )
         raise SourceError(sentence, can_retry=True) from None
     except (paramiko.SSHException, EOFError):
-        sentence = f"{source.address} answers, but not as an SFTP server. Check the address and its port."
+        sentence = _("{address} answers, but not as an SFTP server. Check the address and its port.").format(
+            address=source.address
+        )
         raise SourceError(sentence, can_retry=True) from None
 
 
@@ -64,7 +69,7 @@ def _where(source: RosterSource) -> tuple[str, int]:
     except ValueError:
         host, port = None, PORT
     if not host:
-        raise SourceError("The address is not one of a server. Write host or host:port.", can_retry=False)
+        raise SourceError(_("The address is not one of a server. Write host or host:port."), can_retry=False)
     return host, port
 
 
@@ -74,14 +79,19 @@ def _is_the_one(transport: paramiko.Transport, source: RosterSource) -> None:
     pinned = source.host_key.strip().rstrip("=")
     if not pinned:
         raise SourceError(
-            f"{source.address} showed the key {shown}. Ask the district's people whether it is theirs, "
-            "and write it down as the server's key.",
+            _(
+                "{address} showed the key {shown}. Ask the district's people whether it is theirs, and "
+                "write it down as the server's key."
+            ).format(address=source.address, shown=shown),
             can_retry=False,
         )
     if shown != pinned:
         raise SourceError(
-            f"{source.address} showed another key than the one written down: {shown}. Nothing was sent to it. Ask the "
-            "district's people whether they changed their server, and write the new key down if they did.",
+            _(
+                "{address} showed another key than the one written down: {shown}. Nothing was sent to "
+                "it. Ask the district's people whether they changed their server, and write the new key "
+                "down if they did."
+            ).format(address=source.address, shown=shown),
             can_retry=False,
         )
 
@@ -95,13 +105,17 @@ def _sign_in(transport: paramiko.Transport, source: RosterSource, secret: str) -
             transport.auth_password(source.username, secret)
     except paramiko.AuthenticationException as error:
         if isinstance(error, paramiko.BadAuthenticationType) or _was_refused(transport, error):
-            sentence = f"{source.address} refused the user and the password or key. Enter them again."
+            sentence = _("{address} refused the user and the password or key. Enter them again.").format(
+                address=source.address
+            )
             raise SourceError(sentence, can_retry=False) from None
         raise _gone(source) from None
     except (paramiko.SSHException, EOFError, OSError):
         raise _gone(source) from None
     if not transport.is_authenticated():
-        sentence = f"{source.address} wants more than a password or a key. Ask the district for a user without that."
+        sentence = _("{address} wants more than a password or a key. Ask the district for a user without that.").format(
+            address=source.address
+        )
         raise SourceError(sentence, can_retry=False)
 
 
@@ -111,7 +125,7 @@ def _was_refused(transport: paramiko.Transport, error: Exception) -> bool:
 
 
 def _gone(source: RosterSource) -> SourceError:
-    return SourceError(f"{source.address} stopped answering at the sign-in.", can_retry=True)
+    return SourceError(_("{address} stopped answering at the sign-in.").format(address=source.address), can_retry=True)
 
 
 def _key(secret: str) -> paramiko.PKey:
@@ -119,8 +133,8 @@ def _key(secret: str) -> paramiko.PKey:
         try:
             return kind.from_private_key(io.StringIO(secret.strip() + "\n"))
         except paramiko.PasswordRequiredException:
-            sentence = "The private key has a passphrase. Enter one without."
+            sentence = _("The private key has a passphrase. Enter one without.")
             raise SourceError(sentence, can_retry=False) from None
         except (paramiko.SSHException, ValueError, IndexError, TypeError):
             continue
-    raise SourceError("The private key cannot be read. Enter an Ed25519, ECDSA or RSA key.", can_retry=False)
+    raise SourceError(_("The private key cannot be read. Enter an Ed25519, ECDSA or RSA key."), can_retry=False)

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 
 class SourceError(Exception):
     """A source did not give a roster. `can_retry`: whether the same may work by itself a little later.
@@ -19,4 +21,4 @@ class NothingNew(Exception):
 
     def __init__(self, reaches: datetime) -> None:
         self.reaches = reaches
-        super().__init__("The source has no changes since it was last asked.")
+        super().__init__(_("The source has no changes since it was last asked."))

@@ -5,6 +5,8 @@ from datetime import datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 from districts.models import RosterSource
 from districts.sources import days
 from districts.sources.errors import SourceError
@@ -22,7 +24,7 @@ def fetch(source: RosterSource, *, at: datetime) -> Fetched:
     zone = source.district.zone
     name = days.newest(_names(source), clock.local_date(zone, at))
     if name is None:
-        sentence = "No roster has come: the folder has no YYYY-MM-DD.zip of today or earlier."
+        sentence = _("No roster has come: the folder has no YYYY-MM-DD.zip of today or earlier.")
         raise SourceError(sentence, can_retry=False)
     day = days.day_in(name)
     as_of = datetime.combine(day, time(), ZoneInfo(zone)) if day else None
@@ -34,14 +36,16 @@ def look(source: RosterSource, *, at: datetime) -> str:
     names = _names(source)
     name = days.newest(names, clock.local_date(source.district.zone, at))
     if name is None:
-        return "The folder can be read. It holds no YYYY-MM-DD.zip of today or earlier yet."
-    return f"The folder can be read. Its newest roster is {name}."
+        return _("The folder can be read. It holds no YYYY-MM-DD.zip of today or earlier yet.")
+    return _("The folder can be read. Its newest roster is {name}.").format(name=name)
 
 
 def _names(source: RosterSource) -> list[str]:
     try:
         found = [path for path in Path(source.folder).iterdir() if path.is_file()]
     except OSError:
-        sentence = f"The folder {source.folder} cannot be read on this server. Write a folder that is there."
+        sentence = _("The folder {folder} cannot be read on this server. Write a folder that is there.").format(
+            folder=source.folder
+        )
         raise SourceError(sentence, can_retry=False) from None
     return [path.name for path in found if NAMED_BY_DAY.fullmatch(path.name)]

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
 import httpx
+from django.utils.translation import gettext as _
 
 from districts.sources.errors import SourceError
 from districts.sources.web import NUMBER, Answer, Web, named
@@ -64,7 +65,10 @@ class OAuth2(Signing):
         said = _object(answer)
         token = said.get("access_token")
         if not isinstance(token, str) or not token.isascii() or not token.isprintable() or not token:
-            raise SourceError(f"{named(self.address)} gave no token. Check the token address.", can_retry=False)
+            raise SourceError(
+                _("{address} gave no token. Check the token address.").format(address=named(self.address)),
+                can_retry=False,
+            )
         self.token, self.ends = token, _end(said.get("expires_in"))
 
     def _asked(self, more: dict[str, str], auth: httpx.BasicAuth | None) -> Answer:
@@ -152,11 +156,17 @@ def _end(seconds: Any) -> float:
 def _refused(address: str, answer: Answer) -> SourceError:
     host, error = named(address), _error(answer)
     if error == "invalid_scope":
-        sentence = f"{host} does not accept the scopes (invalid_scope). Write those that its operator names."
+        sentence = _("{host} does not accept the scopes (invalid_scope). Write those that its operator names.").format(
+            host=host
+        )
     elif error == "unsupported_grant_type":
-        sentence = f"{host} gives no tokens for client credentials. Ask its operator to allow them."
+        sentence = _("{host} gives no tokens for client credentials. Ask its operator to allow them.").format(host=host)
     elif answer.status in (400, 401, 403):
-        sentence = f"{host} refuses the client's id and secret ({answer.status}). Enter them again, and its scopes."
+        sentence = _("{host} refuses the client's id and secret ({status}). Enter them again, and its scopes.").format(
+            host=host, status=answer.status
+        )
     else:
-        sentence = f"{host} gives no token there ({answer.status}). Check the token address."
+        sentence = _("{host} gives no token there ({status}). Check the token address.").format(
+            host=host, status=answer.status
+        )
     return SourceError(sentence, can_retry=False)

@@ -7,6 +7,8 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from django.utils.translation import gettext
+
 from districts.models import RosterSource
 from districts.sources.errors import NothingNew, SourceError
 from districts.sources.fetched import Fetched
@@ -47,9 +49,13 @@ def look(source: RosterSource, *, at: datetime) -> str:
     with Web() as web:
         server = Server(source, web)
         _, total, _ = page_of(_first(server), "orgs", server.host)
-        number = "" if total is None else f" It has {total:,} organisations."
-        takes = " Changes can be asked for." if _takes_filters(server) else " It gives full rosters only."
-    return f"{server.host} answers as OneRoster {source.version}.{number}{takes}"
+        number = "" if total is None else gettext(" It has {total:,} organisations.").format(total=total)
+        takes = (
+            gettext(" Changes can be asked for.") if _takes_filters(server) else gettext(" It gives full rosters only.")
+        )
+    return gettext("{host} answers as OneRoster {version}.{number}{takes}").format(
+        host=server.host, version=source.version, number=number, takes=takes
+    )
 
 
 def _read(
@@ -61,8 +67,15 @@ def _read(
         with suppress(Shifted):
             _Reading(source, server, reaches, since).write(folder, folder / "roster.zip")
             return Fetched(folder / "roster.zip", name, as_of=at, reaches=reaches, is_changes=since is not None)
-    sentence = f"{server.host} gave {READINGS} times another number of records than it said, or other ones meanwhile."
-    raise SourceError(f"{sentence} The portal tries again later; let the server finish its own import.", can_retry=True)
+    sentence = gettext(
+        "{host} gave {readings} times another number of records than it said, or other ones meanwhile."
+    ).format(host=server.host, readings=READINGS)
+    raise SourceError(
+        gettext("{sentence} The portal tries again later; let the server finish its own import.").format(
+            sentence=sentence
+        ),
+        can_retry=True,
+    )
 
 
 class _Reading:
@@ -118,7 +131,9 @@ class _Reading:
 
     def _check_can_do_without(self, collection: str) -> None:
         if collection in NEEDED:
-            sentence = f"{self.server.host} has no {collection} (404). Check the base address and the version."
+            sentence = gettext("{host} has no {collection} (404). Check the base address and the version.").format(
+                host=self.server.host, collection=collection
+            )
             raise SourceError(sentence, can_retry=False)
 
 

@@ -12,6 +12,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
+from django.utils.translation import gettext
+
 from districts.sources.errors import SourceError
 from districts.sources.rest_shapes import SHAPES, Columns, Record, WrongValue, text
 
@@ -96,7 +98,7 @@ class _File:
         try:
             self.write((*self._first(record), *self._rest(record)))
         except UnicodeEncodeError:
-            raise self._wrong("a value", "is no text: half of a character stands alone") from None
+            raise self._wrong("a value", gettext("is no text: half of a character stands alone")) from None
         self.rows += 1
 
     def stands(self, record: Record) -> bool:
@@ -107,7 +109,9 @@ class _File:
         try:
             key, status, modified = (text(record.get(name)) for name in FIRST)
         except WrongValue:
-            raise self._wrong("sourcedId, status or dateLastModified", "is of another type than OneRoster's") from None
+            raise self._wrong(
+                gettext("sourcedId, status or dateLastModified"), gettext("is of another type than OneRoster's")
+            ) from None
         if not self.changed_at:
             return key, "", ""
         return key, status or "active", modified or written(self.changed_at)
@@ -119,11 +123,15 @@ class _File:
                 value.encode()  # the file's own buffer would fail on a later row
                 yield value
             except WrongValue:
-                raise self._wrong(attribute, "is of another type than OneRoster's") from None
+                raise self._wrong(attribute, gettext("is of another type than OneRoster's")) from None
 
     def _wrong(self, attribute: str, what: str) -> SourceError:
-        sentence = f"Record {self.met:,} of the server's {self.path.stem}: {attribute} {what}."
-        return SourceError(f"{sentence} Ask the server's operator to mend it.", can_retry=False)
+        sentence = gettext("Record {met:,} of the server's {stem}: {attribute} {what}.").format(
+            met=self.met, stem=self.path.stem, attribute=attribute, what=what
+        )
+        return SourceError(
+            gettext("{sentence} Ask the server's operator to mend it.").format(sentence=sentence), can_retry=False
+        )
 
     def close(self) -> None:
         self.file.close()
@@ -138,7 +146,9 @@ def _roles(user: Record) -> Iterable[Record]:
     """A user's roles as rows of their own, numbered within the user: JSON gives them no id."""
     roles = user.get("roles") or []
     if not isinstance(roles, list) or not all(isinstance(each, dict) for each in roles):
-        raise SourceError("A user's roles are no list of roles. Ask the server's operator to mend it.", can_retry=False)
+        raise SourceError(
+            gettext("A user's roles are no list of roles. Ask the server's operator to mend it."), can_retry=False
+        )
     key, modified = user.get("sourcedId"), user.get("dateLastModified")
     for number, role in enumerate(roles, 1):
         own = {"sourcedId": f"{key}-role-{number}", "dateLastModified": modified, "user": {"sourcedId": key}}

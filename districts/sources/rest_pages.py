@@ -7,6 +7,8 @@ import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from django.utils.translation import gettext as _
+
 from districts.sources.errors import SourceError
 from districts.sources.rest_server import Server
 from districts.sources.web import NUMBER, Answer
@@ -134,7 +136,12 @@ class _Paging:
     def _is_over(self, page: Page, fresh: int) -> bool:
         """Whether the server says so in both ways. Said in one way only, another page is asked for, to be sure."""
         if len(self.seen) > ROWS:
-            raise SourceError(f"{self.server.host} has more than {ROWS:,} {self.collection}.", can_retry=False)
+            raise SourceError(
+                _("{host} has more than {rows:,} {collection}.").format(
+                    host=self.server.host, rows=ROWS, collection=self.collection
+                ),
+                can_retry=False,
+            )
         self.stale = 0 if fresh else self.stale + 1
         if self.stale and key_of(page.records[0]) == next(iter(self.seen)):
             return self._is_unpaged()
@@ -150,8 +157,13 @@ class _Paging:
         raise self._circle()
 
     def _circle(self) -> SourceError:
-        sentence = f"{self.server.host} gives the same page of {self.collection} again and again."
-        return SourceError(f"{sentence} Its operator must let it take the parameter offset.", can_retry=False)
+        sentence = _("{host} gives the same page of {collection} again and again.").format(
+            host=self.server.host, collection=self.collection
+        )
+        return SourceError(
+            _("{sentence} Its operator must let it take the parameter offset.").format(sentence=sentence),
+            can_retry=False,
+        )
 
     def _page(self, answer: Answer) -> Page:
         return page_of(answer, self.collection, self.server.host)
@@ -181,12 +193,19 @@ def page_of(answer: Answer, collection: str, host: str) -> Page:
     try:
         told = json.loads(answer.body.decode("utf-8-sig"), parse_constant=_refuse, object_pairs_hook=_once)
     except (ValueError, RecursionError):
-        sentence = f"{host} answers {collection} with something else than JSON, or broke off. Check the base address."
+        sentence = _(
+            "{host} answers {collection} with something else than JSON, or broke off. Check the base address."
+        ).format(host=host, collection=collection)
         raise SourceError(sentence, can_retry=True) from None
     found = [told[name] for name in WRAPPERS[collection] if name in told] if isinstance(told, dict) else []
     if len(found) != 1 or not isinstance(found[0], list) or not all(isinstance(each, dict) for each in found[0]):
         names = " or ".join(WRAPPERS[collection])
-        raise SourceError(f"{host} answers {collection} without a list called {names}. Check the version.", False)
+        raise SourceError(
+            _("{host} answers {collection} without a list called {names}. Check the version.").format(
+                host=host, collection=collection, names=names
+            ),
+            False,
+        )
     total = answer.headers.get("X-Total-Count", "").strip()
     link = answer.headers.get("Link")
     is_last = None if link is None else 'rel="next"' not in link and "rel=next" not in link
@@ -194,11 +213,11 @@ def page_of(answer: Answer, collection: str, host: str) -> Page:
 
 
 def _refuse(constant: str) -> None:
-    raise ValueError("JSON has no NaN and no Infinity")
+    raise ValueError(_("JSON has no NaN and no Infinity"))
 
 
 def _once(pairs: list[tuple[str, Any]]) -> Record:
     record = dict(pairs)
     if len(record) != len(pairs):
-        raise ValueError("a name stands twice")
+        raise ValueError(_("a name stands twice"))
     return record

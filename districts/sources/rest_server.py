@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 import httpx
+from django.utils.translation import gettext as _
 
 from districts.models import RosterSource
 from districts.sources import secrets
@@ -48,7 +49,7 @@ class Server:
         """The sentence for an answer other than 200: the status, OneRoster's code and the cure, never the answer."""
         code = CODES.search(answer.body[:100_000])
         said = f"{answer.status}, {code.group(1).decode().lower()}" if code else str(answer.status)
-        cure = CURES.get(answer.status, "Check the base address, or ask its operator.")
+        cure = CURES.get(answer.status, _("Check the base address, or ask its operator."))
         return SourceError(f"{self.host} refuses {collection} ({said}). {cure}", can_retry=False)
 
     def _asked(self, collection: str, params: Mapping[str, str | int]) -> Answer:
@@ -65,7 +66,9 @@ def base_of(address: str, version: str) -> str:
     url = str(checked(address, "base address")).rstrip("/")
     for each, base in BASES.items():
         if url.endswith(base) and each != version:
-            raise SourceError(f"The base address is that of OneRoster {each}. Set the version to {each}.", False)
+            raise SourceError(
+                _("The base address is that of OneRoster {each}. Set the version to {each}.").format(each=each), False
+            )
     return url if url.endswith(BASES[version]) else url + BASES[version]
 
 
@@ -74,6 +77,6 @@ def _signing(source: RosterSource, web: Web) -> Signing:
     if source.signing == RosterSource.Signing.OAUTH1:
         return OAuth1(source.username, secret)
     if not source.token_address:
-        raise SourceError("There is no token address. Write the one that the server's operator names.", False)
+        raise SourceError(_("There is no token address. Write the one that the server's operator names."), False)
     token_address = str(checked(source.token_address, "token address"))
     return OAuth2(web, token_address, source.username, secret, source.scopes)

@@ -2,6 +2,7 @@
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from districts.models import RosterSource
 from districts.sources.errors import SourceError
@@ -19,7 +20,7 @@ def decrypt(secret: str) -> str:
     try:
         return _keys().decrypt(secret).decode()
     except InvalidToken:
-        sentence = "The stored secret cannot be read with SECRETS_KEYS. Enter the password or key again."
+        sentence = _("The stored secret cannot be read with SECRETS_KEYS. Enter the password or key again.")
         raise SourceError(sentence, can_retry=False) from None
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from districts import nights
 from districts.models import RosterSource
@@ -55,4 +56,4 @@ def _set_secret(source: RosterSource, secret: str, *, has_moved: bool) -> None:
     elif secret:
         source.secret = secrets.encrypt(secret)
     elif has_moved or not source.secret:
-        raise SecretNeeded("Enter the secret again: it is kept for the address and the user it was entered with.")
+        raise SecretNeeded(_("Enter the secret again: it is kept for the address and the user it was entered with."))

@@ -10,6 +10,7 @@ from pathlib import Path
 from time import monotonic
 
 import paramiko
+from django.utils.translation import gettext as _
 
 from districts.models import RosterSource
 from districts.roster import archive
@@ -46,7 +47,9 @@ def fetch(source: RosterSource, folder: Path, *, at: datetime) -> Fetched:
     with _opened(source) as sftp:
         seen = _newest(_zips(sftp, source), source, at)
         if seen is None:
-            raise SourceError(f"No roster has come: {_place(source)} holds no zip.", can_retry=False)
+            raise SourceError(
+                _("No roster has come: {source} holds no zip.").format(source=_place(source)), can_retry=False
+            )
         _is_quiet(seen, source, at)
         path = folder / "roster.zip"
         _download(sftp, seen, source, path)
@@ -59,10 +62,10 @@ def look(source: RosterSource, *, at: datetime) -> str:
         zips = _zips(sftp, source)
     seen = _newest(zips, source, at)
     if seen is None:
-        return f"{source.address} answers. {_place(source)} holds no zip yet."
+        return _("{address} answers. {source} holds no zip yet.").format(address=source.address, source=_place(source))
     count = "one zip" if len(zips) == 1 else f"{len(zips):,} zips"
-    return (
-        f"{source.address} answers. It holds {count}; the newest is {seen.name}, of {seen.as_of:%B} {seen.as_of.day}."
+    return _("{address} answers. It holds {count}; the newest is {name}, of {as_of:%B} {day}.").format(
+        address=source.address, count=count, name=seen.name, as_of=seen.as_of, day=seen.as_of.day
     )
 
 
@@ -74,13 +77,17 @@ def _opened(source: RosterSource) -> Iterator[paramiko.SFTPClient]:
             with closing(_client(transport)) as sftp:
                 yield sftp
         except FileNotFoundError:
-            sentence = f"There is no {_place(source)}. Write the folder as the district's people see it."
+            sentence = _("There is no {source}. Write the folder as the district's people see it.").format(
+                source=_place(source)
+            )
             raise SourceError(sentence, can_retry=False) from None
         except PermissionError:
-            sentence = f"The user may not read {_place(source)}. Ask the district to allow it."
+            sentence = _("The user may not read {source}. Ask the district to allow it.").format(source=_place(source))
             raise SourceError(sentence, can_retry=False) from None
         except (paramiko.SSHException, EOFError, OSError) as error:
-            sentence = f"{source.address} stopped answering while files were read ({type(error).__name__})."
+            sentence = _("{address} stopped answering while files were read ({name}).").format(
+                address=source.address, name=type(error).__name__
+            )
             raise SourceError(sentence, can_retry=True) from None
 
 
@@ -99,7 +106,9 @@ def _zips(sftp: paramiko.SFTPClient, source: RosterSource) -> list[Seen]:
     found: list[Seen] = []
     for number, entry in enumerate(sftp.listdir_iter(source.folder or ".")):
         if number >= MOST_FILES:
-            sentence = f"{_place(source)} holds more than {MOST_FILES:,} files. Give rosters a folder of their own."
+            sentence = _("{source} holds more than {most_files:,} files. Give rosters a folder of their own.").format(
+                source=_place(source), most_files=MOST_FILES
+            )
             raise SourceError(sentence, can_retry=False)
         if _is_zip(entry):
             found.append(Seen(entry.filename, entry.st_size or 0, entry.st_mtime or 0))
@@ -124,11 +133,16 @@ def _is_quiet(seen: Seen, source: RosterSource, at: datetime) -> None:
         raise _growing(seen, source)
     if seen.size > archive.ZIPPED_BYTES:
         most = archive.ZIPPED_BYTES // 1_000_000
-        raise SourceError(f"{seen.name} has more than {most} MB. Send a roster's files only.", can_retry=False)
+        raise SourceError(
+            _("{name} has more than {most} MB. Send a roster's files only.").format(name=seen.name, most=most),
+            can_retry=False,
+        )
 
 
 def _growing(seen: Seen, source: RosterSource) -> SourceError:
-    return SourceError(f"{seen.name} in {_place(source)} is still being written.", can_retry=True)
+    return SourceError(
+        _("{name} in {source} is still being written.").format(name=seen.name, source=_place(source)), can_retry=True
+    )
 
 
 def _download(sftp: paramiko.SFTPClient, seen: Seen, source: RosterSource, path: Path) -> None:
@@ -139,7 +153,10 @@ def _download(sftp: paramiko.SFTPClient, seen: Seen, source: RosterSource, path:
         if so_far > seen.size:
             raise _growing(seen, source)
         if monotonic() > end:
-            raise SourceError(f"{source.address} is too slow: {seen.name} did not come.", can_retry=True)
+            raise SourceError(
+                _("{address} is too slow: {name} did not come.").format(address=source.address, name=seen.name),
+                can_retry=True,
+            )
 
     with path.open("xb") as file:
         path.chmod(0o600)

@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import NamedTuple, Self
 
 import httpx
+from django.utils.translation import gettext
 
 from districts.sources.errors import SourceError
 
@@ -66,7 +67,12 @@ class Web:
             if answer.status not in MOVED:
                 return answer
             address = _moved(address, answer)
-        raise SourceError(f"{named(address)} redirects in a circle. Write the address that it leads to.", False)
+        raise SourceError(
+            gettext("{address} redirects in a circle. Write the address that it leads to.").format(
+                address=named(address)
+            ),
+            False,
+        )
 
     def _tried(self, address: str, build: Build) -> Answer:
         said, pause = "", 0.0
@@ -80,9 +86,14 @@ class Web:
                 continue
             if answer.status not in BUSY:
                 return answer
-            said = f"{named(address)} is busy or broken (it answers {answer.status})."
+            said = gettext("{address} is busy or broken (it answers {status}).").format(
+                address=named(address), status=answer.status
+            )
             pause = _asked_pause(answer, pause, said)
-        raise SourceError(f"{said} The portal tried {TRIES} times and tries again later.", can_retry=True)
+        raise SourceError(
+            gettext("{said} The portal tried {tries} times and tries again later.").format(said=said, tries=TRIES),
+            can_retry=True,
+        )
 
     def _once(self, request: httpx.Request) -> Answer:
         until = min(self.until, time.monotonic() + ANSWER_SECONDS)
@@ -100,13 +111,20 @@ class Web:
     def _check(self, size: int, until: float) -> None:
         """Raises SourceError when an answer is too large or too slow."""
         if size > ANSWER_BYTES:
-            sentence = f"An answer of the server has over {ANSWER_BYTES // 1_000_000} MB. Set a smaller page size."
+            sentence = gettext("An answer of the server has over {value} MB. Set a smaller page size.").format(
+                value=ANSWER_BYTES // 1_000_000
+            )
             raise SourceError(sentence, can_retry=False)
         if size > self.bytes_left:
-            sentence = f"The server's answers have over {FETCH_BYTES // 1_000_000} MB in all, more than a district's."
-            raise SourceError(f"{sentence} Let it give this client one district only.", can_retry=False)
+            sentence = gettext("The server's answers have over {value} MB in all, more than a district's.").format(
+                value=FETCH_BYTES // 1_000_000
+            )
+            raise SourceError(
+                gettext("{sentence} Let it give this client one district only.").format(sentence=sentence),
+                can_retry=False,
+            )
         if time.monotonic() > until:
-            raise SourceError("The server answers too slowly. The portal tries again later.", can_retry=True)
+            raise SourceError(gettext("The server answers too slowly. The portal tries again later."), can_retry=True)
 
 
 def checked(address: str, what: str) -> httpx.URL:
@@ -122,9 +140,17 @@ def checked(address: str, what: str) -> httpx.URL:
     if not url.host or url.scheme not in ("http", "https"):
         raise SourceError(f"The {what} is no web address. Write one such as https://sis.example.org.", False)
     if url.userinfo or url.query or url.fragment:
-        raise SourceError(f"The {what} holds more than an address. Leave out what follows ? or #, and any @.", False)
+        raise SourceError(
+            gettext("The {what} holds more than an address. Leave out what follows ? or #, and any @.").format(
+                what=what
+            ),
+            False,
+        )
     if url.scheme != "https" and not _is_loopback(url.host):
-        raise SourceError(f"The {what} begins with http, which anybody can listen to. Write https.", can_retry=False)
+        raise SourceError(
+            gettext("The {what} begins with http, which anybody can listen to. Write https.").format(what=what),
+            can_retry=False,
+        )
     return url
 
 
@@ -147,7 +173,9 @@ def _moved(address: str, answer: Answer) -> str:
     except httpx.InvalidURL:
         there = httpx.URL("")
     if (here.scheme, here.host, here.port) != (there.scheme, there.host, there.port):
-        sentence = f"{here.host} redirects to another server, which is not followed. Write the server's own address."
+        sentence = gettext(
+            "{host} redirects to another server, which is not followed. Write the server's own address."
+        ).format(host=here.host)
         raise SourceError(sentence, can_retry=False)
     return str(there)
 
@@ -155,14 +183,16 @@ def _moved(address: str, answer: Answer) -> str:
 def _failure(address: str, error: httpx.RequestError) -> str:
     host, cause = named(address), _cause(error)
     if isinstance(cause, ssl.SSLCertVerificationError):
-        raise SourceError(f"{host} has no valid certificate. Ask its operator for one.", can_retry=False) from None
+        raise SourceError(
+            gettext("{host} has no valid certificate. Ask its operator for one.").format(host=host), can_retry=False
+        ) from None
     if isinstance(error, httpx.TimeoutException):
-        return f"{host} did not answer in time."
+        return gettext("{host} did not answer in time.").format(host=host)
     if isinstance(error, httpx.ConnectError):
-        return f"{host} cannot be reached."
+        return gettext("{host} cannot be reached.").format(host=host)
     if isinstance(error, httpx.DecodingError):
-        return f"{host} packs its answers in a way that cannot be unpacked."
-    return f"{host} broke off in the middle of an answer."
+        return gettext("{host} packs its answers in a way that cannot be unpacked.").format(host=host)
+    return gettext("{host} broke off in the middle of an answer.").format(host=host)
 
 
 def _cause(error: BaseException) -> BaseException:
@@ -177,7 +207,12 @@ def _asked_pause(answer: Answer, otherwise: float, said: str) -> float:
     asked = answer.headers.get("Retry-After", "").strip()
     pause = float(asked) if NUMBER.fullmatch(asked) else _until(asked, otherwise)
     if pause > LONGEST_PAUSE:
-        raise SourceError(f"{said} It asks to wait {round(pause):,} seconds, so the portal comes back later.", True)
+        raise SourceError(
+            gettext("{said} It asks to wait {pause:,} seconds, so the portal comes back later.").format(
+                said=said, pause=round(pause)
+            ),
+            True,
+        )
     return pause
 
 
