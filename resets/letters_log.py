@@ -16,7 +16,8 @@ from resets import answers, letters_page, policy
 from resets.letters_page import Coming, Outlook, Pair
 from resets.models import Answer, Delivery, Letter, Reset
 
-SHOWS = ("", "coming", "bounced", "stopped", "hand", "answered", "silent")
+SHOWS = ("", "coming", "missed", "bounced", "stopped", "hand", "answered", "silent")
+OF_STEPS = ("coming", "missed")  # letters of the sequence that have not gone, with a row of their own or without
 OF_DISTRICTS = ("answered", "silent")  # a row a district; the others: a row a letter
 Row = dict[str, Any]
 
@@ -59,6 +60,7 @@ def chips(outlook: Outlook, asked: Asked, counts: Mapping[str, int]) -> list[Row
     labels = {
         "": (_("Sent"), counts["sent"]),
         "coming": (_("To come"), len(outlook.coming)),
+        "missed": (_("Missed"), len(outlook.missed)),
         "bounced": (_("Bounced"), counts["bounced"]),
         "stopped": (_("Stopped"), counts["stopped"]),
         "hand": (_("Written by hand"), counts["hand"]),
@@ -78,8 +80,9 @@ def chips(outlook: Outlook, asked: Asked, counts: Mapping[str, int]) -> list[Row
 
 def found(outlook: Outlook, asked: Asked) -> Sequence[Any] | QuerySet[Letter]:
     """The list that is asked for, through all its pages: letters, what is to come, or resets."""
-    if asked.show == "coming":
-        return [one for one in outlook.coming if _is_asked(one, asked)]
+    if asked.show in OF_STEPS:
+        listed = outlook.coming if asked.show == "coming" else outlook.missed
+        return [one for one in listed if _is_asked(one, asked)]
     if asked.show in OF_DISTRICTS:
         resets = outlook.answered if asked.show == "answered" else outlook.silent
         return [reset for reset in resets if _answers_to(reset, asked.words)]
@@ -127,8 +130,9 @@ def _answers_to(reset: Reset, words: str) -> bool:
 def rows(outlook: Outlook, asked: Asked, some: Iterable[Any]) -> list[Row]:
     """What the table shows of some of what was found."""
     some = list(some)
-    if asked.show == "coming":
-        return _rows_to_come(outlook, some)
+    if asked.show in OF_STEPS:
+        found = _rows_to_come(outlook, some)
+        return found if asked.show == "coming" else [row | _missed(row) for row in found]
     if asked.show in OF_DISTRICTS:
         return _rows_of_districts(outlook, some)
     resets = {reset.district_id: reset for reset in outlook.resets}
@@ -170,6 +174,13 @@ def _rows_to_come(outlook: Outlook, some: Sequence[Coming]) -> list[Row]:
     )
     kept = {(each.district_id, each.step_id): each for each in Letter.objects.filter(pairs)}
     return [_row_to_come(one, kept.get((one.reset.district_id, one.step.pk))) for one in some]
+
+
+def _missed(row: Row) -> Row:
+    """Why a letter did not go, and what can be done."""
+    why = _("It was not sent within three working days of its day: the portal was away, or the date was set too late.")
+    do = _("It is no news any more. Write to the district by hand if it should know.")
+    return {"state": ("risk", _("Missed")), "time": "", "why": f"{why} {do}"}
 
 
 def _row_to_come(one: Coming, letter: Letter | None) -> Row:
@@ -269,6 +280,7 @@ def facts(asked: Asked, season: Any) -> list[Pair]:
     lists = {
         "": _("Letters sent"),
         "coming": _("Letters to come"),
+        "missed": _("Letters that were missed"),
         "bounced": _("Letters that bounced"),
         "stopped": _("Letters that were stopped"),
         "hand": _("Letters written by hand"),

@@ -63,6 +63,20 @@ class Outlook:
         found = (self.of(step, reset) for step in self.steps for reset in self.resets)
         return sorted(filter(None, found), key=lambda one: one.day)
 
+    @cached_property
+    def missed(self) -> list[Coming]:
+        """What had its day and was not sent: the portal was away, or the date was set too late. The latest first."""
+        found = (self._missed(step, reset) for step in self.steps for reset in self.resets)
+        return sorted(filter(None, found), key=lambda one: one.day, reverse=True)
+
+    def _missed(self, step: LetterStep, reset: Any) -> Coming | None:
+        if step.pk in reset.settled or letters.obstacle(step, reset, is_on_hold=reset.is_on_hold):
+            return None
+        if self._day(step, reset):
+            return None
+        window, day = letter_days.window(step, reset, self.season), letter_days.day_of(step, reset, self.season)
+        return Coming(step, reset, day) if window and day and window.ends <= self.at else None
+
     def of(self, step: LetterStep, reset: Any) -> Coming | None:
         if step.pk in reset.settled or letters.obstacle(step, reset, is_on_hold=reset.is_on_hold):
             return None
@@ -77,7 +91,7 @@ class Outlook:
     def _day(self, step: LetterStep, reset: Reset) -> date | None:
         """The day on which it goes, if it still does. Asked once for all who share a zone and a date."""
         waits_for = reset.completed_at if step.waits_for == WaitsFor.COMPLETED else reset.date
-        key = (step.pk, reset.district.zone, waits_for)
+        key = (step.pk, reset.district.zone, waits_for, reset.added_at)
         if key not in self._days:
             self._days[key] = self._day_in(step, reset)
         return self._days[key]

@@ -239,6 +239,21 @@ def test_the_form_of_a_step_carries_the_version_that_it_shows(
     assert 'name="version" value="2"' in refused.text
 
 
+def test_a_letter_whose_day_the_portal_missed_says_so_and_what_can_be_done(
+    client: Client, cast: Cast, sequence: dict[str, LetterStep], june: time_machine.Traveller
+) -> None:
+    june.move_to(MORNING + timedelta(days=10))
+    said = words(client, cast.carmen, PAGE, show="missed")
+    assert "1. Opening letter" in said
+    assert "It was not sent within three working days of its day" in said
+    assert "Write to the district by hand" in said
+    assert "First reminder The" not in said
+
+
+def test_a_letter_that_went_or_is_still_to_come_was_not_missed(client: Client, cast: Cast, sent: int) -> None:
+    assert "Nothing was missed" in words(client, cast.carmen, PAGE, show="missed")
+
+
 def test_a_preview_saves_nothing(client: Client, cast: Cast, sequence: dict[str, LetterStep]) -> None:
     client.force_login(cast.maya)
     said = edit(client, sequence["First reminder"], subject="{district}, please", look="1", district="0620810")
