@@ -127,6 +127,12 @@ def test_today_is_marked(maya: Client, june: time_machine.Traveller) -> None:
     assert [day for day, cell in cells(maya).items() if cell.is_today] == [date(2027, 7, 20)]
 
 
+def test_the_window_opens_and_then_has_opened(maya: Client, cast: Cast, june: time_machine.Traveller) -> None:
+    assert "The window opens Sat, June 19." in words(maya, cast.maya, PAGE)
+    june.move_to(datetime(2027, 7, 20, 17, tzinfo=UTC))
+    assert "The window opened Sat, June 19." in words(maya, cast.maya, PAGE)
+
+
 def test_the_next_day_with_a_reset_is_listed_first(maya: Client, season: Season) -> None:
     crowd(season, 1, day=date(2027, 7, 6))
     assert maya.get(PAGE).context["day"] == date(2027, 7, 6)
