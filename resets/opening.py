@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils.translation import gettext as _
 
 from districts.models import District, SchoolYear
@@ -24,6 +24,16 @@ class AlreadyOpen(Exception):
 def season_now() -> Season | None:
     """The season whose resets are looked after now: the newest that was opened. None before the first."""
     return Season.objects.filter(opened_at__isnull=False).order_by("-school_year").first()
+
+
+def seasons_looked_after(*, completed_after: datetime) -> list[Season]:
+    """That one, and earlier ones that still have something to tell: a reset to come, or one completed lately."""
+    newest = season_now()
+    unfinished = Reset.objects.exclude(status=Status.COMPLETED)
+    lately = Reset.objects.filter(completed_at__gte=completed_after)
+    rows = Season.objects.filter(opened_at__isnull=False).order_by("school_year")
+    told = Q(pk=newest.pk if newest else None) | Exists(unfinished.filter(season=OuterRef("pk")))
+    return list(rows.filter(told | Exists(lately.filter(season=OuterRef("pk")))))
 
 
 @transaction.atomic
@@ -102,7 +112,7 @@ def add_district(*, season: Season, district: District, to: date, by: Any, at: d
     if judgement.needs_reason and not reason.strip():
         raise ReasonMissing(judgement)
     reset = _unsaved(season, district, to, by=by, at=at)
-    reset.is_default, reset.reason, reset.added_at = False, reason, at
+    reset.is_default, reset.reason, reset.added_at, reset.added_by = False, reason, at, str(by)
     reset.save(force_insert=True)
     gates.pause_from(district.pk, to)
     history.record("added", reset=reset, by=by, at=at, to=to, reason=reason)

@@ -41,7 +41,8 @@ class Reset(models.Model):
     date_set_at = models.DateTimeField()
     date_set_by = models.CharField(max_length=200)
     reason = models.TextField(blank=True, help_text="Why this date, where a rule asks.")
-    added_at = models.DateTimeField(null=True, blank=True, help_text="When it was added to a season that was open.")
+    added_at = when()  # to a season that was open
+    added_by = who()
     due_from = models.DateTimeField(help_text="UTC: the date at the district's run hour in its zone.")
     version = models.PositiveIntegerField(default=1, help_text="Counts changes; a stale form is refused.")
 
@@ -101,6 +102,7 @@ class Reset(models.Model):
             *(
                 both_or_neither(stem)
                 for stem in (
+                    "added",
                     "answered",
                     "held",
                     "new_year_released",
