@@ -25,7 +25,7 @@ from districts.models import District, DistrictCounts, Gate, RosterSource, Schoo
 from exports.models import ExportFile
 from resetportal import warm
 from resetportal.models import Role, User
-from resets import seasons
+from resets import letters, seasons
 from resets.models import Answer, Reset, Season
 
 JULY_20 = datetime(2027, 7, 20, 17, tzinfo=UTC)
@@ -40,9 +40,9 @@ OF_A_LEAD = {
     "lead_sort_ms": f"{PAGE}?sort=students",
     "lead_page_ms": f"{PAGE}?page=40",
     "season_ms": "/season/",
-    "after_ms": "/season/after/?show=done",
     "letters_ms": "/letters/",
     "letters_coming_ms": "/letters/?show=coming",
+    "after_ms": "/season/after/?show=done",
 }
 ZONES = ("America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles")
 
@@ -111,6 +111,7 @@ def build(number: int) -> tuple[User, User, User]:
         opened_at=OPENED,
         opened_by="Lead",
     )
+    letters.ensure_sequence(season=season, by="Lead", at=OPENED)
     _districts(season, owners)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
