@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
+from django.utils.translation import gettext_noop
 
 from districts import gate
 from districts.models import Contact, District, Gate, RosterSync, SchoolYear
@@ -270,31 +271,35 @@ class Filter:
 
 
 FILTERS = (
-    Filter("", "All", lambda entry: True, stays=True),
-    Filter("at-risk", "At risk", lambda entry: entry.is_at_risk, stays=True),
-    Filter("held", "Held", lambda entry: entry.status == Status.HELD),
-    Filter("running", "Running or due", lambda entry: entry.is_running),
-    Filter("asked", "Waits for your answer", lambda entry: entry.is_asking),
-    Filter("held-records", "Records hold", lambda entry: entry.hold is not None),
-    Filter("answered", "Answered", lambda entry: entry.is_answered),
-    Filter("no-answer", "No answer", lambda entry: entry.is_silent, stays=True),
-    Filter("default", "On the default", lambda entry: entry.is_on_default),
+    Filter("", gettext_noop("All"), lambda entry: True, stays=True),
+    Filter("at-risk", gettext_noop("At risk"), lambda entry: entry.is_at_risk, stays=True),
+    Filter("held", gettext_noop("Held"), lambda entry: entry.status == Status.HELD),
+    Filter("running", gettext_noop("Running or due"), lambda entry: entry.is_running),
+    Filter("asked", gettext_noop("Waits for your answer"), lambda entry: entry.is_asking),
+    Filter("held-records", gettext_noop("Records hold"), lambda entry: entry.hold is not None),
+    Filter("answered", gettext_noop("Answered"), lambda entry: entry.is_answered),
+    Filter("no-answer", gettext_noop("No answer"), lambda entry: entry.is_silent, stays=True),
+    Filter("default", gettext_noop("On the default"), lambda entry: entry.is_on_default),
     Filter(
         "no-rostering-start",
-        "Rostering start missing",
+        gettext_noop("Rostering start missing"),
         lambda entry: entry.is_ahead and not entry.calendar.rostering_starts,
     ),
     Filter(
-        "no-session-dates", "Session dates missing", lambda entry: entry.is_ahead and entry.calendar.sessions_unknown
+        "no-session-dates",
+        gettext_noop("Session dates missing"),
+        lambda entry: entry.is_ahead and entry.calendar.sessions_unknown,
     ),
-    Filter("unread", "Nobody gets letters", lambda entry: entry.is_unread and not entry.is_over),
-    Filter("no-proof", "No export proof", lambda entry: entry.lacks_proof),
-    Filter("reset", "Reset", lambda entry: entry.is_reset),
-    Filter("waiting", "Waiting for rostering", lambda entry: entry.is_waiting, stays=True),
-    Filter("not-rostered", "Not rostered, school near", lambda entry: risks.NOT_ROSTERED in entry.risk_keys),
-    Filter("sync-stuck", "First sync stuck", lambda entry: risks.SYNC_STUCK in entry.risk_keys),
-    Filter("roster-on-hold", "Roster on hold", lambda entry: entry.has_roster_on_hold),
-    Filter("no-date", "No reset date", lambda entry: entry.reset is None),
+    Filter("unread", gettext_noop("Nobody gets letters"), lambda entry: entry.is_unread and not entry.is_over),
+    Filter("no-proof", gettext_noop("No export proof"), lambda entry: entry.lacks_proof),
+    Filter("reset", gettext_noop("Reset"), lambda entry: entry.is_reset),
+    Filter("waiting", gettext_noop("Waiting for rostering"), lambda entry: entry.is_waiting, stays=True),
+    Filter(
+        "not-rostered", gettext_noop("Not rostered, school near"), lambda entry: risks.NOT_ROSTERED in entry.risk_keys
+    ),
+    Filter("sync-stuck", gettext_noop("First sync stuck"), lambda entry: risks.SYNC_STUCK in entry.risk_keys),
+    Filter("roster-on-hold", gettext_noop("Roster on hold"), lambda entry: entry.has_roster_on_hold),
+    Filter("no-date", gettext_noop("No reset date"), lambda entry: entry.reset is None),
 )
 KEYS = {each.key: each for each in FILTERS}
 NUMBERED = {"answered", "default", "reset"}
@@ -311,14 +316,14 @@ class Sort:
 
 
 SORTS = {
-    "": Sort("At risk, then date", lambda entry: (stage_of(entry), entry.day or date.max)),
-    "name": Sort("Name", lambda entry: entry.district.name.casefold()),
-    "schools": Sort("Schools", lambda entry: entry.district.counts.schools, falls=True),
-    "students": Sort("Students", lambda entry: entry.district.counts.students, falls=True),
-    "date": Sort("Reset date", lambda entry: entry.day or date.max),
-    "session": Sort("Session ends", lambda entry: entry.session_ends or date.min),
-    "rostering": Sort("Rostering start", lambda entry: entry.calendar.rostering_starts or date.min),
-    "answer": Sort("Answer", lambda entry: (not entry.is_asking, not entry.is_silent, entry.is_answered)),
+    "": Sort(gettext_noop("At risk, then date"), lambda entry: (stage_of(entry), entry.day or date.max)),
+    "name": Sort(gettext_noop("Name"), lambda entry: entry.district.name.casefold()),
+    "schools": Sort(gettext_noop("Schools"), lambda entry: entry.district.counts.schools, falls=True),
+    "students": Sort(gettext_noop("Students"), lambda entry: entry.district.counts.students, falls=True),
+    "date": Sort(gettext_noop("Reset date"), lambda entry: entry.day or date.max),
+    "session": Sort(gettext_noop("Session ends"), lambda entry: entry.session_ends or date.min),
+    "rostering": Sort(gettext_noop("Rostering start"), lambda entry: entry.calendar.rostering_starts or date.min),
+    "answer": Sort(gettext_noop("Answer"), lambda entry: (not entry.is_asking, not entry.is_silent, entry.is_answered)),
 }
 """Dates that are missing stand first, as somebody has to ask for them."""
 

@@ -59,7 +59,7 @@ def facts(found: Sequence[Entry], *, season: Any, show: str, sort: str, words: s
     return [
         (_("School year"), season.school_year if season else _("No season is open.")),
         (_("Districts"), len(found)),
-        (_("Filter"), board.KEYS[show].label),
+        (_("Filter"), _(board.KEYS[show].label)),
         (_("Words"), words or _("None")),
-        (_("Order"), board.SORTS[sort.removeprefix("-")].label + turned),
+        (_("Order"), _(board.SORTS[sort.removeprefix("-")].label) + turned),
     ]

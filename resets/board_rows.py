@@ -8,6 +8,7 @@ from typing import Any
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from resets import answers, board, permitted, policy, proof_words, risks, run_days
 from resets.board import FILTERS, NUMBERED, SORTS, Entry
@@ -17,14 +18,23 @@ from resets.risks import Risk
 Pair = tuple[str, str]
 
 TITLES = {
-    board.AT_RISK: ("At risk", "Goes wrong unless somebody acts. Each run starts in its district’s own time zone"),
-    board.HELD: ("Held", "Stopped for a person, with the reason on its page"),
-    board.RUNNING: ("Running or due", "Its hour has come"),
-    board.EARLIER: ("Before the default", ""),
-    board.LATER: ("After the default", ""),
-    board.WAITING: ("Waiting for rostering", "Reset; syncs stay paused until rostering is complete"),
-    board.OVER: ("Over", "Reset, and syncs are on again"),
-    board.DATELESS: ("No reset date", "Came after the season opened, or holds no student data"),
+    board.AT_RISK: (
+        gettext_noop("At risk"),
+        gettext_noop("Goes wrong unless somebody acts. Each run starts in its district’s own time zone"),
+    ),
+    board.HELD: (gettext_noop("Held"), gettext_noop("Stopped for a person, with the reason on its page")),
+    board.RUNNING: (gettext_noop("Running or due"), gettext_noop("Its hour has come")),
+    board.EARLIER: (gettext_noop("Before the default"), ""),
+    board.LATER: (gettext_noop("After the default"), ""),
+    board.WAITING: (
+        gettext_noop("Waiting for rostering"),
+        gettext_noop("Reset; syncs stay paused until rostering is complete"),
+    ),
+    board.OVER: (gettext_noop("Over"), gettext_noop("Reset, and syncs are on again")),
+    board.DATELESS: (
+        gettext_noop("No reset date"),
+        gettext_noop("Came after the season opened, or holds no student data"),
+    ),
 }
 
 
@@ -74,22 +84,22 @@ def chips(entries: Sequence[Entry], here: str, asked: QueryDict) -> list[dict[st
 def sorts(here: str, asked: QueryDict) -> list[dict[str, Any]]:
     """The orders of the list, each an address."""
     return [
-        {"label": each.label, "url": address(asked, sort=key), "here": key == here.removeprefix("-")}
+        {"label": _(each.label), "url": address(asked, sort=key), "here": key == here.removeprefix("-")}
         for key, each in SORTS.items()
     ]
 
 
 HEADS = (
-    ("name", "District and site code"),
-    ("schools", "Schools"),
-    ("students", "Students"),
-    ("date", "Reset date"),
-    ("session", "Session ends"),
-    ("rostering", "Rostering starts"),
-    ("answer", "Answer"),
-    ("", "Export proof"),
-    ("", "Syncs"),
-    ("", "Next step"),
+    ("name", gettext_noop("District and site code")),
+    ("schools", gettext_noop("Schools")),
+    ("students", gettext_noop("Students")),
+    ("date", gettext_noop("Reset date")),
+    ("session", gettext_noop("Session ends")),
+    ("rostering", gettext_noop("Rostering starts")),
+    ("answer", gettext_noop("Answer")),
+    ("", gettext_noop("Export proof")),
+    ("", gettext_noop("Syncs")),
+    ("", gettext_noop("Next step")),
 )
 NUMBERS = {"schools", "students"}
 
@@ -97,7 +107,8 @@ NUMBERS = {"schools", "students"}
 def heads(here: str, asked: QueryDict) -> list[dict[str, Any]]:
     """The heads of the columns; one that sorts is an address, and pressed again turns the order round."""
     return [
-        {"label": label, "is_number": key in NUMBERS} | (_head(key, here, asked) if key else {}) for key, label in HEADS
+        {"label": _(label), "is_number": key in NUMBERS} | (_head(key, here, asked) if key else {})
+        for key, label in HEADS
     ]
 
 
@@ -141,7 +152,7 @@ def _group_of(entry: Entry) -> tuple[int, date | None]:
 
 
 def _titled(stage: int, day: date | None, count: int, rows: list[dict[str, Any]]) -> dict[str, Any]:
-    title, note = TITLES[stage] if day is None else (policy.spoken(day), _("The default day"))
+    title, note = map(_, TITLES[stage]) if day is None else (policy.spoken(day), _("The default day"))
     return {"title": title, "note": note, "count": count, "rows": rows}
 
 

@@ -127,7 +127,7 @@ class _Listing:
             "chips": board_rows.chips(self.found, self.show, asked),
             "sorts": board_rows.sorts(self.sort, asked),
             "heads": board_rows.heads(self.sort, asked),
-            "sorted_by": board.SORTS[self.sort.removeprefix("-")].label,
+            "sorted_by": _(board.SORTS[self.sort.removeprefix("-")].label),
         }
 
 
