@@ -24,8 +24,8 @@ PAGES = (
     ("dana", f"{LAKESIDE}ask/"),
 )
 DATA = re.compile(
-    # Names: of people and their roles in an installation, products, holidays, zones, the district.
-    r"@|Carmen Ortiz|Dana|Imagine Math|\(observed\)|America/|Lakeside Unified"
+    # Names: of people and their roles in an installation, products, holidays, zones, the district, letters as written.
+    r"@|Carmen Ortiz|Dana|Imagine Math|\(observed\)|America/|Lakeside Unified|^The (day|week) before$"
     # Not yet of the catalogue: one step of the checklist, a level of the grid, and what is joined in templates.
     r"|^Change the password$|^Preview what is deleted$|^None of 2 schools|^Allowed with a reason$|^2 educators, 3 org"
     r"|^\d+ of \d+ done|^Around the end of school year|^One-time assisted$|^After the reset$|^Nothing to do$"
