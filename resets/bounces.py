@@ -2,8 +2,8 @@
 
 import re
 from datetime import datetime
-from email import message_from_bytes, policy
-from email.message import EmailMessage, Message
+from email import message_from_bytes
+from email.message import Message
 from typing import NamedTuple
 
 from django.db import transaction
@@ -64,8 +64,17 @@ def take(raw: bytes, *, at: datetime) -> Delivery | None:
 
 
 def read(raw: bytes) -> Bounce:
-    """A delivery report. Raises NotABounce."""
-    message = message_from_bytes(raw, policy=policy.default)
+    """A delivery report. Raises NotABounce, for whatever cannot be parsed too: anybody may send one."""
+    try:
+        return _read(raw)
+    except NotABounce:
+        raise
+    except (LookupError, ValueError, TypeError, AttributeError, NameError, RecursionError) as error:
+        raise NotABounce(f"This report cannot be read ({type(error).__name__}).") from None
+
+
+def _read(raw: bytes) -> Bounce:
+    message = message_from_bytes(raw)  # its headers as they stand: Python's newer policy breaks on odd ones
     report = _part(message, "message/delivery-status")
     if message.get_content_type() != "multipart/report" or report is None:
         raise NotABounce("This is no delivery report: its type is not multipart/report.")
@@ -79,14 +88,14 @@ def _blocks(report: Message) -> list[Message]:
     return [part for part in parts if isinstance(part, Message)] if isinstance(parts, list) else []
 
 
-def _message_id(message: EmailMessage) -> str:
+def _message_id(message: Message) -> str:
     """Of the message that came back: whole, or its headers alone."""
     whole = _part(message, "message/rfc822")
     if whole is not None and (inner := _blocks(whole)):
         return _word(inner[0], "Message-ID")
     headers = _part(message, "text/rfc822-headers")
     text = headers.get_payload(decode=True) if headers is not None else b""
-    return _word(message_from_bytes(text if isinstance(text, bytes) else b"", policy=policy.default), "Message-ID")
+    return _word(message_from_bytes(text if isinstance(text, bytes) else b""), "Message-ID")
 
 
 def _part(message: Message, kind: str) -> Message | None:

@@ -16,6 +16,8 @@ from resets.services import NotPossible
 
 SALT = "resets.replies"
 LASTS = timedelta(days=60)
+MOST_OPEN = 10
+"""Questions of a district that may wait at once: whoever holds a link does not fill its history."""
 ANSWERS = UUID("5f1d6a52-2b8e-4f7c-9a43-6a1f3c0d9e11")
 """The family of tokens of letters that answer: each is written once."""
 
@@ -96,12 +98,29 @@ def keep(*, delivery: Delivery, day: date, by: ByLink, at: datetime) -> Reset:
 
 
 @transaction.atomic
-def ask_question(*, reset: Reset, text: str, by: Any, at: datetime, delivery: Delivery | None = None) -> Question:
-    """A district asks its CSM something; it counts as no answer, and stands on her list until she answers it."""
+def ask_question(
+    *, reset: Reset, text: str, by: Any, at: datetime, delivery: Delivery | None = None, token: UUID | None = None
+) -> Question:
+    """A district asks its CSM something; it counts as no answer, and stands on her list until she answers it.
+
+    `token` is its form's: the same form sent twice is one question. Raises NotPossible.
+    """
     if not text.strip():
         raise NotPossible(_("Write what you would like to know."))
-    asked = Question.objects.create(reset=reset, delivery=delivery, text=text, asked_at=at, asked_by=str(by))
+    Reset.objects.select_for_update(of=("self",)).get(pk=reset.pk)  # so that two at once are counted
+    if token and (asked := Question.objects.filter(reset=reset, token=token).first()):
+        return _same_words(asked, text)
+    if Question.objects.filter(reset__district=reset.district_id, answered_at=None).count() >= MOST_OPEN:
+        raise NotPossible(_("%(count)d questions wait for an answer already. Call your CSM.") % {"count": MOST_OPEN})
+    about = {"text": text, "asked_at": at, "asked_by": str(by), "token": token}
+    asked = Question.objects.create(reset=reset, delivery=delivery, **about)
     history.record("question_asked", reset=reset, by=by, at=at)
+    return asked
+
+
+def _same_words(asked: Question, text: str) -> Question:
+    if asked.text != text:
+        raise NotPossible(_("This form was sent already, with other words. Open the page again to ask more."))
     return asked
 
 

@@ -1,6 +1,7 @@
 """What a district answers by a letter's link, and what its CSM answers back."""
 
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -11,18 +12,21 @@ NO_STUDENT = _("Never name a student here.")
 
 
 class NameForm(forms.Form):
-    """Who answers: the person to whom the letter went, or whoever holds it now."""
+    """Who answers: the person to whom the letter went, or whoever holds it now.
+
+    The name is left empty: a program that opens mails and sends their forms knows none.
+    """
 
     name = typed.Line(
-        label=_("Your name"), max_length=80, error_messages={"required": _("Write your name: your CSM sees it.")}
+        label=_("Your name"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("Write your name: your CSM sees it.")},
     )
 
     def __init__(self, *args: Any, sent_to: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["name"].initial = sent_to
-        self.fields["name"].help_text = _(
-            "This letter was sent to %(name)s. If you are somebody else, write your own name."
-        ) % {"name": sent_to}
+        self.fields["name"].help_text = _("Who are you? The letter went to %(name)s.") % {"name": sent_to}
 
     def clean_name(self) -> str:
         return " ".join(str(self.cleaned_data["name"]).split())
@@ -47,7 +51,18 @@ class AskForm(NameForm):
     )
 
 
-class QuestionForm(NameForm):
+class OnceForm(forms.Form):
+    """Its token is made with the page, so that the form sent twice is one question."""
+
+    token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+    def clean(self) -> dict[str, Any]:
+        if "token" in self.errors:
+            self.add_error(None, _("The form was changed on its way. Open the page again."))
+        return self.cleaned_data
+
+
+class QuestionForm(NameForm, OnceForm):
     """Ask the CSM something."""
 
     text = typed.Text(
@@ -59,7 +74,7 @@ class QuestionForm(NameForm):
     )
 
 
-class AdminQuestionForm(forms.Form):
+class AdminQuestionForm(OnceForm):
     """The same of somebody who is signed in."""
 
     text = QuestionForm.base_fields["text"]

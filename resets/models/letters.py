@@ -162,6 +162,7 @@ class Question(models.Model):
 
     reset = models.ForeignKey(Reset, on_delete=models.CASCADE, related_name="questions")
     delivery = models.ForeignKey(Delivery, null=True, blank=True, on_delete=models.SET_NULL, related_name="questions")
+    token = models.UUIDField(null=True, editable=False, help_text="Its form's: sent twice, it is one question.")
     text = models.TextField(help_text="Never name a student here.")
     asked_at = models.DateTimeField()
     asked_by = models.CharField(max_length=200)
@@ -171,7 +172,10 @@ class Question(models.Model):
 
     class Meta:
         ordering = ("-asked_at", "-id")
-        constraints = (both_or_neither("answered"),)
+        constraints = (
+            both_or_neither("answered"),
+            models.UniqueConstraint(fields=("reset", "token"), name="a_form_asks_one_question"),
+        )
         indexes = (models.Index(fields=("reset",), condition=Q(answered_at=None), name="questions_to_answer"),)
 
     def __str__(self) -> str:

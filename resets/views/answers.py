@@ -32,9 +32,13 @@ def question(request: HttpRequest, site_code: str) -> HttpResponse:
     district, reset = _district_and_reset(request, site_code)
     form = AdminQuestionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        replies.ask_question(reset=reset, text=form.cleaned_data["text"], by=request.user, at=clock.now())
-        messages.success(request, f"{district.csm or 'A CSM lead'} has your question and will answer it.")
-        return redirect("resets:district", site_code)
+        try:
+            replies.ask_question(reset=reset, by=request.user, at=clock.now(), **form.cleaned_data)
+        except NotPossible as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"{district.csm or 'A CSM lead'} has your question and will answer it.")
+            return redirect("resets:district", site_code)
     context: dict[str, Any] = {"district": district, "csm": district.csm, "form": form, "demo_zone": district.zone}
     context |= {"crumbs": crumbs(request, district, _("Ask a question")), "asked": _questions(reset)}
     return render(request, "resets/question.html", context, status=422 if form.errors else 200)

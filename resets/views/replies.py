@@ -5,6 +5,7 @@ from datetime import date
 from functools import wraps
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.shortcuts import redirect, render
@@ -18,7 +19,8 @@ from resets import replies, reply_page, services
 from resets.models import Delivery, Reset
 from resets.reply_forms import AskForm, KeepForm, NameForm, QuestionForm
 
-NO_COOKIE = {"csrf_token": ""}
+NO_COOKIE: dict[str, Any] = {"csrf_token": "", "user": AnonymousUser(), "navigation": []}
+"""Whoever holds the link is nobody in particular, signed in or not: the page has no menu of a person."""
 View = Callable[..., HttpResponse]
 
 
@@ -99,8 +101,11 @@ def _question(request: HttpRequest, delivery: Delivery, reset: Reset) -> HttpRes
     form = QuestionForm(request.POST, sent_to=delivery.name)
     if not form.is_valid():
         return _shown(request, delivery, reset, question=form, status=422)
-    text = form.cleaned_data["text"]
-    replies.ask_question(reset=reset, text=text, by=_who(form, delivery), at=clock.now(), delivery=delivery)
+    asks = {"text": form.cleaned_data["text"], "token": form.cleaned_data["token"], "delivery": delivery}
+    try:
+        replies.ask_question(reset=reset, by=_who(form, delivery), at=clock.now(), **asks)
+    except services.NotPossible as refusal:
+        return _shown(request, delivery, reset, question=form, refusal=str(refusal), status=422)
     return _back(request)
 
 

@@ -59,6 +59,7 @@ def ask_for_another_day(page: Page) -> None:
 
 
 def ask_a_question(page: Page) -> None:
+    page.locator("#ask_name").fill("Ray Okafor")
     page.get_by_label("Your question").fill("Is the summer school in it?")
     page.get_by_role("button", name="Send the question").click()
     expect(page.get_by_text("Sent, not answered yet")).to_be_visible()

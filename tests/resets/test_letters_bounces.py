@@ -95,6 +95,23 @@ def test_a_report_about_another_message_is_refused(delivery: Delivery, number: s
         bounces.take(report(number.format(pk=delivery.pk)), at=AT)
 
 
+@pytest.mark.parametrize("kind", ["text/rfc822-headers", "message/rfc822"])
+@pytest.mark.parametrize("number", ["<", "<>", "<letter-1@", "<letter-1@[", "=?utf-8?q?=FF?=", "\u00fc"])
+def test_an_odd_report_is_refused_and_breaks_nothing(
+    delivery: Delivery, monkeypatch: pytest.MonkeyPatch, number: str, kind: str
+) -> None:
+    given(monkeypatch, report(number, kind=kind))
+    with pytest.raises(CommandError) as refused:
+        call_command("note_bounce")
+    assert refused.value.returncode == 65
+
+
+def test_what_the_parser_breaks_on_is_no_bounce(delivery: Delivery) -> None:
+    deep = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(2000))
+    with pytest.raises(bounces.NotABounce):
+        bounces.take(deep, at=AT)
+
+
 @pytest.mark.parametrize("raw", [b"", b"Subject: I am on holiday\n\nUntil Monday.", b"\xff\xfe\x00"])
 def test_what_is_no_report_is_refused(delivery: Delivery, raw: bytes) -> None:
     with pytest.raises(bounces.NotABounce, match="no delivery report"):

@@ -1,6 +1,8 @@
 """The pages behind a letter's link, and the CSM's answers: who may, what looking leaves alone, what each state says."""
 
+import re
 from datetime import date, datetime, timedelta
+from uuid import UUID, uuid4
 
 import pytest
 import time_machine
@@ -19,7 +21,7 @@ from tests.resets.conftest import JUNE_1
 pytestmark = pytest.mark.django_db
 
 KEEP = {"answer": "keep", "name": "Dana Whitfield", "day": "2027-07-28"}
-ASK = {"answer": "question", "name": "Dana Whitfield", "text": "Does the summer school count?"}
+ASK = {"answer": "question", "name": "Dana Whitfield", "text": "Does the summer school count?", "token": str(uuid4())}
 ANOTHER = {"name": "Dana Whitfield", "day": "2027-07-20", "reason": "Our new roster comes early."}
 
 
@@ -266,7 +268,12 @@ def test_the_admin_asks_on_her_page_and_another_district_s_question_is_not_answe
     dana, carmen = Client(), Client()
     dana.force_login(cast.dana)
     carmen.force_login(cast.carmen)
-    assert dana.post(reverse("resets:ask_question", args=["0620810"]), {"text": "When?"}).status_code == 302
+    assert (
+        dana.post(
+            reverse("resets:ask_question", args=["0620810"]), {"text": "When?", "token": str(uuid4())}
+        ).status_code
+        == 302
+    )
     other = Reset.objects.get(district=cast.quarry)
     strange = replies.ask_question(reset=other, text="Who?", by="Ray", at=JUNE_1)
     page = reverse("resets:answer", args=["0620810"])
@@ -316,3 +323,76 @@ def test_the_recommended_day_is_granted_in_one_press_too(anyone: Client, path: s
 def test_nobody_declines_what_nobody_asked(reset: Reset, cast: Cast) -> None:
     with pytest.raises(NotPossible):
         replies.decline(reset=reset, why="No.", by=cast.carmen, at=JUNE_1, asked=date(2027, 7, 20))
+
+
+def test_a_form_sent_twice_asks_once(anyone: Client, path: str, cast: Cast) -> None:
+    dana, page = Client(), reverse("resets:ask_question", args=["0620810"])
+    dana.force_login(cast.dana)
+    own = {"text": "When?", "token": str(uuid4())}
+    for _time in range(2):
+        assert anyone.post(path, ASK).status_code == 302
+        assert dana.post(page, own).status_code == 302
+    assert Question.objects.count() == 2
+    assert ResetEvent.objects.filter(kind="question_asked").count() == 2
+    again = anyone.post(path, ASK | {"text": "And how long?"})
+    assert again.status_code == 422
+    assert "sent already, with other words" in again.text
+
+
+def test_each_page_that_asks_has_a_form_of_its_own(anyone: Client, path: str, cast: Cast) -> None:
+    dana = Client()
+    dana.force_login(cast.dana)
+    own = reverse("resets:ask_question", args=["0620810"])
+    pages = [anyone.get(path), anyone.get(path), dana.get(own), dana.get(own)]
+    tokens = {UUID(match[1]) for page in pages if (match := re.search(r'name="token" value="([^"]+)"', page.text))}
+    assert len(tokens) == len(pages)
+
+
+@pytest.mark.parametrize("token", ["", "x"])
+def test_a_form_without_its_token_says_what_to_do(anyone: Client, path: str, token: str) -> None:
+    page = anyone.post(path, ASK | {"token": token})
+    assert page.status_code == 422
+    assert "Open the page again" in page.text
+    assert not Question.objects.exists()
+
+
+def test_ten_questions_of_a_district_wait_and_no_more(anyone: Client, path: str, reset: Reset, cast: Cast) -> None:
+    for number in range(10):
+        replies.ask_question(reset=reset, text=f"Number {number}?", by=cast.dana, at=JUNE_1)
+    page = anyone.post(path, ASK)
+    assert page.status_code == 422
+    assert "10 questions wait for an answer already" in page.text
+    assert ASK["text"] in page.text
+    dana = Client()
+    dana.force_login(cast.dana)
+    own = dana.post(reverse("resets:ask_question", args=["0620810"]), {"text": "When?", "token": str(uuid4())})
+    assert own.status_code == 422
+    replies.answer_question(question=Question.objects.all()[0], text="Yes.", by=cast.carmen, at=JUNE_1)
+    assert anyone.post(path, ASK).status_code == 302
+    assert Question.objects.count() == 11
+
+
+def test_a_signed_in_person_has_no_menu_on_a_letter_s_page(path: str, cast: Cast) -> None:
+    """Its forms have no token, so that signing out there would be refused."""
+    dana = Client(enforce_csrf_checks=True)
+    dana.force_login(cast.dana)
+    for address in (path, f"{path}day/", "/r/x/"):
+        assert reverse("account_logout") not in dana.get(address).text
+
+
+def test_a_program_that_sends_a_letter_s_forms_answers_nothing(anyone: Client, path: str, reset: Reset) -> None:
+    for address in (path, f"{path}day/"):
+        page = anyone.get(address).text
+        names = re.findall(r'<input type="text" name="name"[^>]*>', page)
+        assert names
+        assert all('autocomplete="name"' in one and "value=" not in one and "required" in one for one in names)
+        assert "Who are you? The letter went to Dana Whitfield." in page
+    assert anyone.post(path, KEEP | {"name": ""}).status_code == 422
+    reset.refresh_from_db()
+    assert reset.answer == Answer.NONE
+
+
+def test_a_link_ends_when_its_person_goes_to_another_district(anyone: Client, path: str, cast: Cast) -> None:
+    cast.dana.district = cast.quarry
+    cast.dana.save()
+    assert anyone.get(path).status_code == 410
