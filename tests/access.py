@@ -113,12 +113,12 @@ TABLE: tuple[Row, ...] = (
     Row("resets:educators", "get", "200 404 200 200 200 in"),
     Row("resets:educators_decide", "post", "403 403 403 403 302 in"),
     # Many districts at once: a CSM's own, a lead's; without any chosen the list is next. Only a lead reassigns.
-    Row("resets:bulk_date", "get", "302 302 302 403 403 in"),
-    Row("resets:bulk_date", "post", "200 302 200 403 403 in", {"d": "0620810", "day": "2027-07-20"}),
-    Row("resets:bulk_letter", "get", "302 302 302 403 403 in"),
-    Row("resets:bulk_letter", "post", "200 302 200 403 403 in", {"d": "0620810", "subject": "s", "body": "b"}),
-    Row("resets:bulk_csm", "get", "403 403 302 403 403 in"),
-    Row("resets:bulk_csm", "post", "403 403 200 403 403 in", {"d": "0620810"}),
+    Row("resets:bulk_date", "get", "200 302 200 403 403 in", {"d": "0620810", "day": "2027-07-20"}),
+    Row("resets:bulk_date", "post", "302 302 302 403 403 in", {"d": "0620810", "day": "2027-07-20"}),
+    Row("resets:bulk_letter", "get", "200 302 200 403 403 in", {"d": "0620810", "subject": "s", "body": "b"}),
+    Row("resets:bulk_letter", "post", "302 302 302 403 403 in", {"d": "0620810", "subject": "s", "body": "b"}),
+    Row("resets:bulk_csm", "get", "403 403 200 403 403 in", {"d": "0620810"}),
+    Row("resets:bulk_csm", "post", "403 403 302 403 403 in", {"d": "0620810"}),
     Row("resets:receipt", "get", "200 404 200 403 403 in"),
     Row("resets:receipt_xlsx", "get", "200 404 200 403 403 in"),
     # Letters: a CSM edits, stops and writes those of her districts, a lead all and the season's sequence.

@@ -17,6 +17,7 @@ from resets.bulk_page import Chosen
 from resets.models import Receipt
 from resets.opening import season_now
 from resets.services import NotPossible
+from resets.views import kept
 from resets.views.access import roles
 
 NOT_HIS = "A CSM or a CSM lead does this to many districts at once."
@@ -80,11 +81,14 @@ def _receipt_or_404(request: HttpRequest, token: UUID) -> Receipt:
 
 
 def _answer(request: HttpRequest, form_class: type[WishForm], template: str) -> HttpResponse:
-    sent, season = request.POST if request.method == "POST" else request.GET, season_now()
+    season = season_now()
     if season is None:
         return _back(request, _("No season is open: nothing is reset until a CSM lead opens one."))
+    if request.method == "POST" and "confirmed" not in request.POST:
+        return kept.ask_again(request)
     if done := _done_before(request):
         return redirect("resets:receipt", done.token)
+    sent = request.POST if request.method == "POST" else kept.asked(request) or request.GET
     chosen = Chosen.of(sent, request.user, season, at=clock.now())
     if not chosen.entries:
         return _back(request, _("Choose districts in the list first."))
@@ -120,12 +124,13 @@ class Desk(NamedTuple):
         if not form.is_valid():
             return self.shown(form, status=422)
         wish, at = form.wish(self.chosen.entries), clock.now()
-        is_confirmed = self.request.method == "POST" and "confirmed" in self.sent
-        if is_confirmed and self.chosen.versions is not None and wish.reason:
+        is_confirmed = "confirmed" in self.sent
+        is_pressed = is_confirmed and self.request.method == "POST"
+        if is_pressed and self.chosen.versions is not None and wish.reason:
             return self._do(wish, self.chosen.versions)
         lines = bulk.preview(wish, self.chosen.entries, by=self.request.user, at=at)
         seen = bulk_page.preview(lines)
-        if is_confirmed and self.chosen.versions is not None and not seen["needs_reason"]:
+        if is_pressed and self.chosen.versions is not None and not seen["needs_reason"]:
             return self._do(wish, self.chosen.versions)
         if is_confirmed and seen["needs_reason"]:
             form.add_error("reason", _("Say why: a rule asks for a reason."))
@@ -144,7 +149,9 @@ class Desk(NamedTuple):
         return redirect("resets:receipt", done.token)
 
     def shown(self, form: WishForm, *, status: int = 200, **more: Any) -> HttpResponse:
-        """The page: the question, and under it the preview once it is answered."""
+        """The page: the question, and under it the preview once it is answered. After a button it has an address."""
+        if self.request.method == "POST":
+            return kept.ask_again(self.request)
         entries = self.chosen.entries
         context = {
             "form": form,

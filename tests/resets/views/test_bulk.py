@@ -19,7 +19,7 @@ from resets.models import Answer, Letter, Receipt, Reset, Season
 from tests.people import Cast
 from tests.resets.conftest import JUNE_1
 from tests.resets.crowds import make_crowd
-from tests.resets.views.reading import words
+from tests.resets.views.reading import text, words
 
 DATE, LETTER, CSM = "/bulk/date/", "/bulk/letter/", "/bulk/csm/"
 BOTH = ["0620810", "3609930"]
@@ -49,9 +49,14 @@ def lines(answer: Any) -> dict[str, str]:
     return {row["name"]: row["word"] for row in answer.context["preview"]["rows"]}
 
 
+def look(client: Client, address: str, asked: Any) -> Any:
+    """What a form asks to see, on the page that it leads to."""
+    return client.post(address, asked, follow=True)
+
+
 def confirm(client: Client, address: str, **asked: Any) -> Any:
     """Looks at the preview and presses its button."""
-    sent = hidden(client.post(address, asked))
+    sent = hidden(look(client, address, asked))
     return client.post(address, {**asked, **sent})
 
 
@@ -61,7 +66,7 @@ def date_of(code: str) -> date:
 
 def test_a_preview_says_what_would_change_and_changes_nothing(maya: Client, cast: Cast) -> None:
     SchoolYear.objects.filter(district=cast.quarry).update(rostering_starts_on=date(2027, 7, 20))
-    answer = maya.post(DATE, {"d": BOTH, "day": "2027-07-21"})
+    answer = look(maya, DATE, {"d": BOTH, "day": "2027-07-21"})
     assert lines(answer) == {"Lakeside Unified": "Would change", "Quarry Hill": "Refused"}
     assert answer.context["preview"]["students"] == cast.lakeside.counts.students
     assert "July 28 (default) → July 21" in answer.content.decode()
@@ -78,14 +83,14 @@ def test_a_preview_says_which_risk_stays(maya: Client, cast: Cast) -> None:
     SchoolYear.objects.filter(district=cast.lakeside).update(ends_on=date(2027, 7, 29))
     with mock.patch("resetportal.clock.now", return_value=datetime(2027, 7, 20, 17, tzinfo=UTC)):
         maya.force_login(cast.maya)
-        said = sentences(maya.post(DATE, {"d": BOTH, "day": "2027-07-30"}))["Lakeside Unified"]
+        said = sentences(look(maya, DATE, {"d": BOTH, "day": "2027-07-30"}))["Lakeside Unified"]
     assert "It stays at risk: No export proves yet that nothing is lost" in said
     assert "leaves the at-risk list" not in said
 
 
 def test_a_preview_says_that_a_district_leaves_the_list(maya: Client, cast: Cast) -> None:
     SchoolYear.objects.filter(district=cast.lakeside).update(ends_on=date(2027, 7, 29))
-    said = sentences(maya.post(DATE, {"d": BOTH, "day": "2027-07-30"}))["Lakeside Unified"]
+    said = sentences(look(maya, DATE, {"d": BOTH, "day": "2027-07-30"}))["Lakeside Unified"]
     assert said.endswith("It leaves the at-risk list.")
 
 
@@ -102,7 +107,7 @@ def test_what_can_be_done_is_done_and_the_rest_stays(maya: Client, cast: Cast) -
 
 
 def test_pressed_twice_is_once(maya: Client, reset: Reset) -> None:
-    sent = {"d": BOTH, "day": "2027-07-21", **hidden(maya.post(DATE, {"d": BOTH, "day": "2027-07-21"}))}
+    sent = {"d": BOTH, "day": "2027-07-21", **hidden(look(maya, DATE, {"d": BOTH, "day": "2027-07-21"}))}
     first, second = maya.post(DATE, sent), maya.post(DATE, sent)
     assert first.headers["Location"] == second.headers["Location"]
     assert Receipt.objects.count() == 1
@@ -111,7 +116,7 @@ def test_pressed_twice_is_once(maya: Client, reset: Reset) -> None:
 
 def test_somebody_elses_token_shows_nothing_of_hers(client: Client, cast: Cast, reset: Reset) -> None:
     client.force_login(cast.maya)
-    sent = {"day": "2027-07-21", **hidden(client.post(DATE, {"d": BOTH, "day": "2027-07-21"}))}
+    sent = {"day": "2027-07-21", **hidden(look(client, DATE, {"d": BOTH, "day": "2027-07-21"}))}
     client.post(DATE, sent)
     client.force_login(cast.carmen)
     answer = client.post(DATE, {**sent, "day": "2027-07-22"})
@@ -120,7 +125,7 @@ def test_somebody_elses_token_shows_nothing_of_hers(client: Client, cast: Cast, 
 
 
 def test_what_changed_since_the_preview_is_refused_and_told(maya: Client, cast: Cast, reset: Reset) -> None:
-    sent = {"day": "2027-07-21", **hidden(maya.post(DATE, {"d": BOTH, "day": "2027-07-21"}))}
+    sent = {"day": "2027-07-21", **hidden(look(maya, DATE, {"d": BOTH, "day": "2027-07-21"}))}
     services.schedule(reset=reset, to=date(2027, 7, 5), by=cast.carmen, at=JUNE_1)
     answer = maya.post(DATE, sent, follow=True)
     assert "Carmen Ortiz set it to Mon, July 5, 2027 meanwhile." in answer.content.decode()
@@ -130,10 +135,13 @@ def test_what_changed_since_the_preview_is_refused_and_told(maya: Client, cast: 
 def test_a_reason_is_asked_for_where_a_rule_wants_one(maya: Client, cast: Cast) -> None:
     SchoolYear.objects.filter(district=cast.quarry).update(rostering_starts_on=None)
     asked = {"d": BOTH, "day": "2027-07-21"}
-    preview = maya.post(DATE, asked)
+    preview = look(maya, DATE, asked)
     assert lines(preview) == {"Lakeside Unified": "Would change", "Quarry Hill": "Needs a reason"}
-    refused = maya.post(DATE, {**asked, **hidden(preview), "reason": " "})
+    assert "(required for 1 of 2 districts)" in text(preview.content)
+    refused = look(maya, DATE, {**asked, **hidden(preview), "reason": " "})
     assert refused.status_code == 422
+    summary = refused.text.partition('class="bulk-page"')[2].partition("<form")[0]
+    assert "autofocus" in summary and '<a href="#id_reason">Say why: a rule asks for a reason.</a>' in summary
     assert "a rule asks for a reason" in refused.content.decode()
     assert date_of("0620810") == date(2027, 7, 28)
     maya.post(DATE, {**asked, **hidden(refused), "reason": "Both called."})
@@ -144,13 +152,13 @@ def test_a_reason_is_asked_for_where_a_rule_wants_one(maya: Client, cast: Cast) 
 def test_a_refusal_for_the_reason_keeps_the_versions_of_the_preview(maya: Client, cast: Cast, reset: Reset) -> None:
     SchoolYear.objects.filter(district=cast.quarry).update(rostering_starts_on=None)
     asked = {"d": BOTH, "day": "2027-07-21"}
-    preview = hidden(maya.post(DATE, asked))
+    preview = hidden(look(maya, DATE, asked))
     services.schedule(reset=reset, to=date(2027, 7, 5), by=cast.carmen, at=JUNE_1)
-    assert hidden(maya.post(DATE, {**asked, **preview}))["chosen"] == preview["chosen"]
+    assert hidden(look(maya, DATE, {**asked, **preview}))["chosen"] == preview["chosen"]
 
 
 def test_a_csm_does_it_to_her_own_districts_alone(carmen: Client, cast: Cast) -> None:
-    preview = carmen.post(DATE, {"d": BOTH, "day": "2027-07-21"})
+    preview = look(carmen, DATE, {"d": BOTH, "day": "2027-07-21"})
     assert lines(preview) == {"Lakeside Unified": "Would change"}
     quarry = Reset.objects.get(district=cast.quarry)
     sent = hidden(preview) | {"chosen": f"{quarry.district_id}:{quarry.version}", "day": "2027-07-21"}
@@ -159,7 +167,7 @@ def test_a_csm_does_it_to_her_own_districts_alone(carmen: Client, cast: Cast) ->
 
 
 def test_a_district_that_left_her_since_the_preview_is_not_there(carmen: Client, cast: Cast) -> None:
-    sent = {"day": "2027-07-21", **hidden(carmen.post(DATE, {"d": BOTH, "day": "2027-07-21"}))}
+    sent = {"day": "2027-07-21", **hidden(look(carmen, DATE, {"d": BOTH, "day": "2027-07-21"}))}
     District.objects.filter(pk=cast.lakeside.pk).update(csm=cast.omar)
     carmen.post(DATE, sent)
     assert date_of("0620810") == date(2027, 7, 28)
@@ -171,7 +179,7 @@ def test_nothing_chosen_leads_back_to_the_list(maya: Client, sent: dict[str, str
 
 
 def test_a_day_that_is_none_is_refused_under_its_field(maya: Client) -> None:
-    answer = maya.post(DATE, {"d": BOTH, "day": "2027-02-30"})
+    answer = look(maya, DATE, {"d": BOTH, "day": "2027-02-30"})
     assert answer.status_code == 422
     assert "Write a date such as" in answer.content.decode()
 
@@ -180,7 +188,7 @@ def test_all_of_a_filter_are_chosen_through_its_pages(maya: Client, season: Seas
     crowd = make_crowd(season, 120)
     DistrictCounts.objects.bulk_create(DistrictCounts(district=each.district) for each in crowd)
     RosterSource.objects.bulk_create(RosterSource(district=each.district) for each in crowd)
-    answer = maya.post(DATE, {"all": "1", "q": "District", "show": "default", "day": "2027-07-21"})
+    answer = look(maya, DATE, {"all": "1", "q": "District", "show": "default", "day": "2027-07-21"})
     assert answer.context["count"] == 120
     assert "All 122 that match, on every page" in " ".join(maya.get("/districts/").content.decode().split())
 
@@ -191,7 +199,7 @@ def test_more_than_a_worker_does_at_once_are_not_begun(maya: Client, monkeypatch
 
 
 def test_the_way_back_has_the_list_as_it_was_with_the_boxes_ticked(maya: Client) -> None:
-    answer = maya.post(DATE, {"d": ["0620810"], "show": "default", "sort": "name"})
+    answer = look(maya, DATE, {"d": ["0620810"], "show": "default", "sort": "name"})
     back = answer.context["back"]
     assert back == "/districts/?show=default&sort=name&d=0620810"
     page = maya.get(back).content.decode()
@@ -213,7 +221,7 @@ def test_only_a_lead_is_offered_to_reassign(client: Client, cast: Cast, reset: R
 
 def test_a_letter_is_read_before_it_is_written(maya: Client, cast: Cast) -> None:
     asked = {"d": BOTH, "subject": "Dates of {district}", "body": "Yours is {reset_date}.\n\n{csm}"}
-    answer = maya.post(LETTER, {**asked, "sample": "0620810"})
+    answer = look(maya, LETTER, {**asked, "sample": "0620810"})
     assert answer.context["sample"]["subject"] == "Dates of Lakeside Unified"
     assert answer.context["sample"]["paragraphs"] == ["Yours is Wed, July 28, 2027.", "Carmen Ortiz"]
     assert lines(answer) == {"Lakeside Unified": "Would change", "Quarry Hill": "Refused"}
@@ -222,7 +230,7 @@ def test_a_letter_is_read_before_it_is_written(maya: Client, cast: Cast) -> None
 
 def test_a_letter_goes_to_each_that_has_a_reader_once(maya: Client, cast: Cast) -> None:
     asked = {"d": BOTH, "subject": "Dates of {district}", "body": "Hello.", "asks": "on"}
-    sent = {**asked, **hidden(maya.post(LETTER, asked))}
+    sent = {**asked, **hidden(look(maya, LETTER, asked))}
     maya.post(LETTER, sent)
     maya.post(LETTER, sent)
     letter = Letter.objects.get(subject="Dates of {district}")
@@ -234,7 +242,7 @@ def test_a_letter_goes_to_each_that_has_a_reader_once(maya: Client, cast: Cast) 
 
 
 def test_an_unknown_field_is_refused_under_the_letter(maya: Client) -> None:
-    answer = maya.post(LETTER, {"d": BOTH, "subject": "Hello", "body": "Dear {student}"})
+    answer = look(maya, LETTER, {"d": BOTH, "subject": "Hello", "body": "Dear {student}"})
     assert answer.status_code == 422
     assert "There is no field {student}." in answer.content.decode()
 
@@ -258,7 +266,7 @@ def test_a_lead_gives_districts_to_another_csm(
 
 
 def test_what_was_given_away_since_the_preview_is_not_given_again(maya: Client, cast: Cast) -> None:
-    sent = {"to": str(cast.omar.pk), **hidden(maya.post(CSM, {"d": "0620810", "to": str(cast.omar.pk)}))}
+    sent = {"to": str(cast.omar.pk), **hidden(look(maya, CSM, {"d": "0620810", "to": str(cast.omar.pk)}))}
     District.objects.filter(pk=cast.lakeside.pk).update(csm=None)
     answer = maya.post(CSM, sent, follow=True)
     assert "Somebody gave it to nobody meanwhile." in answer.content.decode()
@@ -267,7 +275,7 @@ def test_what_was_given_away_since_the_preview_is_not_given_again(maya: Client, 
 
 @pytest.mark.parametrize("who", ["maya", "dana", "ellis"])
 def test_districts_are_given_to_csms_alone(maya: Client, cast: Cast, who: str) -> None:
-    answer = maya.post(CSM, {"d": BOTH, "to": str(getattr(cast, who).pk)})
+    answer = look(maya, CSM, {"d": BOTH, "to": str(getattr(cast, who).pk)})
     assert answer.status_code == 422
 
 
@@ -299,3 +307,47 @@ def test_what_a_crash_left_is_told_and_can_be_chosen_again(maya: Client, cast: C
     page = " ".join(maya.get(f"/receipts/{token}/").content.decode().split())
     assert "1 district has not been come to yet." in page
     assert re.search(r'value="0620810" form="bulk" checked', page)
+
+
+def test_back_and_reload_show_a_preview_again(maya: Client, cast: Cast) -> None:
+    asked = maya.post(DATE, {"d": BOTH, "day": "2027-07-21"})
+    assert asked.status_code == 302
+    first, again = maya.get(asked.headers["Location"]), maya.get(asked.headers["Location"])
+    assert lines(first) == lines(again) == {"Lakeside Unified": "Would change", "Quarry Hill": "Would change"}
+    maya.post(DATE, {"day": "2027-07-21", **hidden(first)})
+    assert set(lines(maya.get(asked.headers["Location"])).values()) == {"No change"}  # Back from the receipt
+
+
+def test_the_address_of_a_preview_does_nothing(maya: Client, cast: Cast) -> None:
+    SchoolYear.objects.filter(district=cast.quarry).update(rostering_starts_on=None)
+    sent = {"day": "2027-07-21", **hidden(look(maya, DATE, {"d": BOTH, "day": "2027-07-21"}))}
+    refused = maya.post(DATE, sent).headers["Location"]
+    SchoolYear.objects.filter(district=cast.quarry).update(rostering_starts_on=date(2027, 8, 10))
+    assert maya.get(refused).status_code == 200  # no reason is needed any more, and yet nobody pressed
+    assert maya.get(DATE, sent).status_code == 200
+    assert date_of("0620810") == date(2027, 7, 28)
+
+
+def test_a_preview_of_so_many_that_no_address_holds_them_has_one(maya: Client, cast: Cast, season: Season) -> None:
+    crowd = make_crowd(season, 900, csm=cast.omar)
+    counts = (DistrictCounts(district_id=each.district_id, schools=1, students=1) for each in crowd)
+    DistrictCounts.objects.bulk_create(counts)
+    answer = look(maya, DATE, {"all": "1", "show": "", "day": "2027-07-21"})
+    chosen = hidden(answer)["chosen"]
+    again = maya.post(DATE, {"chosen": chosen, "day": "2027-07-22"})
+    assert len(again.headers["Location"]) < 100
+    assert len(maya.get(again.headers["Location"]).context["entries"]) == len(chosen.split()) > 900
+
+
+def test_somebody_elses_preview_is_not_there(client: Client, cast: Cast, reset: Reset) -> None:
+    client.force_login(cast.maya)
+    address = client.post(DATE, {"d": BOTH, "day": "2027-07-21"}).headers["Location"]
+    other = Client()
+    other.force_login(cast.maya)
+    assert other.get(address).headers["Location"] == "/districts/"
+
+
+def test_the_newest_previews_are_kept(maya: Client) -> None:
+    asked = {"d": BOTH, "day": "2027-07-21"}
+    places = [maya.post(DATE, asked).headers["Location"] for _each in range(4)]
+    assert [maya.get(place).status_code for place in places] == [302, 200, 200, 200]

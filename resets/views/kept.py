@@ -1,0 +1,31 @@
+"""What a form asked to see, kept in the session: its page has an address, so that Back and Reload show it again.
+
+A choice of 1,000 districts with a letter is longer than an address may be; the newest few are kept.
+"""
+
+from uuid import uuid4
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+
+PARAMETER = "asked"
+MOST = 3
+_KEY = "asked_by_form"
+
+
+def ask_again(request: HttpRequest) -> HttpResponse:
+    """Leads from what was posted to the same page by GET."""
+    sent, token = request.POST.copy(), uuid4().hex
+    sent.pop("csrfmiddlewaretoken", None)
+    known = [*request.session.get(_KEY, []), [token, request.path, sent.urlencode()]]
+    request.session[_KEY] = known[-MOST:]
+    return redirect(f"{request.path}?{PARAMETER}={token}")
+
+
+def asked(request: HttpRequest) -> QueryDict | None:
+    """What was posted to this page; None where nothing was, or where it is not kept any more."""
+    token = request.GET.get(PARAMETER)
+    known = request.session.get(_KEY, []) if token else []
+    found = (text for key, path, text in known if (key, path) == (token, request.path))
+    text = next(found, None)
+    return None if text is None else QueryDict(text)
