@@ -1,0 +1,66 @@
+"""On paper: no frame, no buttons, tables whole, and light also for who reads in the dark. And stillness, if asked."""
+
+from io import BytesIO
+
+import pytest
+from playwright.sync_api import Page
+from pypdf import PdfReader
+
+from tests.journeys.test_axe import LAKESIDE, sign_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.processes]
+
+PAPER = {"width": 688, "height": 1000}
+"""What A4 leaves between the margins of print.css, in CSS pixels; Letter leaves more."""
+PRINTED = (
+    "/districts/",
+    "/letters/",
+    "/season/",
+    "/season/summary/",
+    LAKESIDE,
+    f"{LAKESIDE}preview/",
+    f"{LAKESIDE}educators/",
+)
+FRAME = ".top-bar, .demo-strip, .actions, .bulk-bar, .chips, .find, main button, main summary"
+NOT_FOR_PAPER = f"""[...document.querySelectorAll('{FRAME}')].filter((one) => one.checkVisibility())
+.map((one) => one.outerHTML.slice(0, 90))"""
+TABLES = "[...document.querySelectorAll('main table')].filter((one) => one.checkVisibility())"
+CUT = f"""{TABLES}.filter((one) => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1
+|| getComputedStyle(one).display !== 'table').map((one) => one.className)"""
+HEADLESS = f"""{TABLES}.filter((one) => one.tHead && getComputedStyle(one.tHead).display !== 'table-header-group')
+.map((one) => one.className)"""
+GROUND = "getComputedStyle(document.body.parentElement).backgroundColor"
+MOVING = """[...document.querySelectorAll('*')].filter((one) => {
+  const style = getComputedStyle(one);
+  return style.animationName !== 'none' || (style.transitionProperty !== 'none'
+    && style.transitionDuration.split(',').some((one) => parseFloat(one) > 0));
+}).length"""
+
+
+def test_what_is_printed_is_whole_and_nothing_but_the_page(page: Page) -> None:
+    page.set_viewport_size(PAPER)  # type: ignore[arg-type]
+    sign_in(page, "maya@vendor.example")
+    page.emulate_media(media="print", color_scheme="dark")
+    for address in PRINTED:
+        page.goto(address)
+        for wrong in (NOT_FOR_PAPER, CUT, HEADLESS):
+            assert page.evaluate(wrong) == [], address
+        assert page.evaluate("document.documentElement.scrollWidth") <= PAPER["width"], address
+        assert page.evaluate(GROUND) == "rgb(255, 255, 255)", address
+
+
+def test_the_printed_list_tells_every_district_and_no_demo(page: Page) -> None:
+    sign_in(page, "maya@vendor.example")
+    page.goto("/districts/")
+    text = "".join(sheet.extract_text() for sheet in PdfReader(BytesIO(page.pdf(format="A4"))).pages)
+    assert "Lakeside Unified" in text
+    assert "Cedar Valley ISD" in text
+    assert "Demo clock" not in text
+
+
+def test_nothing_moves_for_who_asks_for_stillness(page: Page) -> None:
+    sign_in(page, "maya@vendor.example")
+    page.emulate_media(reduced_motion="reduce")
+    for address in ("/districts/", "/letters/", "/tonight/?date=2027-07-28", LAKESIDE):
+        page.goto(address)
+        assert page.evaluate(MOVING) == 0, address
