@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from districts.models import District
-from resets import history
+from resets import history, letter_mail
 from resets.board import Entry
 from resets.bulk import Line, Outcome, Result
 from resets.models import Receipt, Reset, Season
@@ -114,6 +114,6 @@ def _mail(person: "User | None", subject: str, rows: list[District], wish: Reass
     context = {"person": person, "by": by, "to": wish.to, "rows": rows, "reason": wish.reason, "address": address}
     body = render_to_string("emails/reassigned.txt", context)
     try:
-        EmailMessage(subject=subject, body=body, to=[person.email]).send()
-    except OSError as error:  # the list and the receipt tell it all the same
+        EmailMessage(subject=letter_mail.one_line(subject), body=body, to=[person.email]).send()
+    except (OSError, ValueError) as error:  # the list and the receipt tell it all the same
         log.warning("A message about districts given away could not be sent: %s", type(error).__name__)

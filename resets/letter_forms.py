@@ -74,7 +74,15 @@ class StepForm(WordsForm):
         known_after = (WaitsFor.OPENING, WaitsFor.COMPLETED)
         if given.get("side") == BEFORE and given.get("number_of_days") and given.get("waits_for") in known_after:
             self.add_error("side", _("Nobody knows that day before it comes: choose days after it."))
+        if given.get("waits_for") in (WaitsFor.RESET, WaitsFor.DEFAULT) and self._days(given) >= 0:
+            self.add_error("waits_for", _("On its day and after it nobody gets it. Use: the reset is completed."))
         return given
+
+    @staticmethod
+    def _days(given: dict[str, Any]) -> int:
+        """Negative before the day; a form that is wrong elsewhere counts as before it."""
+        days = given.get("number_of_days")
+        return -1 if days is None or (days and given.get("side") == BEFORE) else days
 
     def changes(self) -> dict[str, Any]:
         """What `letters.edit_step` takes."""

@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from districts.models import District
+from resets import letter_mail, typed
 from resets.services import NotPossible
 
 LEADS = "csm_lead"
@@ -34,6 +35,8 @@ def invite(
         raise NotPossible(_("An engineer adds engineers."))
     if (role == "district_admin") != (district is not None):
         raise NotPossible(_("A district admin belongs to one district; nobody else does."))
+    if not typed.is_line(name):
+        raise NotPossible(_("A name is one line, without letters that nobody sees."))
     people = get_user_model().objects
     if people.filter(email__iexact=email).exists():
         raise NotPossible(_("Somebody signs in with that address already."))
@@ -55,7 +58,7 @@ def send_invitation(*, person: Any, by: Any, again_at: datetime | None = None) -
     days = settings.PASSWORD_RESET_TIMEOUT // 86_400
     context = {"person": person, "by": by, "url": f"{settings.BASE_URL}{path}", "days": days}
     mail = EmailMultiAlternatives(
-        subject=_("%(by)s invites you to Reset Portal") % {"by": by},
+        subject=letter_mail.one_line(_("%(by)s invites you to Reset Portal") % {"by": by}),
         body=render_to_string("emails/invitation.txt", context),
         to=[person.email],
         headers={"Auto-Submitted": "auto-generated"},

@@ -17,6 +17,11 @@ def clean(text: str) -> str:
     return _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
+def is_line(text: str) -> bool:
+    """Whether a name that came by no form is one line: a mail's subject and address take no other."""
+    return text == Line(required=False).cleaned(text)
+
+
 class Line(forms.CharField):
     """One line. Longer than it may be, it is refused: a browser would cut what is pasted without a word."""
 

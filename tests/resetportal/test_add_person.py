@@ -50,3 +50,9 @@ def test_it_refuses_a_password_that_is_easily_guessed(cast: Cast, monkeypatch: p
     monkeypatch.setattr("sys.stdin", io.StringIO("password\n"))
     with pytest.raises(CommandError, match="too common"):
         add("x@vendor.example", "X", "csm")
+
+
+def test_a_name_is_one_line(cast: Cast) -> None:
+    with pytest.raises(CommandError, match="one line"):
+        add("eve@vendor.example", "Eve\nBcc: a@b.example", "csm")
+    assert not User.objects.filter(email="eve@vendor.example").exists()

@@ -145,3 +145,13 @@ def test_a_delivery_that_another_worker_claimed_is_left_to_it(reset: Reset) -> N
     )
     stale = Delivery.objects.create(letter=letter, name="Dana Whitfield", address="dana@lakeside.example")
     assert [correspondence._claim(stale, letter, AT) for _ in range(2)] == [True, False]
+
+
+def test_while_one_worker_sends_another_looks_at_nothing(written: District) -> None:
+    sent: list[int] = []
+    with correspondence._alone() as is_mine:
+        assert is_mine
+        in_threads(lambda: sent.append(correspondence.send(at=AT)))
+        assert (sent, got()) == ([0], [])
+    in_threads(lambda: sent.append(correspondence.send(at=AT)))
+    assert (sent, got()) == ([0, 1], everybody())

@@ -1,13 +1,13 @@
 """The words that a season's letters start with: each true by itself, whatever became of the one before it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.core import mail
 
 from districts.models import Gate
-from resets import correspondence, letter_fields, letters, opening
+from resets import correspondence, letter_days, letter_fields, letters, opening
 from resets.letter_sequence import STARTING
 from resets.models import LetterStep, Reset, Season
 from tests.people import Cast
@@ -93,3 +93,11 @@ def test_a_district_that_was_there_has_no_second_opening_letter(season: Season, 
     mail.outbox.clear()
     correspondence.tick(at=datetime(2027, 6, 28, 17, tzinfo=UTC))
     assert not mail.outbox
+
+
+def test_what_became_of_the_data_is_told_for_sixty_days(reset: Reset) -> None:
+    reset.completed_at = DONE
+    step = LetterStep(waits_for=LetterStep.WaitsFor.COMPLETED, days=1)
+    window = letter_days.window(step, reset, reset.season)
+    assert window is not None
+    assert window.ends - window.begins == timedelta(days=60)

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from districts.models import District
 from resetportal.models import MACHINES, Role, User
+from resets import typed
 
 
 class Command(BaseCommand):
@@ -25,6 +26,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         districts = [self.district(site_code) for site_code in options["district"]]
         person = User(email=options["email"].lower(), name=options["name"], role=options["role"])
+        if not typed.is_line(person.name):
+            raise CommandError("A name is one line, without letters that nobody sees.")
         self.check_role(person, districts)
         self.set_password(person)
         person.save()

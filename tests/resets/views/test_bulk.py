@@ -141,7 +141,8 @@ def test_a_reason_is_asked_for_where_a_rule_wants_one(maya: Client, cast: Cast) 
     refused = look(maya, DATE, {**asked, **hidden(preview), "reason": " "})
     assert refused.status_code == 422
     summary = refused.text.partition('class="bulk-page"')[2].partition("<form")[0]
-    assert "autofocus" in summary and '<a href="#id_reason">Say why: a rule asks for a reason.</a>' in summary
+    assert "autofocus" in summary
+    assert '<a href="#id_reason">Say why: a rule asks for a reason.</a>' in summary
     assert "a rule asks for a reason" in refused.content.decode()
     assert date_of("0620810") == date(2027, 7, 28)
     maya.post(DATE, {**asked, **hidden(refused), "reason": "Both called."})
@@ -351,3 +352,14 @@ def test_the_newest_previews_are_kept(maya: Client) -> None:
     asked = {"d": BOTH, "day": "2027-07-21"}
     places = [maya.post(DATE, asked).headers["Location"] for _each in range(4)]
     assert [maya.get(place).status_code for place in places] == [302, 200, 200, 200]
+
+
+@pytest.mark.django_db
+def test_a_name_with_a_break_keeps_no_message_back(
+    maya: Client, cast: Cast, django_capture_on_commit_callbacks: Callable[..., Any]
+) -> None:
+    type(cast.omar).objects.filter(pk=cast.omar.pk).update(name="Omar\nHaddad")
+    with django_capture_on_commit_callbacks(execute=True):
+        confirm(maya, CSM, d=BOTH, to=str(cast.omar.pk), reason="Carmen is away.")
+    told = {message.to[0]: message.subject for message in mail.outbox}
+    assert told["carmen@vendor.example"] == "1 district goes to Omar Haddad"

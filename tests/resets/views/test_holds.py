@@ -135,3 +135,15 @@ def test_ending_one_of_a_reset_that_is_due_begins_it_at_once(
     place(dana)
     june.move_to(datetime(2027, 7, 28, 8, 5, tzinfo=UTC))
     assert "The reset of Wed, July 28, 2027 is due and begins at once." in words(dana, cast.dana, PAGE)
+
+
+def test_a_hold_that_another_one_has_replaced_changes_nothing(dana: Client, cast: Cast) -> None:
+    place(dana)
+    old = Hold.objects.get()
+    holds.end(held=old, by=cast.dana, at=JUNE_1)
+    place(dana)
+    for sent in ({"do": "end"}, {"do": "extend", "ends_on": "2027-08-27", "reason": WHY}):
+        assert "Another records hold is open by now." in send(dana, hold=str(old.pk), **sent)
+    now = Hold.objects.get(ended_at=None)
+    assert now.ends_on == date(2027, 8, 20)
+    assert "is ended. The reset" in send(dana, do="end", hold=str(now.pk))

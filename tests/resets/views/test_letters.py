@@ -316,3 +316,17 @@ def test_a_step_that_there_is_not_is_a_404(
 ) -> None:
     client.force_login(cast.maya)
     assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("waits_for", ["reset", "default"])
+@pytest.mark.parametrize(("side", "days"), [("after", "0"), ("before", "0"), ("after", "3")])
+def test_a_letter_that_nobody_would_get_is_refused_with_what_to_use(
+    client: Client, cast: Cast, sequence: dict[str, LetterStep], waits_for: str, side: str, days: str
+) -> None:
+    client.force_login(cast.maya)
+    step = sequence["First reminder"]
+    said = edit(client, step, waits_for=waits_for, side=side, number_of_days=days, save="1")
+    assert "nobody gets it. Use: the reset is completed." in said
+    assert LetterStep.objects.get(pk=step.pk).waits_for == "opening"
+    said = edit(client, step, waits_for=waits_for, side="before", number_of_days="1", save="1")
+    assert "“First reminder” is saved." in said

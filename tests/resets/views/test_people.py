@@ -285,3 +285,24 @@ def test_a_page_takes_as_many_queries_however_many_people(maya: Client) -> None:
     with CaptureQueriesContext(connection) as many:
         maya.get(PAGE)
     assert len(many) == len(few)
+
+
+BREAK = "Eve\nBcc: everybody@vendor.example"
+
+
+def test_a_name_of_two_lines_is_stored_as_one(maya: Client) -> None:
+    invite(maya, name=BREAK)
+    assert User.objects.get(email="luis@lakeside.example").name == "Eve Bcc: everybody@vendor.example"
+
+
+@pytest.mark.parametrize("name", [BREAK, "Eve\u2028Adams", "Eve\x7f"])
+def test_a_name_that_came_by_no_form_is_one_line_too(cast: Cast, name: str) -> None:
+    with pytest.raises(NotPossible, match="one line"):
+        people.invite(email="eve@vendor.example", name=name, role="csm", district=None, by=cast.maya, at=JUNE_1)
+    assert not User.objects.filter(email="eve@vendor.example").exists()
+
+
+def test_a_lead_whose_name_has_a_break_invites_all_the_same(maya: Client, cast: Cast) -> None:
+    User.objects.filter(pk=cast.maya.pk).update(name="Maya\nLindqvist")
+    assert "@lakeside.example has an invitation." in invite(maya)
+    assert mail.outbox[-1].subject == "Maya Lindqvist invites you to Reset Portal"
