@@ -7,7 +7,6 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Prefetch, Q, QuerySet
@@ -15,10 +14,10 @@ from django.utils.translation import gettext as _
 
 from districts import notices
 from districts.models import District, SchoolYear
-from resets import bounces, history, letter_days, letter_fields, letter_mail, letter_planning, letters
-from resets.letter_truth import Off, date_of, makes_room, waits_again
+from resets import bounces, history, letter_days, letter_fields, letter_mail, letter_planning, letter_readers, letters
+from resets.letter_truth import NotNow, Off, date_of, makes_room, waits_again
 from resets.models import Delivery, Letter, LetterStep, Reset
-from resets.opening import season_now
+from resets.opening import seasons_looked_after
 
 log = logging.getLogger(__name__)
 
@@ -30,9 +29,8 @@ Words = tuple[str, str]  # subject and body, with their fields
 
 
 def tick(*, at: datetime) -> int:
-    """Plans what has come due in the season's sequence, then sends; answers how many letters went."""
-    season = season_now()
-    if season:
+    """Plans what has come due in the seasons' sequences, then sends; answers how many letters went."""
+    for season in seasons_looked_after(completed_after=at - letter_days.DONE):
         letters.ensure_sequence(season=season, by=BY, at=at)
         for step in season.letter_steps.filter(stopped_at=None):
             letter_planning.plan(step, season, by=BY, at=at)
@@ -67,8 +65,8 @@ def _send_all(at: datetime) -> int:
     for letter in _waiting(at):
         try:
             sent += _send(letter, at)
-        except letter_mail.NoServer as error:
-            log.warning("No letters are sent: the mail server does not answer (%s).", error)
+        except (letter_mail.NoServer, letter_mail.Unsure) as error:
+            log.warning("No letters are sent: the mail server does not answer (%r).", error)
             break
     return sent
 
@@ -85,17 +83,24 @@ def _waiting(at: datetime) -> QuerySet[Letter]:
 
 
 def _send(letter: Letter, at: datetime) -> bool:
-    """One letter to everybody whom it is for. Raises NoServer; whatever was not taken is tried again."""
+    """One letter to everybody whom it is for; an address that does not take it now keeps it from no other.
+
+    Raises NoServer, Unsure; whatever was not taken is tried again.
+    """
     words, deliveries = _begin(letter, at)
+    is_refused = False
     for delivery in deliveries:
         if delivery.sent_at or _claim(delivery, letter, at):
             try:
                 _hand_over(delivery, letter, at)
-            except letter_mail.NotTaken as error:
-                _release(delivery, words, at, counts=isinstance(error, letter_mail.Later))
-                if isinstance(error, letter_mail.NoServer):
-                    raise
-                return False
+            except letter_mail.Later:
+                is_refused = _give_back(delivery)
+            except letter_mail.NoServer:
+                _give_back(delivery)
+                _wait(letter, words, at, longer=is_refused)
+                raise
+    if is_refused:
+        _wait(letter, words, at, longer=True)
     return _finish(letter, at)
 
 
@@ -119,6 +124,9 @@ def _begin(letter: Letter, at: datetime) -> tuple[Words, list[Delivery]]:
         if left_over:
             return words, [each for each in left_over if not (each.sent_at or each.bounced_at)]
         return words, _address(letter, reset, at)
+    except NotNow:
+        Letter.objects.filter(pk=letter.pk).update(due_from=at + letter_planning.AGAIN)  # so that others go before it
+        return words, []
     except (Off, letter_fields.Unknown) as off:
         _stop(letter, reset, str(off), at)
         return words, []
@@ -132,9 +140,9 @@ def _reset_of(letter: Letter) -> Reset | None:
 
 
 def _address(letter: Letter, reset: Reset | None, at: datetime) -> list[Delivery]:
-    people = _people(letter.district)
+    people = letter_readers.of(letter.district)
     if not people:
-        raise Off(_("Nobody in the district gets letters. Add a contact on its page."))
+        raise NotNow(letter_readers.NOBODY)
     district, season, csm = letter.district, letter.season, letter.district.csm
     for part in ("subject", "body"):
         words = getattr(letter, part)
@@ -149,16 +157,6 @@ def _address(letter: Letter, reset: Reset | None, at: datetime) -> list[Delivery
     return Delivery.objects.bulk_create(rows)
 
 
-def _people(district: District) -> list[dict[str, Any]]:
-    """The district's admins who can sign in, and its contacts that get letters; an address once."""
-    people: dict[str, dict[str, Any]] = {}
-    for admin in district.admins.filter(is_active=True).order_by("pk"):
-        people.setdefault(admin.email.lower(), {"person": admin, "name": admin.name, "address": admin.email})
-    for contact in district.contacts.filter(gets_letters=True):
-        people.setdefault(contact.email.lower(), {"name": contact.name, "address": contact.email})
-    return list(people.values())
-
-
 def _claim(delivery: Delivery, letter: Letter, at: datetime) -> bool:
     """Whoever crashes after it has written, rather than write twice."""
     mine = Delivery.objects.filter(pk=delivery.pk, sent_at=None, bounced_at=None)
@@ -166,7 +164,7 @@ def _claim(delivery: Delivery, letter: Letter, at: datetime) -> bool:
 
 
 def _hand_over(delivery: Delivery, letter: Letter, at: datetime) -> None:
-    """Raises NotTaken. A letter that may have arrived keeps its claim: it is never sent a second time."""
+    """Raises NotTaken, Unsure. A letter that may have arrived keeps its claim: it is never sent a second time."""
     try:
         letter_mail.send(delivery, letter)
         _note_told(letter, delivery, at)
@@ -175,24 +173,30 @@ def _hand_over(delivery: Delivery, letter: Letter, at: datetime) -> None:
     except letter_mail.Unsure:
         why = _("The connection ended while it was sent: whether it arrived is not known.")
         Delivery.objects.filter(pk=delivery.pk).update(bounced_at=at, bounced_by=BY, bounced_why=why)
+        raise
+
+
+def _give_back(delivery: Delivery) -> bool:
+    """Takes a claim back, since the mail server did not take the mail."""
+    return bool(Delivery.objects.filter(pk=delivery.pk).update(sent_at=None, sent_by=None))
 
 
 @transaction.atomic
-def _release(delivery: Delivery, words: Words, at: datetime, *, counts: bool) -> None:
-    """Gives a claim back, since the mail server did not take the mail. A letter that nobody got waits as it was.
+def _wait(letter: Letter, words: Words, at: datetime, *, longer: bool) -> None:
+    """Has a letter wait for those who have not got it. One that nobody got waits as it was, its fields unfilled.
 
-    `counts`: it was this letter that was refused, so that it waits longer each time.
+    `longer`: an address refused it, so that it waits longer each time.
     """
-    letter = Letter.objects.select_for_update().get(pk=delivery.letter_id)
-    if letter.deliveries.exclude(pk=delivery.pk).exclude(sent_at=None).exists():
-        Delivery.objects.filter(pk=delivery.pk).update(sent_at=None, sent_by=None)
+    letter = Letter.objects.select_for_update().get(pk=letter.pk)
+    if letter.deliveries.exclude(sent_at=None).exists():
+        pass  # whoever has it has these words: the others get the same
     elif letter.for_date and Letter.objects.filter(letter.that_waits).exists():  # for the date that there is by now
         letter.delete()
         return
     else:
         letter.deliveries.all().delete()
         letter.subject, letter.body, letter.for_date = *words, None
-    if counts:
+    if longer:
         letter.due_from = at + timedelta(minutes=2 ** min(letter.attempts, 6))
         letter.attempts += 1
     letter.save(update_fields=["subject", "body", "for_date", "due_from", "attempts"])

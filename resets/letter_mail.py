@@ -1,6 +1,7 @@
 """One letter to one person as mail: in the CSM's name, text and HTML, one thread a district."""
 
 import smtplib
+import traceback
 from email.utils import formataddr, parseaddr
 from urllib.parse import urlsplit
 
@@ -30,7 +31,7 @@ class Refused(Exception):
 
 
 class Unsure(Exception):
-    """The connection ended on the way: it may have taken the mail, or not."""
+    """The connection ended while the text was sent: it may have taken the mail, or not."""
 
 
 def send(delivery: Delivery, letter: Letter) -> None:
@@ -52,10 +53,15 @@ def send(delivery: Delivery, letter: Letter) -> None:
         raise _of(error.smtp_code, error.smtp_error) from None
     except (smtplib.SMTPNotSupportedError, ValueError):
         raise Refused(_("The address cannot be written as mail.")) from None
-    except OSError:  # SMTPException and a time-out included; what the server said last is not known
-        raise Unsure from None
+    except OSError as error:  # SMTPException and a time-out included; what the server said last is not known
+        raise (Unsure() if _had_begun(error) else NoServer(type(error).__name__)) from None
     finally:
         connection.close()
+
+
+def _had_begun(error: OSError) -> bool:
+    """Whether the text was on its way, in smtplib's `data`: what ended before has certainly not arrived."""
+    return any(frame.name == "data" for frame in traceback.extract_tb(error.__traceback__))
 
 
 def _of(code: int, words: bytes | str) -> Exception:

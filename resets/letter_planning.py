@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from resets import letter_days, letters
 from resets.models import Hold, Letter, LetterStep, Reset, Season
 
+AGAIN = timedelta(minutes=10)  # until a letter is looked at again that waits for something else
 NEAR = timedelta(days=10)  # a weekend before or after a day, and the working days for which it is news
 WaitsFor = LetterStep.WaitsFor
 
@@ -22,7 +23,7 @@ def plan(step: LetterStep, season: Season, *, by: str, at: datetime) -> None:
     rows = (Letter(district=reset.district, step=step, **fields) for reset in due)
     Letter.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
     moved = Letter.objects.filter(step=step, district__in=[reset.district_id for reset in due], attempts=0)
-    moved.filter(sent_at=None, stopped_at=None, due_from__gt=at).update(due_from=at)
+    moved.filter(sent_at=None, stopped_at=None, due_from__gt=at + AGAIN).update(due_from=at)
 
 
 def _near(step: LetterStep, season: Season, at: datetime) -> Iterable[Reset]:

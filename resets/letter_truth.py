@@ -4,12 +4,16 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
-from resets import letter_days, letters, telling
+from resets import letter_days, letter_readers, letters, telling
 from resets.models import Hold, Letter, LetterStep, Reset
 
 
 class Off(Exception):
     """A letter does not go: the message says why."""
+
+
+class NotNow(Exception):
+    """A letter waits, as long as it is news: the message says for what."""
 
 
 def makes_room(letter: Letter, reset: Reset | None) -> bool:
@@ -41,10 +45,16 @@ def date_of(letter: Letter, reset: Reset | None) -> date | None:
 
 
 def waits_again(letter: Letter, reset: Reset | None, at: datetime) -> bool:
-    """Whether a letter's day was moved away, so that it waits for it. Raises Off for one that has lost its truth."""
+    """Whether a letter's day was moved away, so that it waits for it.
+
+    Raises Off for one that has lost its truth, NotNow for one that may go once something else is over.
+    """
     window = _window(letter, letter.step, reset) if letter.step else _of_no_step(letter, reset)
+    passing = _passing(letter, reset)
     if at >= window.ends:
-        raise Off(_("It could not be sent in time: three working days after its day it is no news any more."))
+        raise Off(passing or _late(letter))
+    if passing:
+        raise NotNow(passing)
     if at >= window.begins:
         if _has_old_words(letter, reset):
             raise Off(_("Its day was moved."))
@@ -53,6 +63,19 @@ def waits_again(letter: Letter, reset: Reset | None, at: datetime) -> bool:
         raise Off(_("Its day was moved."))
     Letter.objects.filter(pk=letter.pk).update(due_from=window.begins)
     return True
+
+
+def _passing(letter: Letter, reset: Reset | None) -> str:
+    """Why a letter of the sequence does not go at the moment, though it may within its days."""
+    if letter.step is None or reset is None:
+        return ""
+    return letters.passing_obstacle(letter.step, reset, is_on_hold=_is_on_hold(letter))
+
+
+def _late(letter: Letter) -> str:
+    if not letter_readers.of(letter.district):
+        return str(letter_readers.NOBODY)
+    return _("It could not be sent in time: three working days after its day it is no news any more.")
 
 
 def _has_old_words(letter: Letter, reset: Reset | None) -> bool:
@@ -67,7 +90,7 @@ def _of_no_step(letter: Letter, reset: Reset | None) -> letter_days.Window:
     """When a letter by hand may go, or one that tells what was set. Raises Off for one that is not so any more."""
     if letter.about and (why := telling.obstacle(letter, reset, is_on_hold=_is_on_hold(letter))):
         raise Off(why)
-    return letter_days.of_a_letter_by_hand(letter.district.zone, letter.written_at)
+    return letter_days.of_a_letter_by_hand(letter.district.zone, letter.resumed_at or letter.written_at)
 
 
 def _is_on_hold(letter: Letter) -> bool:
@@ -78,7 +101,7 @@ def _window(letter: Letter, step: LetterStep, reset: Reset | None) -> letter_day
     """When a letter of the sequence may go, by its reset as it is now. Raises Off where it may not."""
     if reset is None:
         raise Off(_("The district has no reset any more."))
-    if why := letters.obstacle(step, reset, is_on_hold=_is_on_hold(letter)):
+    if why := letters.obstacle(step, reset, is_on_hold=False):
         raise Off(why)
     window = letter_days.window(step, reset, letter.season)
     if window is None:

@@ -54,9 +54,18 @@ def obstacle(step: LetterStep, reset: Reset, *, is_on_hold: bool) -> str:
         return ""
     if step.waits_for == WaitsFor.DEFAULT and not reset.is_default:
         return _("Its date was chosen.")
+    if reset.status not in (Status.SCHEDULED, Status.HELD):
+        return _("Its reset has begun.")
+    return passing_obstacle(step, reset, is_on_hold=is_on_hold)
+
+
+def passing_obstacle(step: LetterStep, reset: Reset, *, is_on_hold: bool) -> str:
+    """Why it waits for something that may be over while it is still news; nothing if it waits for nothing."""
+    if step.waits_for == WaitsFor.COMPLETED:
+        return ""
     if is_on_hold:
         return _("The district is on a records hold.")
-    return "" if reset.status == Status.SCHEDULED else _("Its reset has begun, or is held.")
+    return _("Its reset is held.") if reset.status == Status.HELD else ""
 
 
 def settled(day: date | OuterRef) -> Q:
@@ -162,14 +171,18 @@ def stop(*, letter: Letter, why: str, by: Any, at: datetime) -> Letter:
 
 @transaction.atomic
 def resume(*, letter: Letter, by: Any, at: datetime) -> Letter:
-    """Lets a stopped letter go after all; one whose day is long over is not sent any more. Raises NotPossible."""
+    """Lets a stopped letter go after all; one of the sequence whose day is long over is not sent any more.
+
+    Raises NotPossible.
+    """
     letter = Letter.objects.select_for_update().get(pk=letter.pk)
     if letter.stopped_at is None:
         raise NotPossible(_("It is not stopped."))
     if letter.for_date and Letter.objects.filter(letter.that_waits).exists():
         raise NotPossible(_("Another one waits by now, for the date as it is."))
     letter.stopped_at, letter.stopped_by, letter.stopped_why, letter.for_date = None, None, "", None
-    letter.save(update_fields=["stopped_at", "stopped_by", "stopped_why", "for_date"])
+    letter.resumed_at, letter.resumed_by = at, str(by)
+    letter.save(update_fields=["stopped_at", "stopped_by", "stopped_why", "for_date", "resumed_at", "resumed_by"])
     return letter
 
 

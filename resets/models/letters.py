@@ -98,6 +98,8 @@ class Letter(models.Model):
     stopped_at = when()
     stopped_by = who()
     stopped_why = models.CharField(max_length=200, blank=True)
+    resumed_at = when()
+    resumed_by = who()
 
     class Meta:
         ordering = ("-due_from", "-id")
@@ -115,6 +117,7 @@ class Letter(models.Model):
             both_or_neither("edited"),
             both_or_neither("sent"),
             both_or_neither("stopped"),
+            both_or_neither("resumed"),
         )
         indexes = (
             models.Index(fields=("due_from",), condition=Q(sent_at=None, stopped_at=None), name="letters_to_send"),

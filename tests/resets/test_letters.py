@@ -216,13 +216,6 @@ def test_a_contact_that_gets_letters_gets_them(sequence: Season, reset: Reset) -
     assert people == {"Dana Whitfield <dana@lakeside.example>", "Luis Park <luis@lakeside.example>"}
 
 
-def test_a_district_without_anybody_says_so(sequence: Season, reset: Reset, cast: Cast) -> None:
-    cast.dana.is_active = False
-    cast.dana.save()
-    correspondence.tick(at=OPENED)
-    assert "Nobody" in Letter.objects.get(district=reset.district).stopped_why
-
-
 class Fails:
     """A mail server that fails, for one person or for everybody."""
 
@@ -303,18 +296,6 @@ def test_an_address_that_is_refused_is_noted_as_a_bounce(
     bounced = Delivery.objects.get(letter__district=reset.district)
     assert (bounced.bounced_at, "no such user" in bounced.bounced_why) == (OPENED, True)
     assert ResetEvent.objects.filter(kind="letter_bounced", reset_id=reset.pk).exists()
-
-
-@pytest.mark.parametrize("error", [TimeoutError(), smtplib.SMTPServerDisconnected("gone"), ConnectionResetError()])
-def test_a_letter_that_may_have_arrived_is_not_sent_again(
-    sequence: Season, reset: Reset, fails: Callable[..., Fails], error: Exception, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    fails(error)
-    correspondence.tick(at=OPENED)
-    monkeypatch.undo()
-    correspondence.tick(at=OPENED + timedelta(minutes=5))
-    assert not to_lakeside()
-    assert "not known" in Delivery.objects.get(letter__district=reset.district).bounced_why
 
 
 def test_one_letter_that_fails_keeps_no_other_back(
