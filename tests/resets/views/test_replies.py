@@ -396,3 +396,36 @@ def test_a_link_ends_when_its_person_goes_to_another_district(anyone: Client, pa
     cast.dana.district = cast.quarry
     cast.dana.save()
     assert anyone.get(path).status_code == 410
+
+
+def test_a_question_that_was_sent_is_said_at_the_top(anyone: Client, path: str) -> None:
+    assert "Opening it has changed nothing." in anyone.get(path).text
+    page = anyone.post(path, ASK, follow=True).text
+    assert "Opening it has changed nothing." not in page
+    assert page.index("Your question is sent.") < page.index("What would you like to do?")
+
+
+def test_an_answer_that_came_too_late_is_not_lost(reset: Reset, cast: Cast) -> None:
+    asked = replies.ask_question(reset=reset, text="When?", by=cast.dana, at=JUNE_1)
+    replies.answer_question(question=asked, text="At 1:00 AM.", by=cast.maya, at=JUNE_1)
+    client = Client()
+    client.force_login(cast.carmen)
+    page = client.post(reverse("resets:answer", args=["0620810"]), {"question": asked.pk, "text": "At two."})
+    assert page.status_code == 422
+    assert ">\nAt two.</textarea>" in page.text
+
+
+def test_a_refusal_of_what_is_asked_no_more_is_not_lost(reset: Reset, cast: Cast) -> None:
+    client = Client()
+    client.force_login(cast.carmen)
+    words = {"day": "2027-07-20", "text": "It is a holiday."}
+    assert ">\nIt is a holiday.</textarea>" in client.post(reverse("resets:answer", args=["0620810"]), words).text
+    assert "<textarea" not in client.get(reverse("resets:answer", args=["0620810"])).text
+
+
+def test_a_name_stands_apart_from_the_words_about_it(anyone: Client, path: str, cast: Cast) -> None:
+    anyone.post(path, ASK | {"name": "Bob O\u202eReilly"})
+    client = Client()
+    client.force_login(cast.carmen)
+    page = client.get(reverse("resets:answer", args=["0620810"])).text
+    assert "<bdi>Bob OReilly (by the link sent to Dana Whitfield)</bdi> asks" in page
