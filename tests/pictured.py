@@ -8,7 +8,7 @@ CEDAR = "/districts/4812730/"
 THREE = "?d=0620810&d=0412200&d=2611460"
 """Districts of which one may move past July 28 and another lacks its start of rostering."""
 LETTER = (
-    "&subject=Your+reset+of+{reset_date}&body=Dear+{admin},%0A%0AIs+{reset_date}+still+right+for+{district}?&asks=on"
+    "&subject=Your+reset+of+{reset_date}&body=Dear+{district},%0A%0AIs+{reset_date}+still+right+for+{district}?&asks=on"
 )
 
 
@@ -119,7 +119,6 @@ PAGES: Pages = {
         "admin-rosters": f"{LAKESIDE}rosters/",
         "admin-exports": f"{LAKESIDE}exports/",
         "admin-reports": f"{LAKESIDE}reports/",
-        "admin-report": By(f"{LAKESIDE}reports/", ("^read|^open|^look",), "resets:report"),
         "admin-educators": f"{LAKESIDE}educators/?show=all",
         "forbidden": f"{LAKESIDE}date/",
     },
@@ -150,6 +149,7 @@ NOT_PICTURED = {
     "resets:release": "leads on unless a reset is held",
     "resets:resume_night": "leads on unless a night is paused",
     "resets:receipt": "comes of a deed",
+    "resets:report": "names a student, who is searched for",
     "resets:certificate_keys_json": "for machines",
     "account_set_password": "leads on",
     "account_confirm_login_code": "leads on",
