@@ -21,6 +21,7 @@ from resets.letter_forms import LetterForm, StopForm, WordsForm
 from resets.models import Letter, Question, Reset, Season
 from resets.opening import season_now
 from resets.services import NotPossible
+from resets.views import kept
 from resets.views.access import district_or_404, roles
 from resets.views.letters import SEE, WHY_NOT, role_of
 
@@ -98,7 +99,9 @@ def write(request: HttpRequest, site_code: str) -> HttpResponse:
     if season is None:
         messages.error(request, _("No season is open: letters are written in a season."))
         return redirect("resets:district", district.site_code)
-    form = WordsForm(request.POST if request.method == "POST" else None)
+    if kept.only_looks(request, "send"):
+        return kept.ask_again(request)
+    form = WordsForm(kept.given(request))
     if request.method == "POST" and form.is_valid() and "send" in request.POST:
         token, words = _token(request), form.cleaned_data
         try:
@@ -119,8 +122,10 @@ def _worked_on(request: HttpRequest, mine: Letter, reset: Reset | None) -> HttpR
     may_edit = role_of(request) in letters_page.EDITS
     if request.method == "POST" and not may_edit:
         raise PermissionDenied(NOT_YOURS)
-    words = {"subject": mine.subject, "body": mine.body}
-    form = LetterForm(request.POST if "subject" in request.POST else None, initial=words)
+    if kept.only_looks(request, "save", "stop"):
+        return kept.ask_again(request)
+    words, given = {"subject": mine.subject, "body": mine.body}, kept.given_here(request)
+    form = LetterForm(given if "subject" in given else None, initial=words)
     stopping = StopForm(request.POST if "stop" in request.POST else None)
     if "stop" in request.POST and stopping.is_valid():
         return _done(request, mine, reset, stopping.cleaned_data)
@@ -256,7 +261,7 @@ def _goes(made: Letter) -> str:
 def _token(request: HttpRequest) -> UUID:
     """Of the form: the same form sent twice is one letter."""
     try:
-        return UUID(request.POST.get("token", ""))
+        return UUID(kept.given_here(request).get("token", ""))
     except ValueError:
         return uuid4()
 

@@ -29,3 +29,19 @@ def asked(request: HttpRequest) -> QueryDict | None:
     found = (text for key, path, text in known if (key, path) == (token, request.path))
     text = next(found, None)
     return None if text is None else QueryDict(text)
+
+
+def given(request: HttpRequest) -> QueryDict | None:
+    """What a form gives to this page, by the button just pressed or as it is kept; None where there is no form."""
+    return request.POST if request.method == "POST" else asked(request)
+
+
+def given_here(request: HttpRequest) -> QueryDict:
+    """The same, empty where there is no form."""
+    return given(request) or QueryDict()
+
+
+def only_looks(request: HttpRequest, *verbs: str) -> bool:
+    """Whether a form asks for its page alone, by none of its buttons that do something; htmx swaps a part in place."""
+    is_live = bool(request.headers.get("HX-Request"))
+    return request.method == "POST" and not is_live and not any(verb in request.POST for verb in verbs)

@@ -20,6 +20,7 @@ from resets.letters_page import Outlook
 from resets.models import LetterStep, Season
 from resets.opening import season_now
 from resets.services import NotPossible, Stale
+from resets.views import kept
 from resets.views.access import roles
 
 SEE = ("csm", "csm_lead", "engineer")
@@ -83,7 +84,9 @@ def step_page(request: HttpRequest, place: int) -> HttpResponse:
     may_edit = role_of(request) in letters_page.ARRANGES
     if request.method == "POST" and not may_edit:
         raise PermissionDenied(LEAD)
-    form = StepForm(request.POST if request.method == "POST" else None, initial=StepForm.initial_of(step))
+    if kept.only_looks(request, "save"):
+        return kept.ask_again(request)
+    form = StepForm(kept.given(request), initial=StepForm.initial_of(step))
     if request.method == "POST" and form.is_valid() and "save" in request.POST:
         try:
             letters.edit_step(step=step, by=request.user, at=clock.now(), **form.changes())
@@ -101,7 +104,7 @@ def step_page(request: HttpRequest, place: int) -> HttpResponse:
 
 def _shown(request: HttpRequest, season: Season, step: LetterStep, form: StepForm, *, may_edit: bool) -> HttpResponse:
     outlook = outlook_of(request, season)
-    given = request.POST if request.method == "POST" else request.GET
+    given = kept.given(request) or request.GET
     reset, is_found = _sample(outlook, step, given.get("district", ""))
     template = "resets/letter_step.html#look" if request.headers.get("HX-Request") else "resets/letter_step.html"
     context: dict[str, Any] = {

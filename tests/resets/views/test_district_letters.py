@@ -189,3 +189,13 @@ def test_without_a_season_no_letter_is_written(client: Client, cast: Cast, seaso
     client.force_login(cast.carmen)
     assert "No season is open" in text(client.get(WRITE, follow=True).content)
     assert "so the sequence does not go to it" in words(client, cast.carmen, PAGE)
+
+
+@pytest.mark.parametrize("path", [WRITE, WEEK_BEFORE])
+def test_a_letter_that_is_looked_at_has_an_address(carmen: Client, path: str) -> None:
+    before = Letter.objects.count()
+    shown = carmen.post(path, HELLO | {"look": "1"}).headers["Location"]
+    for _again in range(2):  # Back and Reload
+        page = carmen.get(shown)
+        assert (page.status_code, HELLO["subject"] in page.text) == (200, True)
+    assert Letter.objects.count() == before

@@ -233,7 +233,7 @@ def test_the_form_of_a_step_carries_the_version_that_it_shows(
     letters.edit_step(step=sequence["First reminder"], body="Theirs.", by="Noor Aziz", at=MORNING)
     mine = {"name": "a", "subject": "b", "body": "Mine.", "side": "after", "number_of_days": "14"}
     mine |= {"waits_for": "opening", "audience": "silent", "version": "1"}
-    assert 'name="version" value="1"' in client.post(page, mine | {"look": "1"}).text
+    assert 'name="version" value="1"' in client.post(page, mine | {"look": "1"}, follow=True).text
     refused = client.post(page, mine | {"save": "1"})
     assert refused.status_code == 422
     assert 'name="version" value="2"' in refused.text
@@ -330,3 +330,12 @@ def test_a_letter_that_nobody_would_get_is_refused_with_what_to_use(
     assert LetterStep.objects.get(pk=step.pk).waits_for == "opening"
     said = edit(client, step, waits_for=waits_for, side="before", number_of_days="1", save="1")
     assert "“First reminder” is saved." in said
+
+
+def test_a_step_that_is_looked_at_has_an_address(client: Client, cast: Cast, reset: Reset) -> None:
+    client.force_login(cast.maya)
+    mine = dict(client.get("/letters/steps/2/").context["form"].initial)
+    form = {key: value for key, value in mine.items() if value not in (False, None)} | {"subject": "Another subject"}
+    shown = client.post("/letters/steps/2/", form | {"look": "1"}).headers["Location"]
+    assert "Another subject" in client.get(shown).text
+    assert "Another subject" not in client.get("/letters/steps/2/").text
