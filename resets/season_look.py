@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from districts import moments
 from districts.models import District
 from resets import board, board_rows, board_scan, season_calendar, season_nights
 from resets.board import Entry
@@ -71,10 +72,20 @@ class SeasonPage:
     def day(self) -> date:
         """The day listed: the one asked for, else the next with a reset, else the season's last default."""
         asked = day_of(self.asked.get("day"))
-        if asked and asked.year == self.season.rules.year:
+        if asked and not self.is_no_day(self.asked.get("day", "")):
             return asked
         ahead = [day for day in self.counts if day >= self.today]
         return min(ahead, default=self.season.rules.default_dates[-1])
+
+    def is_no_day(self, value: str) -> str:
+        """Why a date of the address is no day of this season; empty for one that is, and where none is asked for."""
+        asked = day_of(value)
+        if not value or (asked and asked.year == self.season.rules.year):
+            return ""
+        if asked is None:
+            return _("The address names no date of the calendar.")
+        known = {"day": moments.day(asked), "year": self.season.rules.year}
+        return _("%(day)s is no day of this season: its resets are in %(year)s.") % known
 
     @cached_property
     def show(self) -> str:

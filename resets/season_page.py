@@ -1,6 +1,7 @@
 """The Season page as its templates take it: the heat map, the day listed below it, each CSM's days, the forecast."""
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -27,6 +28,7 @@ def context(page: SeasonPage) -> Row:
         "months": season_calendar.months(page.counts, page.season.rules, today=page.today, listed=page.day),
         "keeps": board_rows.address(page.asked, day="", show="")[1:],
         "day": page.day,
+        "no_day": page.is_no_day(page.asked.get("day", "")),
         "size": size(page),
         "chips": chips(page),
         "rows": [season_rows.row(entry) for entry in shown],
@@ -90,7 +92,7 @@ def chips(page: SeasonPage) -> list[Row]:
 
 def filters(page: SeasonPage) -> list[Row]:
     """Menus of the address: by CSM where there are several, by zone where there are several."""
-    zones = {each.zone: moments.zone_name(each.zone) for each in sorted(page.everything, key=lambda each: each.zone)}
+    zones = zone_names(sorted({each.zone for each in page.everything}))
     csms = {} if page.role == "csm" else page.csms
     menus = (("csm", _("CSM"), _("All CSMs"), csms, page.csm), ("zone", _("Zone"), _("All zones"), zones, page.zone))
     return [
@@ -105,6 +107,17 @@ def _links(page: SeasonPage, key: str, names: dict[str, str], all_of_them: str, 
     return [{"label": name, "url": page.address(**{key: value}), "here": value == here} for value, name in both.items()]
 
 
+def zone_names(zones: Iterable[str]) -> dict[str, str]:
+    """Zones as people call them; two of one name are told apart by their cities, `Eastern (Detroit)`."""
+    named = {zone: moments.zone_name(zone) for zone in zones}
+    twice = Counter(named.values())
+    return {zone: f"{name} ({_city(zone)})" if twice[name] > 1 else name for zone, name in named.items()}
+
+
+def _city(zone: str) -> str:
+    return zone.rpartition("/")[2].replace("_", " ")
+
+
 def _by_zone(page: SeasonPage) -> bool:
     return page.role == "csm"
 
@@ -112,7 +125,7 @@ def _by_zone(page: SeasonPage) -> bool:
 def groups(page: SeasonPage) -> list[Row]:
     """A row a CSM, or a zone on a CSM's own page: its districts, those at risk, those of the day, its days drawn."""
     by_zone = _by_zone(page)
-    names = {each.zone: moments.zone_name(each.zone) for each in page.everything} if by_zone else page.csms
+    names = zone_names(dict.fromkeys(each.zone for each in page.everything)) if by_zone else page.csms
     risky = Counter(entry.district.zone if by_zone else page.csm_of[entry.district.pk] for entry in page.at_risk)
     days: dict[str, Counter[date]] = {key: Counter() for key in names}
     for each in page.everything:

@@ -59,18 +59,19 @@ def if_moved(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _of_list(request, page)
     codes = page.movable if request.GET.get("all") else request.GET.getlist("d")
-    to = season_look.day_of(request.GET.get("to"))
+    to, no_day = season_look.day_of(request.GET.get("to")), page.is_no_day(request.GET.get("to", ""))
     context: dict[str, Any] = {
         "season": page.season,
         "crumbs": [(_("Season"), reverse("resets:season")), (_("What if"), "")],
         "codes": codes[: what_if.MOST],
         "left_out": max(len(codes) - what_if.MOST, 0) + what_if.count_of(request.GET.get("more")),
         "rules": page.season.rules,
+        "no_day": no_day,
     }
     resets = what_if.of(page.season, page.visible, codes)
     if resets and "to" not in request.GET:
         return render(request, "resets/season_what_if.html", context | {"chosen": [each.district for each in resets]})
-    if to is None or not resets:
+    if to is None or no_day or not resets:
         return render(request, "resets/season_what_if.html", context, status=422)
     asked = what_if.WhatIf(page.season, resets, to, page.role, page.at, page.own_zone)
     return render(request, "resets/season_what_if.html", context | what_if.context(asked))

@@ -13,7 +13,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from districts.models import DistrictCounts, Gate, RosterSource, RosterSync, SchoolYear
-from resets import history, services
+from resets import history, season_page, services
 from resets.models import Reset, Season, Status
 from tests.people import Cast
 from tests.resets.conftest import JUNE_1
@@ -418,3 +418,29 @@ def test_before_the_first_season_every_page_says_so(client: Client, cast: Cast) 
     client.force_login(cast.maya)
     for page in (PAGE, AFTER, SUMMARY):
         assert "No season is open" in words(client, cast.maya, page)
+
+
+@pytest.mark.parametrize("to", ["9999-12-31", "0001-01-01", "2028-07-20"])
+def test_a_day_of_another_year_is_none_to_move_to(maya: Client, to: str) -> None:
+    answer = what_if(maya, "0620810", to=to)
+    assert answer.status_code == 422
+    assert "is no day of this season: its resets are in 2027." in answer.text
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("2031-01-01", "Wed, January 1, 2031 is no day of this season: its resets are in 2027."),
+        ("abc", "The address names no date of the calendar."),
+    ],
+)
+def test_a_day_that_is_not_of_the_season_is_said_to_be_none(maya: Client, cast: Cast, day: str, said: str) -> None:
+    shown = words(maya, cast.maya, PAGE, day=day)
+    assert said in shown
+    assert "Wed, July 28 is listed instead." in shown
+    assert "is listed instead" not in words(maya, cast.maya, PAGE, day="2027-07-20")
+
+
+def test_zones_of_one_name_are_told_apart_by_their_cities() -> None:
+    named = season_page.zone_names(["America/Detroit", "America/New_York", "America/Denver"])
+    assert list(named.values()) == ["Eastern (Detroit)", "Eastern (New York)", "Mountain"]
