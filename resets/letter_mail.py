@@ -3,9 +3,11 @@
 import smtplib
 import traceback
 from email.utils import formataddr, parseaddr
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -72,20 +74,20 @@ def _of(code: int, words: bytes | str) -> Exception:
 
 def mail(delivery: Delivery, letter: Letter) -> EmailMultiAlternatives:
     """What is sent. `letter` has its fields filled in, and its district with its CSM."""
-    csm = letter.district.csm
+    csm, writer = letter.district.csm, writer_of(letter)
     context = {
         "letter": letter,
         "district": letter.district,
         "name": delivery.name,
         "paragraphs": letter.body.replace("\r\n", "\n").split("\n\n"),
-        "csm": csm,
+        "csm": writer,
         "reply_link": replies.link(delivery) if letter.asks else "",
     }
     made = EmailMultiAlternatives(
         subject=letter.subject,
         body=render_to_string("emails/letter.txt", context),
         from_email=formataddr((sender(letter), parseaddr(settings.DEFAULT_FROM_EMAIL)[1])),
-        reply_to=[formataddr((one_line(str(csm)), csm.email))] if csm else [],
+        reply_to=[formataddr((one_line(str(one)), one.email)) for one in dict.fromkeys((writer, csm)) if one],
         to=[formataddr((one_line(delivery.name), delivery.address))],
         headers=_headers(delivery, letter),
     )
@@ -108,9 +110,19 @@ def _host() -> str:
     return urlsplit(settings.BASE_URL).hostname or "localhost"
 
 
+def writer_of(letter: Letter) -> Any:
+    """Who signs a letter: a lead who wrote it by hand, while she signs in; else the CSM of the district by now."""
+    csm = letter.district.csm
+    if letter.step_id or letter.about or letter.written_by == str(csm):
+        return csm
+    people = get_user_model().objects.filter(role="csm_lead", is_active=True, name=letter.written_by)
+    found = list(people[:2])
+    return found[0] if len(found) == 1 else csm
+
+
 def sender(letter: Letter) -> str:
     """In whose name a letter goes."""
-    return one_line(str(letter.district.csm or _("Reset Portal")))
+    return one_line(str(writer_of(letter) or _("Reset Portal")))
 
 
 def one_line(words: str) -> str:

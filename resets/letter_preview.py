@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from districts.models import District
-from resets import letter_fields, letters_page
+from resets import letter_fields, letter_mail, letters_page
 from resets.models import Letter, Reset, Season
 
 LONGEST = 20_000  # characters of a letter
@@ -29,7 +29,13 @@ def as_sent(letter: Letter, people: list[letters_page.Pair]) -> dict[str, Any]:
     paragraphs = [conditional_escape(one) for one in letter.body.split("\n\n")]
     paper = _paper(letter.district, conditional_escape(letter.subject), paragraphs, letter.asks)
     greeting = _("Dear %(name)s,") % {"name": ", ".join(name for name, _address in people)}
-    return {**paper, "people": people, "sender": letter.sent_by or paper["sender"], "greeting": greeting}
+    signed = {"csm": letter_mail.writer_of(letter), "sender": letter.sent_by or paper["sender"]}
+    return {**paper, **signed, "people": people, "greeting": greeting}
+
+
+def signed_by(writer: Any) -> dict[str, Any]:
+    """What a letter by hand shows of whoever writes it: a lead signs her own."""
+    return {"csm": writer, "sender": str(writer)} if getattr(writer, "role", "") == "csm_lead" else {}
 
 
 def marked(text: str, values: dict[str, str]) -> SafeString:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from districts.models import District
 from districts.moments import moment
 from resetportal import clock
-from resets import answers, letter_days, letter_preview, letters, letters_log, letters_page, policy
+from resets import answers, letter_days, letter_mail, letter_preview, letters, letters_log, letters_page, policy
 from resets.letter_forms import LetterForm, StopForm, WordsForm
 from resets.models import Letter, Question, Reset, Season
 from resets.opening import season_now
@@ -114,6 +114,7 @@ def write(request: HttpRequest, site_code: str) -> HttpResponse:
             messages.success(request, _goes(made))
             return redirect("resets:letter", made.pk)
     context = {"token": _token(request), "form": form, "crumbs": _crumbs(district, _("Write a letter"))}
+    context["writer"] = request.user
     return _looked_at(request, "resets/letter_write.html", context, form, district, season)
 
 
@@ -136,6 +137,7 @@ def _worked_on(request: HttpRequest, mine: Letter, reset: Reset | None) -> HttpR
     if not waits and mine.sent_at:
         context["paper"] = letter_preview.as_sent(mine, [(one.name, one.address) for one in context["deliveries"]])
         return render(request, "resets/letter.html", context)
+    context["writer"] = letter_mail.writer_of(mine)
     return _looked_at(request, "resets/letter.html", context, form, mine.district, mine.season, asks=mine.asks)
 
 
@@ -178,7 +180,8 @@ def _looked_at(
     words: dict[str, Any] = dict(form.initial) if not form.is_bound else form.cleaned_data if form.is_valid() else {}
     if words:
         said = {"subject": words["subject"], "body": words["body"], "asks": words.get("asks", asks)}
-        context["paper"] = letter_preview.preview(**said, **about)
+        signed = letter_preview.signed_by(context.get("writer"))
+        context["paper"] = letter_preview.preview(**said, **about) | signed
     context |= {"fields": letter_preview.values_of(**about), "sample": district, "district": district}
     is_live = bool(request.headers.get("HX-Request"))
     bad = (form.is_bound and bool(form.errors)) or ("stop" in request.POST)

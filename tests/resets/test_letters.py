@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from districts import notices
 from districts.models import Contact, District
-from resets import correspondence, history, letter_days, letter_fields, letter_planning, letters, services
+from resets import correspondence, history, letter_days, letter_fields, letter_planning, letters, replies, services
 from resets.models import Delivery, Hold, Letter, LetterStep, Reset, ResetEvent, Season
 from resets.policy import spoken
 from resets.services import NotPossible
@@ -661,3 +661,40 @@ def test_a_letter_that_some_have_got_is_neither_stopped_nor_edited(
 def test_a_letter_of_a_friday_is_news_until_wednesday_evening(sequence: Season) -> None:
     window = letter_days.of_a_letter_by_hand("America/Los_Angeles", datetime(2027, 6, 11, 17, tzinfo=UTC))
     assert window.ends == datetime(2027, 6, 17, 1, tzinfo=UTC)
+
+
+def written_by(who: Any, reset: Reset) -> mail.EmailMultiAlternatives:
+    about = {"subject": "A change of plan", "body": "Words.", "asks": False, "token": uuid4()}
+    letters.write(district=reset.district, season=reset.season, by=who, at=OPENED, **about)  # type: ignore[arg-type]
+    correspondence.send(at=OPENED)
+    (letter,) = to_lakeside()
+    return letter
+
+
+def test_what_a_lead_writes_goes_in_her_name_and_is_answered_to_both(reset: Reset, cast: Cast) -> None:
+    letter = written_by(cast.maya, reset)
+    assert letter.from_email.startswith("Maya Lindqvist <")
+    assert letter.reply_to == ["Maya Lindqvist <maya@vendor.example>", "Carmen Ortiz <carmen@vendor.example>"]
+    for words in (letter.body, str(letter.alternatives[0][0])):
+        assert "Maya Lindqvist" in words
+        assert "Carmen Ortiz" not in words
+    assert Delivery.objects.get(address=cast.dana.email).sent_by == "Maya Lindqvist"
+
+
+def test_what_a_lead_answers_goes_in_her_name(reset: Reset, cast: Cast) -> None:
+    asked = replies.ask_question(reset=reset, text="When?", by=cast.dana, at=OPENED)
+    replies.answer_question(question=asked, text="At 1:00 AM.", by=cast.maya, at=OPENED)
+    correspondence.send(at=OPENED)
+    (letter,) = to_lakeside()
+    assert letter.from_email.startswith("Maya Lindqvist <")
+
+
+def test_what_a_former_csm_wrote_bears_the_name_of_the_one_who_looks_after_it_now(reset: Reset, cast: Cast) -> None:
+    District.objects.filter(pk=reset.district_id).update(csm=cast.omar)
+    letter = written_by(cast.carmen, reset)
+    assert letter.reply_to == ["Omar Haddad <omar@vendor.example>"]
+
+
+def test_a_lead_who_signs_in_no_more_signs_no_letter(reset: Reset, cast: Cast) -> None:
+    type(cast.maya).objects.filter(pk=cast.maya.pk).update(is_active=False)
+    assert written_by(cast.maya, reset).from_email.startswith("Carmen Ortiz <")

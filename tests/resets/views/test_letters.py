@@ -339,3 +339,14 @@ def test_a_step_that_is_looked_at_has_an_address(client: Client, cast: Cast, res
     shown = client.post("/letters/steps/2/", form | {"look": "1"}).headers["Location"]
     assert "Another subject" in client.get(shown).text
     assert "Another subject" not in client.get("/letters/steps/2/").text
+
+
+def test_a_lead_sees_her_own_name_under_what_she_writes(
+    client: Client, cast: Cast, sequence: dict[str, LetterStep]
+) -> None:
+    for who, name in ((cast.maya, "Maya Lindqvist maya@vendor.example"), (cast.carmen, "Carmen Ortiz carmen@vendor")):
+        client.force_login(who)
+        answer = client.post("/districts/0620810/letters/write/", {"subject": "Hello", "body": "Words."}, follow=True)
+        said = text(answer.content)
+        assert answer.status_code == 200
+        assert name in said
