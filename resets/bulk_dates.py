@@ -19,11 +19,15 @@ from resets.policy import Judgement, spoken
 
 @dataclass(frozen=True)
 class SetDate:
-    """Sets `day` for each district. `reason`: for all, asked for by the rules of some."""
+    """Sets `day` for each district. `reason`: for all, asked for by the rules of some.
+
+    `waiting`: ids of those whose reset of an earlier season is not over (`opening.not_free`).
+    """
 
     season: Season
     day: date
     reason: str = ""
+    waiting: frozenset[int] = frozenset()
     kind: ClassVar = Receipt.Kind.DATE
     at_once: ClassVar = False  # a run must not wait for hundreds of others
 
@@ -56,18 +60,25 @@ class SetDate:
             return finding.sentence, (finding.rule,)
         reset = entry.reset
         if reset is None:
-            return None
+            return (str(opening.EARLIER), ()) if entry.district.pk in self.waiting else None
         if why := permitted.obstacle_to("choose", reset):
             return why.removesuffix(" (W10)."), ("W10",)
         if reset.held_for == HeldFor.RECORDS and entry.hold:
-            return _("A records hold is open. End it first, then choose the date."), ()
+            return str(permitted.ON_HOLD), ()
         return None
 
     def _judged(self, entry: Entry, judged: Judgement, by: Any) -> Line:
         if judged.refused:
             return self._line(entry, Outcome.REFUSED, judged.sentence, judged.rules)
         outcome = Outcome.REASON if judged.needs_reason else Outcome.CHANGES
-        return self._line(entry, outcome, f"{judged.sentence} {self._risk(entry, by)}".strip(), judged.rules)
+        said = (self._wish_of_theirs(entry), judged.sentence, self._risk(entry, by))
+        return self._line(entry, outcome, " ".join(filter(None, said)), judged.rules)
+
+    def _wish_of_theirs(self, entry: Entry) -> str:
+        """What the district has asked for and would have answered by the change."""
+        if entry.wants is None:
+            return ""
+        return _("It asks for %(day)s; a letter tells it which day it has.") % {"day": spoken(entry.wants)}
 
     def _risk(self, entry: Entry, by: Any) -> str:
         """Whether the district leaves the list of those at risk by the change or comes upon it, and what stays."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from resets import letter_fields, typed
+from resets import letter_fields, opening, typed
 from resets.board import Entry
 from resets.bulk import Wish
 from resets.bulk_csm import Reassign, csms
@@ -50,7 +50,9 @@ class DateForm(WishForm):
     )
 
     def wish(self, entries: Sequence[Entry]) -> SetDate:
-        return SetDate(self.season, self.cleaned_data["day"], self.cleaned_data["reason"].strip())
+        asked = self.cleaned_data
+        waiting = opening.not_free(self.season, [entry.district.pk for entry in entries if entry.reset is None])
+        return SetDate(self.season, asked["day"], asked["reason"].strip(), waiting)
 
 
 class LetterForm(WishForm):

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from districts.models import District, SchoolYear
 from resets import gates, history, letters, policy
@@ -15,6 +16,8 @@ from resets.models import Answer, Reset, Season, Status
 from resets.policy import Move, Policy, PolicyError
 from resets.policy_words import differences
 from resets.services import NotPossible, ReasonMissing, Refused, Stale
+
+EARLIER = _lazy("Its reset of an earlier season is not over: finish that first, then give it a date.")
 
 
 class AlreadyOpen(Exception):
@@ -62,6 +65,11 @@ def districts_of_season(season: Season) -> list[District]:
 def left_out(season: Season) -> list[District]:
     """Districts with student data, or just reset, that get no default since an earlier reset of theirs is not over."""
     return list(District.objects.exclude(_free_for(season)).exclude(pk__in=season.resets.values("district")))
+
+
+def not_free(season: Season, ids: Iterable[int]) -> frozenset[int]:
+    """Those of some districts that can get no date in a season yet (EARLIER)."""
+    return frozenset(District.objects.exclude(_free_for(season)).filter(pk__in=ids).values_list("pk", flat=True))
 
 
 def _free_for(season: Season) -> Q:
@@ -130,7 +138,7 @@ def _may_be_added(season: Season, district: District) -> None:
     if not season.opened_at:
         raise NotPossible(_("The season of {season} is not open yet.").format(season=season))
     if not District.objects.filter(_free_for(season), pk=district.pk).exists():
-        raise NotPossible(_("Its reset of an earlier season is not over: finish that first, then give it a date."))
+        raise NotPossible(EARLIER)
 
 
 def standing(season: Season) -> list[tuple[policy.Row, District]]:

@@ -256,7 +256,7 @@ def _is_still_on(reset: Reset, day: date | None) -> None:
 
 def _no_open_hold(reset: Reset) -> None:
     if reset.held_for == HeldFor.RECORDS and Hold.objects.filter(district=reset.district_id, ended_at=None).exists():
-        raise NotPossible(_("A records hold is open. End it first, then choose the date."))
+        raise NotPossible(permitted.ON_HOLD)
 
 
 def _put(reset: Reset, to: date, *, by: Any, at: datetime, reason: str, is_default: bool) -> None:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from districts.models import District, SchoolYear
 from resets import permitted, policy, season_calendar, season_nights
 from resets.calendars import calendar_of
 from resets.forecast import Pace
-from resets.models import Reset, Season
+from resets.models import HeldFor, Hold, Reset, Season
 from resets.policy import Judgement, Verdict
 from resets.season_nights import Outlook
 
@@ -88,8 +88,8 @@ class WhatIf:
 
     def _line(self, reset: Reset) -> Line:
         obstacle = permitted.obstacle_to("choose", reset)
-        if obstacle:
-            return Line(reset, self.to, None, obstacle)
+        if obstacle or (reset.held_for == HeldFor.RECORDS and reset.is_on_hold):  # type: ignore[attr-defined]  # annotated
+            return Line(reset, self.to, None, obstacle or str(permitted.ON_HOLD))
         dates = calendar_of(reset.district, self.season.school_year)
         role = self.role if self.role in permitted.WHO["choose"] else "csm"  # an engineer asks as a CSM would be told
         judged = policy.judge(self.to, policy=self.season.rules, calendar=dates, now=self.at, role=role)
@@ -126,7 +126,9 @@ def of(season: Season, visible: QuerySet[District], codes: Iterable[str]) -> lis
     wanted = [code for code in dict.fromkeys(codes) if "\x00" not in code][:MOST]
     rows = Reset.objects.filter(season=season, district__in=visible, district__site_code__in=wanted)
     years = Prefetch("district__school_years", SchoolYear.objects.filter(name=season.school_year))
-    found = list(rows.select_related("district__gate", "district__csm").prefetch_related(years))
+    held = Exists(Hold.objects.filter(district=OuterRef("district"), ended_at=None))
+    rows = rows.select_related("district__gate", "district__csm").annotate(is_on_hold=held)
+    found = list(rows.prefetch_related(years))
     for reset in found:
         reset.season = season
     return found
