@@ -33,6 +33,8 @@ PAGES = {
         "/season/what-if/?d=0620810&to=2027-07-20",
         "/mail/",
         "/tonight/",
+        "/accounts/email/",
+        f"{LAKESIDE}people/",
     ],
     "maya@vendor.example": [
         f"{CEDAR}rosters/",
@@ -51,6 +53,7 @@ PAGES = {
     "dana@lakeside.example": [
         LAKESIDE,
         f"{LAKESIDE}ask/",
+        f"{LAKESIDE}question/",
         f"{LAKESIDE}dates/",
         f"{LAKESIDE}hold/",
         f"{LAKESIDE}date/",
