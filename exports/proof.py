@@ -45,6 +45,11 @@ class Proof:
         return self.is_proven or self.is_last_chosen
 
     @property
+    def only_waits_for_download(self) -> bool:
+        """Whether it is made, whole and of today's data, and nobody has taken it."""
+        return not self.is_proven and self.word == FLAWS[-1].word
+
+    @property
     def name(self) -> str:
         """The product in words."""
         return str(Product(self.product).label)

@@ -216,7 +216,7 @@ FLAWS = (
     Flaw("Out of date", _is_too_early, _too_early),
     Flaw("Out of date", _is_outdated, _outdated),
     Flaw("Students added", _misses_students, _students),
-    Flaw("Not downloaded", _is_left, _left),
+    Flaw("Not downloaded", _is_left, _left),  # the last: an export without another flaw only waits
 )
 """The gravest first."""
 

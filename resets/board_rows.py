@@ -229,7 +229,7 @@ def _missing_before_the_reset(entry: Entry) -> Iterator[Pair]:
     if entry.calendar.rostering_starts is None:
         yield _("Enter the rostering start"), dates
     if proof_words.state(entry)[0] == "wait":
-        yield _("Ask for its export"), reverse("resets:exports", args=[entry.district.site_code])
+        yield risks.cure_of_proof(entry), reverse("resets:exports", args=[entry.district.site_code])
 
 
 PLACES = {

@@ -204,7 +204,7 @@ def _row_to_come(one: Coming, letter: Letter | None) -> Row:
     }
 
 
-def _rows_of_districts(outlook: Outlook, some: Sequence[Reset]) -> list[Row]:
+def _rows_of_districts(outlook: Outlook, some: Sequence[Any]) -> list[Row]:
     """A row a district, with the last letter that asked for its answer."""
     sent = letters_page.visible_letters(outlook.season, outlook.districts)
     sent = sent.filter(sent_at__isnull=False, asks=True, district__in=[reset.district_id for reset in some])
@@ -212,11 +212,12 @@ def _rows_of_districts(outlook: Outlook, some: Sequence[Reset]) -> list[Row]:
     return [_row_of_district(reset, last.get(reset.district_id)) for reset in some]
 
 
-def _row_of_district(reset: Reset, letter: Letter | None) -> Row:
+def _row_of_district(reset: Any, letter: Letter | None) -> Row:
     if letter:
         return row_of(letter, reset)
     return {
         **_district(reset.district),
+        "is_unread": not reset.is_read,
         "letter": _("None yet"),
         "number": None,
         "subject": _("No letter has asked it yet"),

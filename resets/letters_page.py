@@ -7,13 +7,14 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from districts.models import District
+from districts.models import Contact, District
 from resetportal import clock
 from resets import answers, letter_days, letters, policy
 from resets.models import Delivery, Hold, Letter, LetterStep, Reset, Season
@@ -55,6 +56,7 @@ class Outlook:
         settled = settled.filter(district=OuterRef("district"))
         rows = self.season.resets.filter(district__in=self.districts).select_related("district__csm")
         rows = rows.annotate(is_on_hold=Exists(held), settled=ArraySubquery(settled.values("step_id")))
+        rows = rows.annotate(is_read=_has_readers())
         return list(rows.order_by("district__name", "district__site_code").defer("kept", "held_why", "reason"))
 
     @cached_property
@@ -80,7 +82,7 @@ class Outlook:
     def of(self, step: LetterStep, reset: Any) -> Coming | None:
         if step.pk in reset.settled or letters.obstacle(step, reset, is_on_hold=reset.is_on_hold):
             return None
-        day = self._day(step, reset)
+        day = self._day(step, reset) if reset.is_read else None
         return Coming(step, reset, day) if day else None
 
     def today(self, zone: str) -> date:
@@ -111,6 +113,13 @@ class Outlook:
     def silent(self) -> list[Any]:
         """Those who have not answered and still can."""
         return [reset for reset in self.resets if answers.is_awaited(reset)]
+
+
+def _has_readers() -> Q:
+    """Whether somebody in a reset's district gets letters: an admin who can sign in, or a contact."""
+    admins = get_user_model().objects.filter(district=OuterRef("district"), is_active=True)
+    contacts = Contact.objects.filter(district=OuterRef("district"), gets_letters=True)
+    return Q(Exists(admins) | Exists(contacts))
 
 
 def waits(step: LetterStep) -> str:

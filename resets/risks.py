@@ -141,7 +141,13 @@ def _missing_proof(entry: "Entry") -> Iterator[Risk]:
     if entry.rules and entry.rules.requires_export_proof:
         said = _("No export proves yet that nothing is lost: without one, the reset is held %(when)s. %(why)s")
     when = {"when": _when(entry, entry.day or entry.today), "why": why}
-    yield Risk(NO_PROOF, said % when, cure=_("Ask for its export"))
+    yield Risk(NO_PROOF, said % when, cure=cure_of_proof(entry))
+
+
+def cure_of_proof(entry: "Entry") -> str:
+    """What helps: an export that is there already is not asked for again."""
+    is_made = entry.unproven and all(each.only_waits_for_download for each in entry.unproven)
+    return _("Ask them to download it") if is_made else _("Ask for its export")
 
 
 def _is_sync_stuck(entry: "Entry") -> bool:

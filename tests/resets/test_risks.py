@@ -1,11 +1,13 @@
 """Why a district is at risk: each reason once, from the day on which it is one, and never a day too long."""
 
+import dataclasses
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from districts.models import District, DistrictCounts, RosterFile, RosterSource, RosterSync, SchoolYear
 from exports.models import ExportFile
+from exports.proof import Proof
 from resets import board, gates, holds, risks
 from resets.board import Entry
 from resets.models import Answer, Hold, Reset, Season, Status
@@ -151,6 +153,19 @@ class TestProof:
         season = Season.objects.get()
         Season.objects.update(policy=season.policy | {"requires_export_proof": True})
         assert "without one, the reset is held Wed, July 28, in 14 days." in said(noon(7, 14))
+
+    @pytest.mark.parametrize(
+        ("words", "cure"),
+        [
+            (["Not downloaded"], "Ask them to download it"),
+            (["Out of date"], "Ask for its export"),
+            (["Not downloaded", "Out of date"], "Ask for its export"),
+        ],
+    )
+    def test_an_export_that_is_there_is_not_asked_for_again(self, words: list[str], cure: str) -> None:
+        proofs = tuple(Proof("imagine_math", False, "Why.", None, word=word) for word in words)
+        (risk,) = dataclasses.replace(entry(noon(7, 20)), proofs=proofs).risks()
+        assert risk.cure == cure
 
     def test_a_last_export_that_was_chosen_does(self, reset: Reset) -> None:
         Reset.objects.filter(pk=reset.pk).update(last_export_chosen_at=JUNE_1, last_export_chosen_by="Dana")

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
+from typing import Any
 from uuid import uuid4
 
 import openpyxl
@@ -350,3 +351,16 @@ def test_a_lead_sees_her_own_name_under_what_she_writes(
         said = text(answer.content)
         assert answer.status_code == 200
         assert name in said
+
+
+def test_where_nobody_gets_letters_none_is_to_come(client: Client, cast: Cast, sequence: dict[str, LetterStep]) -> None:
+    client.force_login(cast.maya)
+    before = {one.reset.district.name for one in _coming(client)}
+    assert "Lakeside Unified" in before
+    cast.dana.delete()
+    assert {one.reset.district.name for one in _coming(client)} == before - {"Lakeside Unified"}
+    assert "Nobody gets letters" in words(client, cast.maya, PAGE, show="silent")
+
+
+def _coming(client: Client) -> list[Any]:
+    return list(client.get(PAGE, {"show": "coming"}).context["page"].paginator.object_list)
