@@ -32,10 +32,14 @@ def month_grid(
     }
 
 
-@register.inclusion_tag("components/adviser_words.html")
-def adviser_words(ranges: Iterable[Any], chosen: date | None = None) -> dict[str, Any]:
-    """The grid in words. `ranges`: objects with first, last, verdict, sentence and rules, in order of date."""
-    return {"rows": list(_rows(list(ranges), chosen))}
+@register.inclusion_tag("components/adviser_words.html", takes_context=True)
+def adviser_words(context: Mapping[str, Any], ranges: Iterable[Any], chosen: date | None = None) -> dict[str, Any]:
+    """The grid in words. `ranges`: objects with first, last, verdict, sentence and rules, in order of date.
+
+    The rules' numbers are the vendor's: a district reads the sentences.
+    """
+    is_of_vendor = getattr(context.get("user"), "role", "district_admin") != "district_admin"
+    return {"rows": list(_rows(list(ranges), chosen)), "is_of_vendor": is_of_vendor}
 
 
 @register.inclusion_tag("components/season_timeline.html")

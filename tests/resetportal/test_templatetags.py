@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.template import Context, Template, TemplateSyntaxError
@@ -201,10 +202,12 @@ class TestMonthGrid:
             rules: tuple[str, ...] = ("W1", "W10")
 
         runs = [Run(date(2027, 6, 1), date(2027, 6, 30)), Run(date(2027, 7, 1), date(2027, 7, 31), "allowed")]
-        html = rendered("{% adviser_words runs chosen %}", runs=runs, chosen=date(2027, 7, 6))
+        csm, admin = SimpleNamespace(role="csm"), SimpleNamespace(role="district_admin")
+        html = rendered("{% adviser_words runs chosen %}", runs=runs, chosen=date(2027, 7, 6), user=csm)
         assert html.count("is-here") == 1
         assert html.index("is-here") > html.index("June 1 to June 30")
         assert "W1, W10" in html
+        assert "W1" not in rendered("{% adviser_words runs %}", runs=runs, user=admin)  # numbers of the vendor's
 
 
 class TestScale:

@@ -186,3 +186,7 @@ def test_a_csm_does_not_ask_herself(dana: Client, cast: Cast) -> None:
 def test_another_districts_page_is_not_there_for_her(dana: Client, cast: Cast) -> None:
     assert dana.get(f"/districts/{cast.quarry.site_code}/ask/").status_code == 404
     assert dana.post(f"/districts/{cast.quarry.site_code}/keep/").status_code == 404
+
+
+def test_no_number_of_a_rule_stands_on_her_page(dana: Client, cast: Cast) -> None:
+    assert not re.search(r"\bW\d", words(dana, cast.dana, ASK, day="2027-06-01"))

@@ -429,3 +429,11 @@ def test_a_name_stands_apart_from_the_words_about_it(anyone: Client, path: str, 
     client.force_login(cast.carmen)
     page = client.get(reverse("resets:answer", args=["0620810"])).text
     assert "<bdi>Bob OReilly (by the link sent to Dana Whitfield)</bdi> asks" in page
+
+
+def test_days_with_a_name_are_listed_below_the_calendar(anyone: Client, path: str) -> None:
+    page = anyone.get(f"{path}day/")
+    named = [names for _day, names in page.context["named_days"]]
+    assert named
+    listed = page.text.partition('<dl class="named-days">')[2].partition("</dl>")[0]
+    assert listed.count("<dt>") == len(named)
