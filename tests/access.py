@@ -45,6 +45,7 @@ TABLE: tuple[Row, ...] = (
     Row("account_inactive", "get", ALIKE),
     Row("account_reauthenticate", "get", "200 200 200 200 200 in"),
     Row("account_email", "get", "200 200 200 200 200 in"),
+    Row("account_email", "post", "405 405 405 405 405 405"),
     Row("account_email_verification_sent", "get", ALIKE),
     Row("account_confirm_email", "get", ALIKE),
     Row("account_change_password", "get", "200 200 200 200 200 in"),
@@ -178,11 +179,21 @@ TABLE: tuple[Row, ...] = (
     Row("resets:certificate_keys_json", "get", ALIKE),
     # Behind a letter's link whoever has it answers, signed in or not; questions are the admin's, answers the CSM's.
     Row("resets:reply", "get", ALIKE),
-    Row("resets:reply", "post", "302 302 302 302 302 302", {"answer": "question", "name": "Ray", "text": "When?"}),
+    Row(
+        "resets:reply",
+        "post",
+        "302 302 302 302 302 302",
+        {"answer": "question", "name": "Ray", "text": "When?", "token": "5f1d6a52-2b8e-4f7c-9a43-6a1f3c0d9e11"},
+    ),
     Row("resets:reply_day", "get", ALIKE),
     Row("resets:reply_day", "post", "302 302 302 302 302 302", {"name": "Ray", "day": "2027-07-20"}),
     Row("resets:ask_question", "get", "403 403 403 403 200 in"),
-    Row("resets:ask_question", "post", "403 403 403 403 302 in", {"text": "When?"}),
+    Row(
+        "resets:ask_question",
+        "post",
+        "403 403 403 403 302 in",
+        {"text": "When?", "token": "5f1d6a52-2b8e-4f7c-9a43-6a1f3c0d9e12"},
+    ),
     Row("resets:answer", "get", "200 404 200 403 403 in"),
     Row("resets:answer", "post", "422 404 422 403 403 in"),
     # The demo's mail: there is none outside a demo.
