@@ -3,9 +3,11 @@
 from importlib.util import find_spec
 
 from allauth.account.decorators import secure_admin_login
+from allauth.account.views import email as own_address
 from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.decorators.http import require_safe
 
 from resetportal.demo_clock import demo_clock
 from resetportal.demo_mail import mail, mail_html, mailbox
@@ -17,6 +19,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
+    path("accounts/email/", require_safe(own_address), name="account_email"),  # the vendor gives addresses, nobody else
     path("accounts/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
     path("demo/clock/", demo_clock, name="demo_clock"),

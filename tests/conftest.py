@@ -12,23 +12,26 @@ from pytest_socket import socket_allow_hosts
 
 from resetportal import embedded
 from tests import keyed_queries
-from tests.slots import SLOT, take_slot
+from tests.slots import SLOT, hold_slot
 
 if TYPE_CHECKING:
     from tests import people
 
 
+HELD = hold_slot()
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    """Take a slot for this run, which its xdist workers inherit, and have the embedded servers running."""
+    """Have the embedded servers running."""
     config.pluginmanager.register(keyed_queries, "keyed queries")
-    if SLOT not in os.environ:
-        number, config.stash[_held] = take_slot()
-        os.environ[SLOT] = str(number)
     if settings.EMBEDDED:
         embedded.start(settings.EMBEDDED)
 
 
-_held = pytest.StashKey[object]()
+def pytest_unconfigure() -> None:
+    """Lets the slot go."""
+    if HELD:
+        HELD.close()
 
 
 @pytest.fixture(scope="session")

@@ -29,6 +29,15 @@ def take_slot() -> tuple[int, IO[str]]:
     raise AssertionError("count never ends")
 
 
+def hold_slot() -> IO[str] | None:
+    """Has this run hold a slot, and its xdist workers inherit it; before any folder's conftest names its servers."""
+    if SLOT in os.environ:
+        return None
+    number, lock = take_slot()
+    os.environ[SLOT] = str(number)
+    return lock
+
+
 def own(name: str) -> str:
     """An embedded instance that no other run in this checkout has, nor another xdist worker of this one."""
     return "-".join([name, os.environ.get(SLOT, "alone"), *filter(None, [os.environ.get("PYTEST_XDIST_WORKER")])])

@@ -1,6 +1,7 @@
 """Signing in: e-mail and password, limits that hold without Redis, nobody signs up, nothing is kept by the browser."""
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
@@ -65,3 +66,11 @@ def test_pages_run_no_script_and_no_style_but_their_own(client: Client) -> None:
     policy = client.get(LOGIN)["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize("pressed", ["action_add", "action_remove", "action_primary"])
+def test_nobody_changes_an_address_of_their_own(client: Client, cast: Cast, pressed: str) -> None:
+    client.force_login(cast.dana)
+    answer = client.post("/accounts/email/", {"email": "dana@elsewhere.example", pressed: ""})
+    assert answer.status_code == 405
+    assert not EmailAddress.objects.filter(email="dana@elsewhere.example").exists()

@@ -281,6 +281,15 @@ class TestTimelines:
         }
         assert season.small_timeline(facts)["clear"]["days"] == 5
 
+    def test_words_that_cannot_stand_at_their_mark_lead_to_it(self) -> None:
+        facts = {"chosen": date(2027, 7, 31), "session_ends": date(2027, 7, 30), "session_label": "Summer session"}
+        facts |= {"rostering_starts": date(2027, 8, 9), "recommended": None}
+        drawn = season.small_timeline(facts)
+        assert (drawn["label_at"], drawn["chosen"]) in drawn["leads"]
+        assert rendered("{% small_timeline facts %}", facts=facts).count("t-lead") == len(drawn["leads"])
+        alone = {"chosen": date(2027, 7, 6), "session_ends": None, "rostering_starts": None, "recommended": None}
+        assert season.small_timeline(alone)["leads"] == []
+
 
 class TestWaveBoard:
     def wave(self, **counts: int) -> dict[str, object]:
