@@ -147,6 +147,10 @@ def _pill_side(today: float | None) -> str:
     return "start" if today <= 8 else "end"
 
 
+ROSTERING_WORDS = 70
+"""Where the words of rostering begin in the adviser's small timeline, as a share of its width."""
+
+
 def small_timeline(facts: Mapping[str, Any]) -> dict[str, Any]:
     """Positions of the adviser's small timeline. `facts`: chosen: date; session_ends, session_label,
     rostering_starts, recommended: date or None, str, date or None, date or None."""
@@ -160,6 +164,9 @@ def small_timeline(facts: Mapping[str, Any]) -> dict[str, Any]:
     left, right = 43 if facts.get("session_ends") else 13, 57 if rostering else 87
     label_at = min(max(scale.at(chosen), left), right)
     drawn: dict[str, Any] = {"facts": facts, "chosen": scale.at(chosen), "label_at": label_at}
+    drawn["leads"] = [(label_at, drawn["chosen"])] if abs(label_at - drawn["chosen"]) > 1 else []
+    if rostering and scale.at(rostering) < ROSTERING_WORDS:
+        drawn["leads"].append((ROSTERING_WORDS, scale.at(rostering)))  # a line from words to their mark
     drawn["ticks"] = _ticks(first, last, scale)
     drawn["session"] = scale.at(facts["session_ends"] + timedelta(days=1)) if facts.get("session_ends") else None
     drawn["rostering"] = scale.at(rostering) if rostering else None
