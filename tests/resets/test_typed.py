@@ -24,7 +24,7 @@ FORMS = (
     *(StepForm, StopForm, WordsForm, InviteForm, AdminQuestionForm, AnswerForm, AskForm, KeepForm, QuestionForm),
     VerdictForm,
 )
-SAFE = (forms.EmailField, forms.ChoiceField, forms.DateField, forms.IntegerField, forms.BooleanField)
+SAFE = (forms.EmailField, forms.ChoiceField, forms.DateField, forms.IntegerField, forms.BooleanField, forms.UUIDField)
 
 
 @pytest.mark.parametrize("mark", [chr(each) for each in (0x061C, 0x200E, 0x200F, 0x202A, 0x202E, 0x2066, 0x2069)])
@@ -71,7 +71,7 @@ def test_every_free_text_is_taken_so(form: Any) -> None:
 
 @pytest.mark.parametrize("form", [ReasonForm, AnswerForm, AdminQuestionForm])
 def test_how_long_a_text_may_be_stands_beside_it(form: Any) -> None:
-    for bound in form():
+    for bound in form().visible_fields():
         shown = " ".join(render_to_string("components/field.html", {"field": bound}).split())
         assert f"At most {bound.field.max_length:,} characters." in shown
         assert "maxlength" not in shown
