@@ -31,8 +31,11 @@ class SeedingFailed(RuntimeError):
     """The sample did not go in; the message says which and why."""
 
 
-def seed(folder: Path, *, districts: int, students: int) -> Iterator[str]:
-    """Seed the season from sample files in `folder`, made there if missing; yields what was done, in sentences."""
+def seed(folder: Path, *, districts: int, students: int, opens: bool = True) -> Iterator[str]:
+    """Seed the season from sample files in `folder`, made there if missing; yields what was done, in sentences.
+
+    `opens`: False leaves the opening to a lead.
+    """
     if opening.season_now():
         yield "There already."
         return
@@ -45,6 +48,9 @@ def seed(folder: Path, *, districts: int, students: int) -> Iterator[str]:
         yield from _nights(place.parent)
     for person in PEOPLE:
         _add_person(person)
+    if not opens:
+        yield "No season is open yet."
+        return
     season = _open_season()
     yield f"The season of {season.school_year} is open: {season.resets.count()} districts have their default date."
     yield from demo_exports.shown(season, begins=BEGINS)

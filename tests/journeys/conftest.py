@@ -6,6 +6,7 @@ import socket
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -85,21 +86,29 @@ def portal(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
     portal = Portal(folder)
     copy_database(portal, TEMPLATE, portal.database)
     portal.redis.flushall()
+    with serving(portal):
+        yield portal
+
+
+@contextmanager
+def serving(portal: Portal) -> Iterator[None]:
+    """Web and beat run, and whatever a test starts beside them is ended with them."""
     try:
         portal.start_beat()
         portal.start_web()
-        yield portal
+        yield
     finally:
         portal.family.stop()
 
 
-def furnish(installation: Portal, files: Path) -> None:
+def furnish(installation: Portal, files: Path, *options: str) -> None:
     """A fresh database with the demo's people, and sample districts through the real importers."""
     fresh_database(installation)
     installation.redis.flushall()
     installation.command("manage.py", "migrate", "--verbosity", "0")
     installation.command("manage.py", "createcachetable")
-    installation.command("manage.py", "seed_demo", "--districts", "2", "--students", "80", "--files", str(files))
+    few = ("--districts", "2", "--students", "80", "--files", str(files))
+    installation.command("manage.py", "seed_demo", *few, *options)
 
 
 @pytest.fixture(scope="session")

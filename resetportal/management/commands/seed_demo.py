@@ -17,6 +17,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--districts", type=int, default=13)
         parser.add_argument("--students", type=int, default=3000, help="in all districts together")
+        parser.add_argument("--unopened", action="store_true", help="leave the season to be opened by a lead")
         parser.add_argument("--files", type=Path, help="where the sample's files are, or are made")
 
     def handle(self, **options: Any) -> None:
@@ -25,7 +26,7 @@ class Command(BaseCommand):
         count, students = options["districts"], options["students"]
         folder = options["files"] or embedded.home() / "demo" / f"sample-{count}-{students}"
         try:
-            for line in seed(folder, districts=count, students=students):
+            for line in seed(folder, districts=count, students=students, opens=not options["unopened"]):
                 self.stdout.write(f"   {line}")
                 self.stdout.flush()
         except SeedingFailed as failed:
