@@ -66,10 +66,6 @@ def found(rows: QuerySet[Any], asked: Asked) -> QuerySet[Any]:
 
 def chips(rows: QuerySet[Any], asked: Asked) -> list[dict[str, Any]]:
     """The lists with how many each holds, in one query."""
-    labels = {
-        "": _("Everybody"), "csm_lead": _("CSM leads"), "csm": _("CSMs"), "engineer": _("Engineers"),
-        "district_admin": _("District admins"), "invited": _("Invited"), "disabled": _("Disabled"),
-    }  # fmt: skip
     wanted = {f"n_{show}": Count("pk", filter=where, distinct=True) for show, where in SHOWS.items()}
     counts = get_user_model().objects.filter(pk__in=rows.order_by().values("pk")).aggregate(**wanted)
     return [
@@ -79,8 +75,16 @@ def chips(rows: QuerySet[Any], asked: Asked) -> list[dict[str, Any]]:
             "url": f"?{asked.address(show=show)}",
             "here": show == asked.show,
         }
-        for show, label in labels.items()
+        for show, label in labels().items()
     ]
+
+
+def labels() -> dict[str, str]:
+    """What each list is called."""
+    return {
+        "": _("Everybody"), "csm_lead": _("CSM leads"), "csm": _("CSMs"), "engineer": _("Engineers"),
+        "district_admin": _("District admins"), "invited": _("Invited"), "disabled": _("Disabled"),
+    }  # fmt: skip
 
 
 def rows(some: Iterable[Any], by: Any) -> list[dict[str, Any]]:

@@ -139,10 +139,12 @@ TABLE: tuple[Row, ...] = (
     Row("resets:letter_resume", "post", "302 404 302 403 403 in"),
     # People: a lead invites and disables, an engineer reads; a district's people are seen by whoever sees it.
     Row("resets:people", "get", "403 403 200 200 403 in"),
+    Row("resets:people_xlsx", "get", "403 403 200 200 403 in"),
     Row("resets:person_invite", "get", "403 403 200 403 403 in"),
     Row("resets:person_invite", "post", "403 403 302 403 403 in", PERSON),
     Row("resets:person", "post", "403 403 302 403 403 in", {"do": "disable"}),
     Row("resets:district_people", "get", "200 404 200 200 200 in"),
+    Row("resets:district_people_xlsx", "get", "200 404 200 200 200 in"),
     # A season's policy is its lead's.
     Row("resets:policy", "get", "403 403 200 403 403 in"),
     Row("resets:policy", "post", "403 403 422 403 403 in"),

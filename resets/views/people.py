@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from resetportal import clock
-from resets import people, people_page
+from resets import people, people_file, people_page, workbook
 from resets.people_page import Asked, InviteForm
 from resets.services import NotPossible
 from resets.views.access import crumbs, district_or_404, roles
@@ -36,6 +36,36 @@ def of_a_district(request: HttpRequest, site_code: str) -> HttpResponse:
     rows = people_page.everybody().filter(district=district)
     context = {"district": district, "crumbs": crumbs(request, district, _("People"))}
     return _listed(request, rows, context)
+
+
+@require_safe
+@roles("csm_lead", "engineer", why=WHY_NOT)
+def everybody_file(request: HttpRequest) -> HttpResponse:
+    """What the page of people shows, as a spreadsheet: the same address, the same filter, without its pages."""
+    return _file(request, people_page.everybody(), f"people-{clock.now():%Y-%m-%d}.xlsx")
+
+
+@require_safe
+@roles("csm", "csm_lead", "engineer", "district_admin")
+def district_file(request: HttpRequest, site_code: str) -> HttpResponse:
+    """The accounts of one district as a spreadsheet."""
+    district = district_or_404(request, site_code)
+    rows = people_page.everybody().filter(district=district)
+    return _file(request, rows, f"people-{district.site_code}-{clock.now():%Y-%m-%d}.xlsx", district)
+
+
+def _file(request: HttpRequest, everybody: Any, filename: str, district: Any = None) -> HttpResponse:
+    asked = Asked.of(request.GET.dict())
+    rows = people_page.rows(people_page.found(everybody, asked), request.user)
+    return workbook.answer(
+        filename,
+        "People",
+        people_file.columns(),
+        map(people_file.line, rows),
+        about=people_file.facts(asked, len(rows), people_page.labels(), district),
+        by=request.user,
+        at=clock.now(),
+    )
 
 
 def _listed(request: HttpRequest, everybody: Any, context: dict[str, Any]) -> HttpResponse:

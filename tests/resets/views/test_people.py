@@ -3,8 +3,10 @@
 import re
 import threading
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Any
 
+import openpyxl
 import pytest
 import time_machine
 from django.contrib.admin.models import LogEntry
@@ -306,3 +308,32 @@ def test_a_lead_whose_name_has_a_break_invites_all_the_same(maya: Client, cast: 
     User.objects.filter(pk=cast.maya.pk).update(name="Maya\nLindqvist")
     assert "@lakeside.example has an invitation." in invite(maya)
     assert mail.outbox[-1].subject == "Maya Lindqvist invites you to Reset Portal"
+
+
+@pytest.mark.parametrize("start", [PAGE, "/districts/0620810/people/"])
+def test_the_spreadsheet_holds_the_people_that_the_filter_finds(client: Client, cast: Cast, start: str) -> None:
+    client.force_login(cast.maya)
+    assert f"{start}list.xlsx?q=dana" in client.get(start, {"q": "dana"}).content.decode()
+    book = openpyxl.load_workbook(BytesIO(client.get(f"{start}list.xlsx", {"q": "dana"}).content))
+    header, *rows = book["People"].values
+    assert header[:4] == ("Name", "E-mail address", "Telephone", "Role")
+    assert [row[:2] for row in rows] == [("Dana Whitfield", "dana@lakeside.example")]
+    assert ("Words", "dana") in list(book["About"].values)
+    assert ("Students", "None are in it.") in list(book["About"].values)
+
+
+def test_the_spreadsheet_of_a_district_holds_its_own_people_alone(client: Client, cast: Cast) -> None:
+    client.force_login(cast.dana)
+    book = openpyxl.load_workbook(BytesIO(client.get("/districts/0620810/people/list.xlsx").content))
+    assert [row[0] for row in list(book["People"].values)[1:]] == ["Dana Whitfield"]
+
+
+def test_the_spreadsheet_takes_as_many_queries_however_many_people(client: Client, cast: Cast) -> None:
+    client.force_login(cast.maya)
+    with CaptureQueriesContext(connection) as few:
+        client.get(f"{PAGE}list.xlsx")
+    for number in range(9):
+        User.objects.create(email=f"c{number}@vendor.example", name=f"C {number}", role=Role.CSM)
+    with CaptureQueriesContext(connection) as many:
+        client.get(f"{PAGE}list.xlsx")
+    assert len(many) == len(few)
