@@ -23,7 +23,7 @@ AHEAD, BEHIND = timedelta(hours=12), timedelta(hours=18)
 LISTED = 8
 WHOLE_NIGHT = frozenset({"csm_lead", "engineer"})
 
-_STUDENTS = Sum(Cast(KeyTextTransform("student", "schools__before"), IntegerField()))
+STUDENTS = Sum(Cast(KeyTextTransform("student", "schools__before"), IntegerField()))
 _PARTS = Count("schools")
 _REACHED = {
     Status.COUNTING: Count("schools", filter=~Q(schools__step=SchoolReset.Step.WAITING)),
@@ -93,13 +93,13 @@ class Tonight:
     @cached_property
     def running(self) -> list[dict[str, Any]]:
         rows = self.rows.filter(status__in=WORKING).select_related("district").order_by("started_at")
-        annotated = rows.annotate(students=_STUDENTS, parts=_PARTS, counted=_REACHED[Status.COUNTING])
+        annotated = rows.annotate(students=STUDENTS, parts=_PARTS, counted=_REACHED[Status.COUNTING])
         return [_running(reset, self.at) for reset in annotated.annotate(verified=_REACHED[Status.VERIFYING])]
 
     @cached_property
     def completed(self) -> list[dict[str, Any]]:
         rows = self.rows.filter(status=Status.COMPLETED).select_related("district").order_by("-completed_at", "-pk")
-        return [_completed(reset, self.zone) for reset in rows.annotate(students=_STUDENTS)[:LISTED]]
+        return [_completed(reset, self.zone) for reset in rows.annotate(students=STUDENTS)[:LISTED]]
 
     def _first_wave(self) -> dict[str, Any]:
         limit = min(self.season.first_wave, self.standing.total)

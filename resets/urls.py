@@ -126,6 +126,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("season/summary/", calendar.summary, name="season_summary"),
     path("season/summary/download/", calendar.summary_download, name="season_summary_download"),
     path("tonight/", tonight.tonight_page, name="tonight"),
+    path("tonight/list.xlsx", tonight.night_file, name="tonight_xlsx"),
     path("tonight/board/", tonight.board, name="tonight_board"),
     path("tonight/pause/", tonight.pause_night, name="pause_night"),
     path("tonight/resume/", tonight.resume_night, name="resume_night"),

@@ -213,6 +213,7 @@ TABLE: tuple[Row, ...] = (
     Row("resets:season_summary_download", "get", "403 403 200 403 403 in"),
     # The night: a CSM sees her own districts of it, a lead or an engineer pauses it.
     Row("resets:tonight", "get", "200 200 200 200 403 in"),
+    Row("resets:tonight_xlsx", "get", "200 200 200 200 403 in", {"date": "2027-07-28"}),
     Row("resets:tonight_board", "get", "200 200 200 200 403 in", {"date": "2027-07-28"}),
     Row("resets:pause_night", "get", "403 403 200 200 403 in", {"date": "2027-07-28"}),
     Row("resets:pause_night", "post", "403 403 302 302 403 in", {"date": "2027-07-28", "reason": "A disk is full."}),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from resetportal import clock
-from resets import night_verbs, services, tonight
+from resets import night_verbs, services, tonight, tonight_file, workbook
 from resets.forms import ReasonForm
 from resets.models import Night, Reset, ResetQuerySet
 from resets.tonight import Tonight
@@ -39,6 +39,22 @@ def tonight_page(request: HttpRequest) -> HttpResponse:
     if read is None:
         return render(request, "resets/tonight_empty.html", _empty(request, day))
     return render(request, "resets/tonight.html", _context(request, read))
+
+
+@roles(*SEE, why="The night belongs to the vendor’s people. Your district’s page tells when its reset runs.")
+@require_safe
+def night_file(request: HttpRequest) -> HttpResponse:
+    """The resets of the night of ?date=2027-07-28, as a spreadsheet."""
+    read = _read(request)
+    return workbook.answer(
+        f"night-{read.day:%Y-%m-%d}.xlsx",
+        "Resets",
+        tonight_file.columns(),
+        tonight_file.lines(read),
+        about=tonight_file.facts(read),
+        by=request.user,
+        at=read.at,
+    )
 
 
 @roles(*SEE)

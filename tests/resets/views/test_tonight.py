@@ -1,8 +1,13 @@
 """Tonight: the page of a night that districts share."""
 
+from io import BytesIO
+
+import openpyxl
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from districts.models import Gate
 from resetportal import clock
@@ -235,3 +240,35 @@ def test_it_asks_a_constant_number_of_questions(
     with django_assert_max_num_queries(17):  # type: ignore[operator]
         client.get(TONIGHT)
     assert Gate.objects.count() == number + 2
+
+
+@pytest.mark.usefixtures("night")
+def test_the_spreadsheet_holds_the_resets_of_the_night_that_one_may_see(
+    client: Client, cast: Cast, reset: Reset
+) -> None:
+    put([reset], Status.COMPLETED)
+    client.force_login(cast.carmen)
+    assert "/tonight/list.xlsx?date=2027-07-28" in client.get(TONIGHT).content.decode()
+    book = openpyxl.load_workbook(BytesIO(client.get("/tonight/list.xlsx", {"date": "2027-07-28"}).content))
+    header, *rows = book["Resets"].values
+    assert header[:5] == ("District", "Site code", "CSM", "Starts", "Where it stands")
+    assert [row[:3] for row in rows] == [("Lakeside Unified", "0620810", "Carmen Ortiz")]
+    assert rows[0][4] == "Completed"
+    assert ("Night", "Wed, July 28, 2027") in list(book["About"].values)
+
+
+def test_the_spreadsheet_is_of_one_night(client: Client, cast: Cast, reset: Reset) -> None:
+    client.force_login(cast.maya)
+    assert client.get("/tonight/list.xlsx", {"date": "2027-07-27"}).status_code == 404
+    assert client.get("/tonight/list.xlsx").status_code == 404
+
+
+def test_the_spreadsheet_takes_as_many_queries_however_many_resets(client: Client, cast: Cast, reset: Reset) -> None:
+    client.force_login(cast.maya)
+    queries = []
+    for number in (0, 9):
+        make_crowd(reset.season, number)
+        with CaptureQueriesContext(connection) as asked:
+            client.get("/tonight/list.xlsx", {"date": "2027-07-28"})
+        queries.append(len(asked))
+    assert queries[0] == queries[1]
