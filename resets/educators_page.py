@@ -134,7 +134,7 @@ def newest_roster(district: District) -> str:
 
 def groups(page: Page[Educator], known: Evidence, asked: Asked, zone: str) -> list[dict[str, Any]]:
     """The page's rows, in the list of those who need a look under what speaks for it most."""
-    others = _others(page.object_list, known)
+    others = others_of(page.object_list, known)
     found: dict[str, dict[str, Any]] = {}
     for educator in page.object_list:
         rank = getattr(educator, "rank", 0) if asked.show == "look" else len(GROUPS) - 1
@@ -143,7 +143,7 @@ def groups(page: Page[Educator], known: Evidence, asked: Asked, zone: str) -> li
     return list(found.values())
 
 
-def _others(shown: Iterable[Educator], known: Evidence) -> dict[int, Educator]:
+def others_of(shown: Iterable[Educator], known: Evidence) -> dict[int, Educator]:
     """The accounts that seem to be the same people as those shown."""
     return Educator.objects.in_bulk({twin.other for each in shown for twin in known.twins.get(each.pk, ())})
 
@@ -263,7 +263,7 @@ def preview(district: District, known: Evidence, verb: str, ids: Sequence[int]) 
     shown = list(
         known.ranked(rows).prefetch_related(Prefetch("roles", EducatorRole.objects.select_related("school")))[:SHOWN]
     )
-    others = _others(shown, known)
+    others = others_of(shown, known)
     same = Educator.objects.filter(district=district, pk__in=ids).count() - len(changing)
     return {
         "number": len(changing),

@@ -69,6 +69,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("districts/<str:site_code>/letters/write/", district_letters.write, name="letter_write"),
     path("districts/<str:site_code>/letters/<int:step>/", district_letters.district_letter, name="district_letter"),
     path("districts/<str:site_code>/educators/", educators.educators, name="educators"),
+    path("districts/<str:site_code>/educators/list.xlsx", educators.educators_xlsx, name="educators_xlsx"),
     path("districts/<str:site_code>/educators/decide/", educators.decide, name="educators_decide"),
     path("districts/<str:site_code>/rosters/", rosters.rosters, name="rosters"),
     path("districts/<str:site_code>/rosters/waiting/", rosters.waiting, name="roster_waiting"),

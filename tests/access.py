@@ -112,6 +112,7 @@ TABLE: tuple[Row, ...] = (
     Row("resets:report", "get", "403 403 403 403 200 in"),
     # Educators: whoever sees the district sees them; its own admin keeps or deactivates them.
     Row("resets:educators", "get", "200 404 200 200 200 in"),
+    Row("resets:educators_xlsx", "get", "200 404 200 200 200 in"),
     Row("resets:educators_decide", "post", "403 403 403 403 302 in"),
     # Many districts at once: a CSM's own, a lead's; without any chosen the list is next. Only a lead reassigns.
     Row("resets:bulk_date", "get", "200 302 200 403 403 in", {"d": "0620810", "day": "2027-07-20"}),

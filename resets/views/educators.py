@@ -14,7 +14,7 @@ from districts import educators as people
 from districts.educators import Evidence
 from districts.models import District
 from resetportal import clock
-from resets import educator_reviews, educators_page
+from resets import educator_reviews, educators_file, educators_page, workbook
 from resets.educators_page import Asked
 from resets.views.access import crumbs, district_or_404, roles
 from resets.views.reset import role_of
@@ -37,6 +37,22 @@ def educators(request: HttpRequest, site_code: str) -> HttpResponse:
         "is_admin": role_of(request) == "district_admin",
     }
     return render(request, "resets/educators.html", context)
+
+
+@require_safe
+@login_required
+def educators_xlsx(request: HttpRequest, site_code: str) -> HttpResponse:
+    """The same list with the same address, through all its pages, as XLSX."""
+    district, asked, at = district_or_404(request, site_code), Asked.of(request.GET), clock.now()
+    return workbook.answer(
+        f"educators-{district.site_code}-{clock.local_date(district.zone, at):%Y-%m-%d}.xlsx",
+        "Educators",
+        educators_file.columns(),
+        educators_file.lines(district, _known(district), asked),
+        about=educators_file.facts(district, asked),
+        by=request.user,
+        at=at,
+    )
 
 
 @require_POST

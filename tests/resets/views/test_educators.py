@@ -1,8 +1,10 @@
 """The page of a district's educators: who needs a look and why, and what its own admin does about it."""
 
 from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
 
+import openpyxl
 import pytest
 from django.db import connection
 from django.test import Client
@@ -307,3 +309,25 @@ def test_the_admins_steps_lead_to_the_review_and_tell_what_came_of_it(dana: Clie
     assert "1 of 3 needs a look" in text(dana.get(home))
     dana.post(DECIDE, {"deactivate": idle.pk})
     assert "2 kept, 1 deactivated on June 1. Educator accounts stay." in text(dana.get(home))
+
+
+def test_the_spreadsheet_holds_the_educators_whom_the_filter_finds(dana: Client, lakeside: District) -> None:
+    add(lakeside, "t9", "Ida Idle", joined_on=TODAY - timedelta(days=900))
+    add(lakeside, "t8", "Otto Other")
+    assert "educators/list.xlsx?show=all&amp;q=ida" in dana.get(PAGE, {"show": "all", "q": "ida"}).content.decode()
+    book = openpyxl.load_workbook(BytesIO(dana.get(f"{PAGE}list.xlsx", {"show": "all", "q": "ida"}).content))
+    header, *rows = book["Educators"].values
+    assert header[:4] == ("Name", "Address", "Schools", "Roles")
+    assert [row[:4] for row in rows] == [("Ida Idle", "t9@lakeside.example", "School 1", "Site administrator")]
+    assert ("Words", "ida") in list(book["About"].values)
+
+
+def test_the_spreadsheet_takes_as_many_queries_however_many_educators(dana: Client, lakeside: District) -> None:
+    queries = []
+    for start in (0, 10):
+        for number in range(start, start + 1 + start):
+            add(lakeside, f"x{number}", f"Ida Number{number}")
+        with CaptureQueriesContext(connection) as asked:
+            dana.get(f"{PAGE}list.xlsx", {"show": "all"})
+        queries.append(len(asked))
+    assert queries[0] == queries[1]
