@@ -72,6 +72,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("districts/<str:site_code>/educators/list.xlsx", educators.educators_xlsx, name="educators_xlsx"),
     path("districts/<str:site_code>/educators/decide/", educators.decide, name="educators_decide"),
     path("districts/<str:site_code>/rosters/", rosters.rosters, name="rosters"),
+    path("districts/<str:site_code>/rosters/list.xlsx", rosters.nights_file, name="rosters_xlsx"),
     path("districts/<str:site_code>/rosters/waiting/", rosters.waiting, name="roster_waiting"),
     path("districts/<str:site_code>/rosters/upload/", rosters.upload, name="roster_upload"),
     path("districts/<str:site_code>/rosters/sync/", roster_verbs.sync_now, name="sync_now"),

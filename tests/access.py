@@ -85,6 +85,7 @@ TABLE: tuple[Row, ...] = (
     # Rosters: whoever sees the district sees them. They are sent, applied and discarded by the district's admin, its
     # CSM or a lead; where they come from is set by the vendor's people.
     Row("resets:rosters", "get", "200 404 200 200 200 in"),
+    Row("resets:rosters_xlsx", "get", "200 404 200 200 200 in"),
     Row("resets:roster_waiting", "get", "286 404 286 286 286 in"),
     Row("resets:roster_upload", "post", "422 404 422 403 422 in"),
     Row("resets:roster_apply", "get", "200 404 200 403 200 in"),

@@ -17,7 +17,7 @@ from districts.models import District, RosterFile, RosterSync
 from districts.roster.problems import RosterRefused
 from districts.uploads import TOO_LARGE
 from resetportal import clock
-from resets import permitted, roster_changes, rosters_page, syncs, waking
+from resets import permitted, roster_changes, rosters_file, rosters_page, syncs, waking, workbook
 from resets.models import Reset
 from resets.roster_forms import UploadForm
 from resets.source_facts import source_facts
@@ -37,6 +37,22 @@ SAID = {
 def rosters(request: HttpRequest, site_code: str) -> HttpResponse:
     """The rosters of one district. In the address: outcome, page (of the nights); kind, action, changes (of a list)."""
     return _shown(request, found(request, site_code), UploadForm())
+
+
+@require_safe
+@login_required
+def nights_file(request: HttpRequest, site_code: str) -> HttpResponse:
+    """The readings of the same filter, through all the pages, as XLSX."""
+    district, outcome, at = found(request, site_code), _outcome(request), clock.now()
+    return workbook.answer(
+        f"rosters-{district.site_code}-{clock.local_date(district.zone, at):%Y-%m-%d}.xlsx",
+        "Rosters",
+        rosters_file.columns(),
+        rosters_file.lines(district, outcome),
+        about=rosters_file.facts(district, outcome),
+        by=request.user,
+        at=at,
+    )
 
 
 @require_safe
@@ -119,8 +135,7 @@ def _board(request: HttpRequest, district: District) -> dict[str, Any]:
     role, at, asked = role_of(request), clock.now(), request.GET
     district.roster_source.district = district
     waits = rosters_page.waiting(district, role=role)
-    outcome = asked.get("outcome", "")
-    outcome = outcome if outcome in RosterSync.Outcome.values else ""
+    outcome = _outcome(request)
     page, rows = rosters_page.nights(district, outcome=outcome, page=asked.get("page"))
     is_reading = rosters_page.is_reading(waits)
     listed = None if is_reading else rosters_page.at_hand([each["file"] for each in waits], district)
@@ -144,6 +159,12 @@ def _board(request: HttpRequest, district: District) -> dict[str, Any]:
         "offers": permitted.offers(reset, role) if reset else [],
         "may_sync": district.roster_source.is_fetched and not gate.is_paused(district.gate, at=at),
     }
+
+
+def _outcome(request: HttpRequest) -> str:
+    """The filter of the nights that the address asks for."""
+    outcome = request.GET.get("outcome", "")
+    return outcome if outcome in RosterSync.Outcome.values else ""
 
 
 def _reset_of(district: District) -> Reset | None:
