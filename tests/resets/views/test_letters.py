@@ -147,6 +147,14 @@ def test_the_spreadsheet_holds_the_list_of_the_same_address(client: Client, cast
     assert ("With the words", "lakeside") in list(book["About"].values)
 
 
+def test_the_letters_of_one_district_are_downloaded_too(client: Client, cast: Cast, sent: int) -> None:
+    client.force_login(cast.maya)
+    page = client.get("/districts/0620810/letters/").content.decode()
+    assert "/letters/list.xlsx?q=0620810" in page
+    book = openpyxl.load_workbook(BytesIO(client.get("/letters/list.xlsx", {"q": "0620810"}).content))
+    assert {row[0] for row in list(book["Letters"].values)[1:]} == {"Lakeside Unified"}
+
+
 def test_a_page_takes_as_many_queries_however_many_districts(
     client: Client, cast: Cast, sent: int, season: Season
 ) -> None:
