@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from districts import services
 from districts.models import District, OtherReset, Rostering, SchoolYear
@@ -14,11 +15,11 @@ from resets.models import Reset
 from resets.policy import school_year_ending, spoken
 
 LABELS = {
-    "ends_on": "the school year ends",
-    "has_summer_session": "there is a summer session",
-    "summer_ends_on": "the summer session ends",
-    "rostering_starts_on": "rostering starts",
-    "first_day_on": "school begins",
+    "ends_on": gettext_noop("the school year ends"),
+    "has_summer_session": gettext_noop("there is a summer session"),
+    "summer_ends_on": gettext_noop("the summer session ends"),
+    "rostering_starts_on": gettext_noop("rostering starts"),
+    "first_day_on": gettext_noop("school begins"),
 }
 
 
@@ -84,7 +85,7 @@ def school_year_of(day: date) -> str:
 
 def _said(name: str, after: date | bool | None) -> str:
     if after is None:
-        return _("{value}: not known").format(value=LABELS[name])
+        return _("{value}: not known").format(value=_(LABELS[name]))
     if isinstance(after, bool):
-        return LABELS[name] if after else _("there is no summer session")
-    return f"{LABELS[name]} {spoken(after)}"
+        return _(LABELS[name]) if after else _("there is no summer session")
+    return f"{_(LABELS[name])} {spoken(after)}"

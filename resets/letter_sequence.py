@@ -5,6 +5,8 @@ Each says by itself what it is about: the one before it may have been stopped, o
 
 from typing import NamedTuple
 
+from django.utils.translation import gettext_noop as _
+
 from resets.models import LetterStep
 
 WaitsFor, Audience = LetterStep.WaitsFor, LetterStep.Audience
@@ -24,14 +26,14 @@ class Start(NamedTuple):
 
 STARTING = (
     Start(
-        "Opening letter",
+        _("Opening letter"),
         WaitsFor.OPENING,
         0,
         Audience.EVERYBODY,
         True,
-        "The end of your school year {school_year}",
-        """The school year {school_year} ends, and the student data of {district} is reset before the new one begins. \
-The reset is planned for {reset_date}, at {reset_hour}, for all {schools} schools together.
+        _("The end of your school year {school_year}"),
+        _("""The school year {school_year} ends, and the student data of {district} is reset before the new one \
+begins. The reset is planned for {reset_date}, at {reset_hour}, for all {schools} schools together.
 
 A reset deletes student accounts, their academic data and classrooms. Educators, schools and the district stay. It \
 cannot be undone, and no math data is stored from one year to the next.
@@ -40,53 +42,53 @@ Please tell me by the buttons below whether this day suits you. It suits if your
 both end before it, and rostering for the new year starts after it. From what we know of your dates, \
 {recommended_date} would do best. If we hear nothing, {reset_date} stands.
 
-Before the reset, download your Student Data Export: {exports}""",
+Before the reset, download your Student Data Export: {exports}"""),
     ),
     Start(
-        "First reminder",
+        _("First reminder"),
         WaitsFor.OPENING,
         14,
         Audience.SILENT,
         True,
-        "Does {reset_date} suit you?",
-        """At the end of this school year the student data of {district} is reset, on {reset_date}. I do not know yet \
-whether that day suits you.
+        _("Does {reset_date} suit you?"),
+        _("""At the end of this school year the student data of {district} is reset, on {reset_date}. I do not know \
+yet whether that day suits you.
 
-One press below is enough: keep that day, ask for another one, or ask me a question.""",
+One press below is enough: keep that day, ask for another one, or ask me a question."""),
     ),
     Start(
-        "Second reminder",
+        _("Second reminder"),
         WaitsFor.RESET,
         -21,
         Audience.SILENT,
         True,
-        "Please answer: {district} is to be reset on {reset_date}",
-        """On {reset_date} the student data of {district} is reset: {students} student accounts and all that belongs \
+        _("Please answer: {district} is to be reset on {reset_date}"),
+        _("""On {reset_date} the student data of {district} is reset: {students} student accounts and all that belongs \
 to them, in {schools} schools.
 
 Your sessions end on {session_ends} and rostering starts on {rostering_starts}, as far as we know. If one of these \
-is wrong, or the day does not suit you, please tell me by the buttons below.""",
+is wrong, or the day does not suit you, please tell me by the buttons below."""),
     ),
     Start(
-        "Last notice",
+        _("Last notice"),
         WaitsFor.DEFAULT,
         -14,
         Audience.SILENT,
         True,
-        "{district} will be reset on {reset_date} by default",
-        """No day has been chosen for the end of your school year, so {district} will be reset on {reset_date} by \
+        _("{district} will be reset on {reset_date} by default"),
+        _("""No day has been chosen for the end of your school year, so {district} will be reset on {reset_date} by \
 default, at {reset_hour}.
 
-If another day suits you better, this is the time to say so: press below, or write or call me.""",
+If another day suits you better, this is the time to say so: press below, or write or call me."""),
     ),
     Start(
-        "The week before",
+        _("The week before"),
         WaitsFor.RESET,
         -7,
         Audience.EVERYBODY,
         False,
-        "What to do before {district} is reset on {reset_date}",
-        """On {reset_date} the student data of {district} is reset. What to do before:
+        _("What to do before {district} is reset on {reset_date}"),
+        _("""On {reset_date} the student data of {district} is reset. What to do before:
 
 1. Download your Student Data Export. It holds all days before today: {exports}
 
@@ -94,30 +96,30 @@ If another day suits you better, this is the time to say so: press below, or wri
 
 3. Look through your educators: their accounts stay, so deactivate those who have left.
 
-All of it starts here: {page}""",
+All of it starts here: {page}"""),
     ),
     Start(
-        "The day before",
+        _("The day before"),
         WaitsFor.RESET,
         -1,
         Audience.EVERYBODY,
         False,
-        "Roster syncs of {district} pause for its reset",
-        """The reset of {district} is on {reset_date}, at {reset_hour}. From the beginning of that day nightly roster \
-syncs are paused, until {pause_ends}.
+        _("Roster syncs of {district} pause for its reset"),
+        _("""The reset of {district} is on {reset_date}, at {reset_hour}. From the beginning of that day nightly \
+roster syncs are paused, until {pause_ends}.
 
-This is the last time to download what you want to keep: {exports}""",
+This is the last time to download what you want to keep: {exports}"""),
     ),
     Start(
-        "After the reset",
+        _("After the reset"),
         WaitsFor.COMPLETED,
         0,
         Audience.EVERYBODY,
         False,
-        "The student data of {district} has been reset",
-        """The reset of {district} is completed and was counted again: no student data of {school_year} is left in \
+        _("The student data of {district} has been reset"),
+        _("""The reset of {district} is completed and was counted again: no student data of {school_year} is left in \
 the portal. Your certificate: {certificate}
 
-{syncs}""",
+{syncs}"""),
     ),
 )

@@ -5,13 +5,15 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import OuterRef, Q
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from districts.models import District
 from resets import history, letter_days, letter_fields
-from resets.letter_sequence import STARTING
+from resets.letter_sequence import STARTING, Start
 from resets.models import Answer, Hold, Letter, LetterStep, Reset, Season, Status
 from resets.services import NotPossible, Stale
 
@@ -33,13 +35,17 @@ def ensure_sequence(*, season: Season, by: Any, at: datetime) -> None:
     """Gives a season the letters that it starts with, if it has none."""
     if season.letter_steps.exists():
         return
-    LetterStep.objects.bulk_create(
-        (
-            LetterStep(season=season, number=number, changed_at=at, changed_by=str(by), **start._asdict())
+    with translation.override(settings.LANGUAGE_CODE):  # in which mails go, whoever opens the season
+        rows = [
+            LetterStep(season=season, number=number, changed_at=at, changed_by=str(by), **_said_now(start))
             for number, start in enumerate(STARTING, start=1)
-        ),
-        ignore_conflicts=True,  # two ticks at once make it once
-    )
+        ]
+    LetterStep.objects.bulk_create(rows, ignore_conflicts=True)  # two ticks at once make it once
+
+
+def _said_now(start: Start) -> dict[str, Any]:
+    words = {part: _(getattr(start, part)) for part in ("name", "subject", "body")}
+    return start._asdict() | words
 
 
 def obstacle(step: LetterStep, reset: Reset, *, is_on_hold: bool) -> str:

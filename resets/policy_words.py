@@ -4,51 +4,59 @@ from datetime import date
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from resets.policy import Policy, spoken
 
 LABELS: Final = {
-    "default_dates": "Default dates",
-    "default_assignment": "Which default a district gets",
-    "first_date": "First day",
-    "last_date": "Last day",
-    "after_default": "Days after the default",
-    "weekdays_only": "Weekdays only",
-    "holidays": "Holidays",
-    "lead_days": "Days of notice",
-    "setters": "Who may set a date",
-    "outside_window": "Who may leave the window",
-    "resumes_on": "Syncs resume",
-    "requires_export_proof": "Export proof required",
-    "export_hours": "Files of a district last",
-    "last_export_hours": "A last export lasts",
-    "opening_notice_days": "Notice before the first default",
+    "default_dates": gettext_lazy("Default dates"),
+    "default_assignment": gettext_lazy("Which default a district gets"),
+    "first_date": gettext_lazy("First day"),
+    "last_date": gettext_lazy("Last day"),
+    "after_default": gettext_lazy("Days after the default"),
+    "weekdays_only": gettext_lazy("Weekdays only"),
+    "holidays": gettext_lazy("Holidays"),
+    "lead_days": gettext_lazy("Days of notice"),
+    "setters": gettext_lazy("Who may set a date"),
+    "outside_window": gettext_lazy("Who may leave the window"),
+    "resumes_on": gettext_lazy("Syncs resume"),
+    "requires_export_proof": gettext_lazy("Export proof required"),
+    "export_hours": gettext_lazy("Files of a district last"),
+    "last_export_hours": gettext_lazy("A last export lasts"),
+    "opening_notice_days": gettext_lazy("Notice before the first default"),
 }
 
 CHOICES: Final = {
     "default_assignment": {
-        "single": "One default for every district",
-        "closest_to_last_reset": "The default closest to the day its last reset really ran",
+        "single": gettext_lazy("One default for every district"),
+        "closest_to_last_reset": gettext_lazy("The default closest to the day its last reset really ran"),
     },
     "after_default": {
-        "session_only": "Refused, unless a session ends on or after the default",
-        "earliest_day": "Allowed; a reason is asked for when a late session ended days ago",
-        "free": "Free to choose",
+        "session_only": gettext_lazy("Refused, unless a session ends on or after the default"),
+        "earliest_day": gettext_lazy("Allowed; a reason is asked for when a late session ended days ago"),
+        "free": gettext_lazy("Free to choose"),
     },
-    "holidays": {"none": "Resets run on holidays too", "us_federal": "No resets on federal holidays"},
+    "holidays": {
+        "none": gettext_lazy("Resets run on holidays too"),
+        "us_federal": gettext_lazy("No resets on federal holidays"),
+    },
     "resumes_on": {
-        "rostering_complete": "When rostering is declared complete",
-        "reset_complete": "As soon as the reset is completed",
+        "rostering_complete": gettext_lazy("When rostering is declared complete"),
+        "reset_complete": gettext_lazy("As soon as the reset is completed"),
     },
 }
 
-ROLES: Final = {"csm": "CSM", "csm_lead": "CSM lead", "district_admin": "District admin"}
+ROLES: Final = {
+    "csm": gettext_lazy("CSM"),
+    "csm_lead": gettext_lazy("CSM lead"),
+    "district_admin": gettext_lazy("District admin"),
+}
 
 
 def said(name: str, value: Any) -> str:
     """A field's value in words: dates spoken, roles and choices by their names."""
     if name in ("setters", "outside_window"):
-        return ", ".join(sorted(ROLES[role] for role in value)) or "Nobody"
+        return ", ".join(sorted(str(ROLES[role]) for role in value)) or _("Nobody")
     if name == "default_dates":
         return ", ".join(spoken(day) for day in value)
     if name == "last_date" and value is None:
@@ -56,11 +64,11 @@ def said(name: str, value: Any) -> str:
     if isinstance(value, date):
         return spoken(value)
     if isinstance(value, bool):
-        return "yes" if value else "no"
-    return CHOICES.get(name, {}).get(value, str(value))
+        return _("yes") if value else _("no")
+    return str(CHOICES.get(name, {}).get(value, value))
 
 
 def differences(before: Policy, after: Policy) -> list[tuple[str, str, str]]:
     """What changed: (label, before, after) in words, in the order of the form; empty when nothing did."""
     pairs = [(name, getattr(before, name), getattr(after, name)) for name in LABELS]
-    return [(LABELS[name], said(name, old), said(name, new)) for name, old, new in pairs if old != new]
+    return [(str(LABELS[name]), said(name, old), said(name, new)) for name, old, new in pairs if old != new]

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.utils import translation
 
 from districts.models import Gate
 from resets import correspondence, letter_days, letter_fields, letters, opening
@@ -101,3 +102,16 @@ def test_what_became_of_the_data_is_told_for_sixty_days(reset: Reset) -> None:
     window = letter_days.window(step, reset, reset.season)
     assert window is not None
     assert window.ends - window.begins == timedelta(days=60)
+
+
+def test_the_starting_letters_are_said_in_the_language_of_mails(
+    season: Season, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever opens the season, and in whichever language she reads."""
+    season.letter_steps.all().delete()
+    monkeypatch.setattr(letters, "_", lambda words: f"{translation.get_language()}: {words}")
+    with translation.override("de"):
+        letters.ensure_sequence(season=season, by="Maya Lindqvist", at=OPENED)
+    first = season.letter_steps.get(number=1)
+    assert first.name == "en-us: Opening letter"
+    assert (first.subject[:7], first.body[:7]) == ("en-us: ", "en-us: ")
