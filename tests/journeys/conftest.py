@@ -111,8 +111,9 @@ def furnish(installation: Portal, files: Path, *options: str) -> None:
     installation.command("manage.py", "seed_demo", *few, *options)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """One for a file of journeys: its event loop ends with it, which Django refuses to work beside."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable(), args=list(QUIET))
         yield browser
