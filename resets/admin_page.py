@@ -11,7 +11,7 @@ from districts import educators
 from districts.models import SchoolYear
 from districts.moments import clock_time, moment
 from exports.models import ExportFile
-from resets import educators_page, holds_page, last_export, policy, printed_words, proof_words, run_days
+from resets import holds_page, last_export, policy, printed_words, proof_words, review_words, run_days
 from resets.board import Entry
 from resets.models import Answer, Reset, Status
 from resets.policy import Policy, month_day
@@ -221,7 +221,7 @@ def _last_export(entry: Entry, files: list[ExportFile]) -> Words:
 def _educators(entry: Entry, reset: Reset) -> Words:
     now = educators.reviewed(entry.district, reset.season.school_year, at=entry.at)
     address = reverse("resets:educators", args=[entry.district.site_code])
-    return {"title": _("Review your educators"), "url": address, **educators_page.step(now, entry.district.zone)}
+    return {"title": _("Review your educators"), "url": address, **review_words.step(now, entry.district.zone)}
 
 
 def _tell(entry: Entry, reset: Reset) -> Words:

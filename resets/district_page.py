@@ -10,7 +10,7 @@ from districts import educators
 from districts.models import District, RosterSync, SchoolYear
 from districts.moments import moment, zone_name
 from resetportal import clock
-from resets import educators_page, history, policy, printed_words, proof_words
+from resets import history, policy, printed_words, proof_words, review_words
 from resets.board import Entry
 from resets.models import Answer, Reset, ResetEvent, Status
 from resets.policy import spoken
@@ -84,7 +84,7 @@ def dates_known(entry: Entry, can_set: bool) -> dict[str, Any]:
 def _educators(entry: Entry, reset: Reset) -> dict[str, Any]:
     now = educators.reviewed(entry.district, reset.season.school_year, at=entry.at)
     address = reverse("resets:educators", args=[entry.district.site_code])
-    return {"end": _("See them"), "end_url": address, **educators_page.checklist_item(now, entry.district.zone)}
+    return {"end": _("See them"), "end_url": address, **review_words.checklist_item(now, entry.district.zone)}
 
 
 def _run(reset: Reset) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from districts.educators import Evidence
 from districts.models import District, EducatorRole
 from exports.columns import Column, Kind
-from resets import educators_page
+from resets import educator_words, educators_page
 from resets.educators_page import Asked
 
 
@@ -30,9 +30,9 @@ def lines(district: District, known: Evidence, asked: Asked) -> Iterator[tuple[A
     """An educator a line, a cell a column, in as many queries however many they are."""
     roles = Prefetch("roles", EducatorRole.objects.select_related("school").order_by("school__name", "role"))
     found = list(asked.rows(district, known).prefetch_related(roles))
-    others = educators_page.others_of(found, known)
+    others = educator_words.others_of(found, known)
     for educator in found:
-        row = educators_page.row(educator, known, others, district.zone)
+        row = educator_words.row(educator, known, others, district.zone)
         reasons = " ".join(" ".join(filter(None, reason)) for reason in row["reasons"])
         yield (
             row["name"], row["address"], row["schools"], row["roles"], row["signed_in"], row["word"], reasons,

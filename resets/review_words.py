@@ -1,0 +1,54 @@
+"""What is said of a district's review of its educators on other pages: on a checklist, and as an admin's step."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from districts.educators import Reviewed
+from resetportal import clock
+from resets.policy import month_day
+
+
+def checklist_item(now: Reviewed, zone: str) -> dict[str, Any]:
+    """The line of a district's checklist, without its title and link."""
+    if not now.active and not now.deactivated:
+        return {"kind": "quiet", "text": _("No educator is there yet.")}
+    if now.to_look:
+        so_far = (
+            _("{kept:,} kept and {deactivated:,} deactivated so far. ").format(
+                kept=now.kept, deactivated=now.deactivated
+            )
+            if now.last_at
+            else ""
+        )
+        return {
+            "kind": "wait",
+            "text": _("{so_far}{to_look:,} of {active:,} to look at.").format(
+                so_far=so_far, to_look=now.to_look, active=now.active
+            ),
+        }
+    return {"kind": "done", "text": _("{now} Nobody is left to look at.").format(now=outcome(now, zone))}
+
+
+def outcome(now: Reviewed, zone: str) -> str:
+    """What a review came to: `612 kept, 23 deactivated on June 22.`"""
+    if now.last_at is None:
+        return f"{now.active:,} kept."
+    on = clock.local_date(zone, now.last_at)
+    return _("{active:,} kept, {deactivated:,} deactivated on {on}.").format(
+        active=now.active, deactivated=now.deactivated, on=month_day(on, on.year)
+    )
+
+
+def step(now: Reviewed, zone: str) -> dict[str, Any]:
+    """The words of an admin's step, without its title and address."""
+    stay = _("Educator accounts stay.")
+    if not now.active and not now.deactivated:
+        return {"text": _("They come with your roster. {stay}").format(stay=stay), "end": _("Nobody yet")}
+    if now.to_look:
+        need = "needs" if now.to_look == 1 else "need"
+        look = _("{to_look:,} of {active:,} {need} a look: they left, do not sign in, or are there twice.").format(
+            to_look=now.to_look, active=now.active, need=need
+        )
+        return {"text": f"{look} {stay}", "submit": _("Review them")}
+    return {"text": f"{outcome(now, zone)} {stay}", "submit": _("Look again"), "is_done": True}
