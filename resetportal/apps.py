@@ -1,4 +1,4 @@
-"""Starts the wiring with Django: tasks find their broker, and system checks are known."""
+"""Starts the wiring with Django: tasks find their broker, system checks are known, sign-ins noted."""
 
 from importlib import import_module
 
@@ -12,4 +12,5 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         import_module("resetportal.celery")
         import_module("resetportal.checks")
+        import_module("resetportal.last_sign_in")
         import_module("resetportal.server_checks")

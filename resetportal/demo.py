@@ -126,7 +126,7 @@ def family(port: int = PORTS[0]) -> processes.Family:
 
     Their mail becomes files, which a person can open.
     """
-    mail = {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend", "MAIL_FOLDER": str(folder() / "mail")}
+    mail = {"EMAIL_BACKEND": "resetportal.demo_mail.ByTheDemosClock", "MAIL_FOLDER": str(folder() / "mail")}
     return processes.Family(folder(), {"BASE_URL": f"http://127.0.0.1:{port}", "TICK_SECONDS": "5"} | mail)
 
 

@@ -55,7 +55,7 @@ class Portal(Installation):
         self.sample = folder / "sample"
         self.host = free_address()
         self.address = self.family.environment["BASE_URL"] = f"http://{self.host}"
-        self.family.environment["EMAIL_BACKEND"] = "django.core.mail.backends.filebased.EmailBackend"
+        self.family.environment["EMAIL_BACKEND"] = "resetportal.demo_mail.ByTheDemosClock"
         self.family.environment["MAIL_FOLDER"] = str(folder / "mail")
 
     def start_web(self) -> None:

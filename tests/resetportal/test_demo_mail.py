@@ -1,14 +1,14 @@
 """The demo's mail: read in the portal, newest first, its HTML without scripts; outside the demo there is none."""
 
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from django.core.mail import EmailMultiAlternatives
-from django.core.mail.backends.filebased import EmailBackend
 from django.test import Client
 from pytest_django import Settings
 
-from resetportal import demo_mail
+from resetportal import clock, demo_mail
 
 pytestmark = pytest.mark.django_db
 HTML = '<html><head><title>x</title></head><body><a href="https://portal.example/r/abc/">Answer</a></body></html>'
@@ -22,7 +22,7 @@ def folder(settings: Settings, tmp_path: Path) -> Path:
 
 def send(folder: Path, *subjects: str) -> None:
     """As one process writes them: every message of a connection into one file."""
-    backend = EmailBackend(file_path=str(folder))
+    backend = demo_mail.ByTheDemosClock(file_path=str(folder))
     for subject in subjects:
         text = f"Text of {subject}: ünter\n---\nhttps://portal.example/r/abc/"
         message = EmailMultiAlternatives(subject, text, "c@v.example", ["d@l.example"])
@@ -50,6 +50,15 @@ def test_the_html_is_framed_without_scripts_and_its_links_leave_the_frame(folder
     assert "script-src 'none'" in html["Content-Security-Policy"]
     assert "frame-ancestors 'self'" in html["Content-Security-Policy"]
     assert html["X-Frame-Options"] == "SAMEORIGIN"
+
+
+def test_a_message_bears_the_day_of_the_demos_clock(folder: Path, client: Client) -> None:
+    clock.move_to(datetime(2027, 6, 7, 16, tzinfo=UTC))
+    send(folder, "First")
+    (mail,) = demo_mail.messages()
+    assert mail.sent_at.date() == date(2027, 6, 7)
+    for page in ("/mail/", f"/mail/{mail.key}/"):
+        assert "Mon, June 7, 2027" in client.get(page).text
 
 
 def test_words_find_a_message(folder: Path, client: Client) -> None:

@@ -1,11 +1,14 @@
 """Signing in: e-mail and password, limits that hold without Redis, nobody signs up, nothing is kept by the browser."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
 
+from resetportal import clock
 from tests.people import PASSWORD, Cast
 
 LOGIN = "/accounts/login/"
@@ -24,6 +27,15 @@ def sign_in(client: Client, email: str, password: str) -> bool:
 
 def test_an_e_mail_and_a_password_are_enough(client: Client, cast: Cast) -> None:
     assert sign_in(client, "Carmen@Vendor.example", PASSWORD)
+
+
+def test_the_last_sign_in_is_noted_by_the_portals_clock(client: Client, cast: Cast, settings: Settings) -> None:
+    settings.DEMO = True
+    clock.move_to(datetime(2027, 6, 7, 16, tzinfo=UTC))
+    sign_in(client, cast.carmen.email, PASSWORD)
+    cast.carmen.refresh_from_db()
+    assert cast.carmen.last_login is not None
+    assert cast.carmen.last_login.date() == date(2027, 6, 7)
 
 
 def test_a_wrong_password_is_not(client: Client, cast: Cast) -> None:
