@@ -1,13 +1,12 @@
 """Dates, times and numbers as the pages say them, by the reader's language; times are shown in a named zone."""
 
 from datetime import date, timedelta
-from functools import lru_cache
 
-from django.utils.formats import number_format
-from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from districts.moments import brief_day, clock_time, moment, month_day, spoken_day, zone_abbreviation, zone_name
 from districts.moments import day as spoken
+from districts.quantities import counted, numbers
 
 __all__ = [
     "brief_day",
@@ -28,7 +27,9 @@ __all__ = [
 
 def day_range(first: date, last: date) -> str:
     """A run of days, ends included: `June 1 to July 26`; one day is spoken in full."""
-    return spoken_day(first) if first == last else f"{month_day(first)} to {month_day(last)}"
+    if first == last:
+        return spoken_day(first)
+    return _("{first} to {last}").format(first=month_day(first), last=month_day(last))
 
 
 def elapsed(length: timedelta | float) -> str:
@@ -37,21 +38,6 @@ def elapsed(length: timedelta | float) -> str:
     minutes, seconds = divmod(max(seconds, 0), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
-
-
-def numbers(value: int | float | None) -> str:
-    """A number with separators, `9,412`; a dash for one that is not known yet."""
-    return "–" if value is None else _number(value, get_language())
-
-
-@lru_cache(maxsize=8192, typed=True)
-def _number(value: float, _language: str | None) -> str:
-    return number_format(value, force_grouping=True)
-
-
-def counted(value: int, singular: str, plural: str = "") -> str:
-    """A number and its noun in step: `1 school`, `14 schools`."""
-    return f"{numbers(value)} {singular if value == 1 else plural or singular + 's'}"
 
 
 def share(part: float, whole: float) -> str:

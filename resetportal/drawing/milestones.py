@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
+from django.utils.translation import ngettext
+
 from resetportal import words
 
 FIRST, LAST, ROOM = 8.5, 91.5, 17.5  # per cent of the line: its ends, and what a label takes
@@ -38,5 +40,6 @@ def _early(drawn: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
     if not reset or not late:
         return None
     left, right = reset["at"], late[-1]["at"]
-    said = f"{words.counted((late[-1]['day'] - reset['day']).days, 'day')} too early"
+    days = (late[-1]["day"] - reset["day"]).days
+    said = ngettext("{days} day too early", "{days} days too early", days).format(days=words.numbers(days))
     return {"left": left, "right": right, "middle": round((left + right) / 2, 2), "words": said}

@@ -86,9 +86,8 @@ def numbers(value: int | float | None) -> str:
 
 @register.filter
 def counted(value: int, noun: str) -> str:
-    """`{{ 14|counted:"school" }}` is `14 schools`; an odd plural follows a comma: `"person,people"`."""
-    singular, _, plural = noun.partition(",")
-    return words.counted(value, singular, plural)
+    """`{{ 14|counted:"school" }}` is `14 schools`; the nouns stand in `districts/quantities.py`."""
+    return words.counted(value, noun)
 
 
 @register.simple_tag
