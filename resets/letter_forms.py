@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -31,6 +32,11 @@ class WordsForm(forms.Form):
     def clean_body(self) -> str:
         return self._checked("body").replace("\r\n", "\n")
 
+    def words(self) -> dict[str, Any] | None:
+        """The words as they are typed; None where a field is wrong. What was refused as a whole can be looked at."""
+        is_good = self.is_bound and not set(self.errors) - {NON_FIELD_ERRORS}
+        return self.cleaned_data if is_good else None
+
     def _checked(self, name: str) -> str:
         text = str(self.cleaned_data[name])
         try:
@@ -44,6 +50,7 @@ class LetterForm(WordsForm):
     """One letter that waits: whether it asks is its step's."""
 
     asks = None  # type: ignore[assignment]  # how Django drops an inherited field
+    version = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
 
 
 class StepForm(WordsForm):

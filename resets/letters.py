@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -152,13 +153,28 @@ def write(
 
 
 @transaction.atomic
-def edit(*, letter: Letter, subject: str, body: str, by: Any, at: datetime) -> Letter:
-    """Other words for a letter that has not gone. Raises Unknown, NotPossible."""
+def edit(*, letter: Letter, subject: str, body: str, by: Any, at: datetime, version: str = "") -> Letter:
+    """Other words for a letter that has not gone. `version`: the one that her form showed (`version_of`).
+
+    Raises Unknown, NotPossible, and Stale if it has other words by now.
+    """
     _said(subject, body)
     letter = _locked(letter)
+    if version and version != version_of(letter):
+        raise Stale(_("%(by)s changed this letter meanwhile.") % {"by": changed_by(letter)})
     letter.subject, letter.body, letter.edited_at, letter.edited_by = subject, body, at, str(by)
     letter.save(update_fields=["subject", "body", "edited_at", "edited_by"])
     return letter
+
+
+def version_of(letter: Letter) -> str:
+    """Names the words of a letter, in its row or still its step's: whoever wrote others, they have another name."""
+    return sha256(f"{letter.subject}\0{letter.body}".encode()).hexdigest()[:16]
+
+
+def changed_by(letter: Letter) -> str:
+    """Whose words a letter that waits has: whoever edited it, else whoever wrote them for all."""
+    return letter.edited_by or (letter.step and letter.step.changed_by) or letter.written_by
 
 
 @transaction.atomic

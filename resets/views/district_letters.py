@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import Q, QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,10 +20,10 @@ from resets import answers, letter_days, letter_mail, letter_preview, letters, l
 from resets.letter_forms import LetterForm, StopForm, WordsForm
 from resets.models import Letter, Question, Reset, Season
 from resets.opening import season_now
-from resets.services import NotPossible
+from resets.services import NotPossible, Stale
 from resets.views import kept
 from resets.views.access import district_or_404, roles
-from resets.views.letters import SEE, WHY_NOT, role_of
+from resets.views.letters import SEE, WHY_NOT, not_saved, role_of
 
 NOT_YOURS = "A district’s CSM or a CSM lead writes to it."
 
@@ -65,7 +65,7 @@ def district_letter(request: HttpRequest, site_code: str, step: int) -> HttpResp
     if request.method != "POST" and there:
         return redirect("resets:letter", there.pk)
     taken = Letter(district=district, season=season, step=of_season, **letters.words_of(of_season))
-    return _worked_on(request, taken, reset)
+    return _worked_on(request, there or taken, reset)
 
 
 @require_http_methods(["GET", "POST"])
@@ -126,14 +126,24 @@ def _worked_on(request: HttpRequest, mine: Letter, reset: Reset | None) -> HttpR
     if kept.only_looks(request, "save", "stop"):
         return kept.ask_again(request)
     words, given = {"subject": mine.subject, "body": mine.body}, kept.given_here(request)
-    form = LetterForm(given if "subject" in given else None, initial=words)
+    form, theirs = LetterForm(given if "subject" in given else None, initial=words), None
     stopping = StopForm(request.POST if "stop" in request.POST else None)
     if "stop" in request.POST and stopping.is_valid():
         return _done(request, mine, reset, stopping.cleaned_data)
     if "save" in request.POST and form.is_valid():
-        return _done(request, mine, reset, form.cleaned_data)
+        try:
+            return _done(request, mine, reset, form.cleaned_data)
+        except Stale as refusal:
+            theirs = mine = _as_it_is(mine)
+            form.add_error(None, not_saved(refusal))
     waits = not (mine.sent_at or mine.stopped_at or (mine.pk and mine.deliveries.exists()))
     context = {**_about(mine, reset), "form": form, "stopping": stopping, "may_edit": may_edit, "waits": waits}
+    version = "" if theirs else given.get("version", "")
+    context |= {
+        "theirs": theirs,
+        "their_name": letters.changed_by(mine),
+        "version": version or letters.version_of(mine),
+    }
     if not waits and mine.sent_at:
         context["paper"] = letter_preview.as_sent(mine, [(one.name, one.address) for one in context["deliveries"]])
         return render(request, "resets/letter.html", context)
@@ -141,8 +151,17 @@ def _worked_on(request: HttpRequest, mine: Letter, reset: Reset | None) -> HttpR
     return _looked_at(request, "resets/letter.html", context, form, mine.district, mine.season, asks=mine.asks)
 
 
+def _as_it_is(mine: Letter) -> Letter:
+    """A letter with the words that it has by now: those of its row, or of its step while it has none."""
+    there = _rows().filter(Q(pk=mine.pk) if mine.pk else mine.that_waits).first()
+    if there or mine.step is None:
+        return there or mine
+    mine.step.refresh_from_db()
+    return Letter(district=mine.district, season=mine.season, step=mine.step, **letters.words_of(mine.step))
+
+
 def _done(request: HttpRequest, mine: Letter, reset: Reset | None, given: dict[str, Any]) -> HttpResponse:
-    """Edits or stops it; a letter of the sequence gets its row with that, or neither happens."""
+    """Edits or stops it; a letter of the sequence gets its row with that, or neither happens. Raises Stale."""
     at, by = clock.now(), request.user
     try:
         with transaction.atomic():
@@ -151,7 +170,8 @@ def _done(request: HttpRequest, mine: Letter, reset: Reset | None, given: dict[s
             if "why" in given:
                 letters.stop(letter=mine, why=given["why"], by=by, at=at)
             else:
-                letters.edit(letter=mine, subject=given["subject"], body=given["body"], by=by, at=at)
+                words = {name: given[name] for name in ("subject", "body", "version")}
+                letters.edit(letter=mine, by=by, at=at, **words)
     except NotPossible as refusal:
         messages.error(request, _("Nothing was changed. %(why)s") % {"why": refusal})
         return redirect(request.path)
@@ -177,7 +197,7 @@ def _looked_at(
         "reset": _reset(district, season),
         "at": clock.now(),
     }
-    words: dict[str, Any] = dict(form.initial) if not form.is_bound else form.cleaned_data if form.is_valid() else {}
+    words = form.words() if form.is_bound else dict(form.initial)
     if words:
         said = {"subject": words["subject"], "body": words["body"], "asks": words.get("asks", asks)}
         signed = letter_preview.signed_by(context.get("writer"))
@@ -275,11 +295,14 @@ def _district(request: HttpRequest, site_code: str) -> District:
 
 def _letter(request: HttpRequest, number: int) -> Letter:
     visible = District.objects.visible_to(request.user)
-    rows: QuerySet[Letter] = Letter.objects.select_related("district__csm", "district__counts", "season", "step")
-    found = rows.filter(pk=number, district__in=visible).first() if number < 2**63 else None
+    found = _rows().filter(pk=number, district__in=visible).first() if number < 2**63 else None
     if found is None:
         raise Http404
     return found
+
+
+def _rows() -> QuerySet[Letter]:
+    return Letter.objects.select_related("district__csm", "district__counts", "season", "step")
 
 
 def _reset(district: District, season: Season | None) -> Reset | None:

@@ -67,8 +67,8 @@ def spreadsheet(request: HttpRequest) -> HttpResponse:
     rows = letters_log.rows(outlook, asked, letters_log.found(outlook, asked))
     return workbook.answer(
         f"letters-{season}.xlsx",
-        "Letters",
-        letters_log.COLUMNS,
+        _("Letters"),
+        letters_log.columns(),
         map(letters_log.line, rows),
         about=letters_log.facts(asked, season),
         by=request.user,
@@ -94,15 +94,29 @@ def step_page(request: HttpRequest, place: int) -> HttpResponse:
             form.add_error(None, str(refusal))
         except Stale as refusal:
             season, step = _step_or_404(place)
-            yours = _("Your words stand below and are not saved. Save again to put them in place of theirs.")
-            form.add_error(None, f"{refusal} {yours}")
+            form.add_error(None, not_saved(refusal))
+            return _shown(request, season, step, form, may_edit=may_edit, theirs=step)
         else:
             messages.success(request, _("“%(letter)s” is saved.") % {"letter": form.cleaned_data["name"]})
             return redirect("resets:letter_step", place)
     return _shown(request, season, step, form, may_edit=may_edit)
 
 
-def _shown(request: HttpRequest, season: Season, step: LetterStep, form: StepForm, *, may_edit: bool) -> HttpResponse:
+def not_saved(refusal: Stale) -> str:
+    """What is said above words that somebody else came before."""
+    yours = _("Your words stand below and are not saved. Save again to put them in place of theirs.")
+    return f"{refusal} {yours}"
+
+
+def _shown(
+    request: HttpRequest,
+    season: Season,
+    step: LetterStep,
+    form: StepForm,
+    *,
+    may_edit: bool,
+    theirs: LetterStep | None = None,
+) -> HttpResponse:
     outlook = outlook_of(request, season)
     given = kept.given(request) or request.GET
     reset, is_found = _sample(outlook, step, given.get("district", ""))
@@ -112,6 +126,8 @@ def _shown(request: HttpRequest, season: Season, step: LetterStep, form: StepFor
         "step": step,
         "form": form,
         "may_edit": may_edit,
+        "theirs": theirs,
+        "their_name": step.changed_by,
         "version": step.version if form.non_field_errors() else given.get("version") or step.version,
         "about": next(one for one in letters_page.sequence(outlook) if one["step"].pk == step.pk),
         "sample": reset.district if reset else None,
@@ -131,9 +147,9 @@ def _shown(request: HttpRequest, season: Season, step: LetterStep, form: StepFor
 def _filled(form: StepForm, step: LetterStep, reset: Any, season: Season, outlook: Outlook) -> dict[str, Any]:
     """The words of the form, as they are typed, with one district's values."""
     about = {"district": reset.district, "reset": reset, "season": season, "at": outlook.at}
-    words = form.cleaned_data if form.is_bound and form.is_valid() else letters.words_of(step)
-    said = {name: words[name] for name in ("subject", "body", "asks")}
-    paper = None if form.is_bound and not form.is_valid() else letter_preview.preview(**said, **about)
+    words = form.words() if form.is_bound else letters.words_of(step)
+    said = {name: words[name] for name in ("subject", "body", "asks")} if words else None
+    paper = letter_preview.preview(**said, **about) if said else None
     return {"paper": paper, "fields": letter_preview.values_of(**about)}
 
 

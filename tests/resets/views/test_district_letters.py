@@ -1,5 +1,6 @@
 """The letters of one district: what is to come, edited or stopped before it goes, and one written by hand."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -69,6 +70,47 @@ def test_an_edited_letter_is_this_districts_alone(carmen: Client, cast: Cast) ->
     assert (edited.subject, edited.edited_by, edited.district) == (HELLO["subject"], "Carmen Ortiz", cast.lakeside)
     assert LetterStep.objects.get(name="The week before").subject != HELLO["subject"]
     assert "Waits, edited" in words(carmen, cast.carmen, PAGE)
+
+
+def version_on(page: Any) -> str:
+    return str(re.findall(r'name="version" value="([^"]+)"', page.content.decode())[0])
+
+
+def test_two_people_who_edit_a_districts_letter_do_not_overwrite_each_other(
+    client: Client, cast: Cast, carmen: Client
+) -> None:
+    seen = version_on(carmen.get(WEEK_BEFORE))
+    client.force_login(cast.maya)
+    send(client, WEEK_BEFORE, subject="Maya’s", body="Maya’s words.", version=seen, save="1")
+    client.force_login(cast.carmen)
+    refused = client.post(WEEK_BEFORE, {"subject": "Mine", "body": "My own words.", "version": seen, "save": "1"})
+    said = text(refused.content)
+    assert refused.status_code == 422
+    assert "Maya Lindqvist changed this letter meanwhile. Your words stand below and are not saved." in said
+    assert "What Maya Lindqvist wrote Maya’s Maya’s words." in said
+    assert "My own words." in said
+    assert "cannot be filled in" not in said
+    assert Letter.objects.get().body == "Maya’s words."
+    send(client, WEEK_BEFORE, subject="Mine", body="My own words.", version=version_on(refused), save="1")
+    assert Letter.objects.get().body == "My own words."
+
+
+def test_words_that_a_lead_gave_the_step_meanwhile_are_shown_before_they_are_replaced(
+    carmen: Client, sequence: dict[str, LetterStep]
+) -> None:
+    seen = version_on(carmen.get(WEEK_BEFORE))
+    letters.edit_step(step=sequence["The week before"], body="For all.", by="Maya Lindqvist", at=MORNING)
+    said = send(carmen, WEEK_BEFORE, **HELLO, version=seen, save="1")
+    assert "What Maya Lindqvist wrote" in said
+    assert "For all." in said
+    assert not Letter.objects.exists()
+
+
+def test_a_preview_keeps_the_version_that_its_form_began_with(carmen: Client, cast: Cast) -> None:
+    seen = version_on(carmen.get(WEEK_BEFORE))
+    send(carmen, WEEK_BEFORE, subject="a", body="b", save="1")
+    looked = carmen.post(f"/letters/{Letter.objects.get().pk}/", {**HELLO, "version": seen, "look": "1"}, follow=True)
+    assert version_on(looked) == seen
 
 
 def test_looking_at_one_makes_no_letter(carmen: Client) -> None:

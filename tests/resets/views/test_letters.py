@@ -229,6 +229,9 @@ def test_two_leads_who_edit_one_letter_do_not_overwrite_each_other(
     said = edit(client, step, body="My own words.", version="1", save="1")
     assert "Noor Aziz changed this letter meanwhile. Your words stand below and are not saved." in said
     assert "My own words." in said
+    assert "What Noor Aziz wrote" in said
+    assert "Theirs." in said
+    assert "cannot be filled in" not in said
     assert LetterStep.objects.get(pk=step.pk).body == "Theirs."
     assert "is saved." in edit(client, step, body="My own words.", version="2", save="1")
 
