@@ -4,15 +4,18 @@ import csv
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import islice
+from dataclasses import replace
+from itertools import chain, count, islice
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rustpy_xlsxwriter import Format, write_worksheets
 
 from exports.columns import Column, Kind
 
 MOST_ROWS = 1_048_576  # of a sheet of Excel, its header included
+MOST_OF_A_NAME = 31  # characters, of a sheet of Excel
 ABOUT = "About"
 STUDENTS = "Students"
 Rows = Iterable[Sequence[Any]]
@@ -47,10 +50,15 @@ def write_xlsx(
 
 
 def write_list(path: Path, name: str, columns: Sequence[Column], rows: Rows, *, about: Facts) -> None:
-    """A workbook of one list of staff's work, without a student in it: a sheet `name`, and one that tells about it."""
+    """A workbook of one list of staff's work, without a student in it: a sheet `name`, and one that tells about it.
+
+    Its words are the reader's: headings that a language says alike are told apart, since a row is kept by them.
+    """
+    columns, name, told = _told_apart(columns), name[:MOST_OF_A_NAME], _("About")
+    told = told if told != name else f"{told} 2"
     with _honest_errors():
-        both = [(name, _records(columns, rows)), (ABOUT, _told(lambda: about))]
-        write_worksheets([*both], str(path), **_looks(columns, [name]))
+        both = [(name, _records(columns, rows)), (told, _told(lambda: about, _("About this list")))]
+        write_worksheets([*both], str(path), **_looks(columns, [name], told))
 
 
 def write_csv(path: Path, columns: Sequence[Column], rows: Rows) -> None:
@@ -85,21 +93,30 @@ def _records(columns: Sequence[Column], rows: Rows) -> Iterator[dict[str, Any]]:
         yield dict.fromkeys(names)
 
 
-def _told(about: Callable[[], Facts]) -> Iterator[dict[str, object]]:
+def _told_apart(columns: Sequence[Column]) -> list[Column]:
+    found: dict[str, Column] = {}
+    for column in columns:
+        names = chain([column.name], (f"{column.name} {number}" for number in count(2)))
+        name = next(each for each in names if each not in found)
+        found[name] = replace(column, name=name)
+    return list(found.values())
+
+
+def _told(about: Callable[[], Facts], head: str = "About this export") -> Iterator[dict[str, object]]:
     for name, value in about():
-        yield {"About this export": name, "": value}
+        yield {head: name, "": value}
 
 
-def _looks(columns: Sequence[Column], names: Sequence[str]) -> dict[str, Any]:
+def _looks(columns: Sequence[Column], names: Sequence[str], about: str = ABOUT) -> dict[str, Any]:
     """Widths, formats, filters and headers of all sheets."""
     head = Format().set_bold().set_background_color("#E8EEF4").set_border_bottom("thin")
     ids = [column.name for column in columns if column.kind == Kind.ID]
     widths, formats = [_width(column) for column in columns], [_format(column) for column in columns]
     return {
         "freeze_panes": {name: {"row": 1, "col": 2} for name in names},
-        "column_widths": dict.fromkeys(names, widths) | {ABOUT: [34, 100]},
-        "column_formats": dict.fromkeys(names, formats) | {ABOUT: [_top().set_bold(), _top().set_text_wrap()]},
-        "header_format": dict.fromkeys((*names, ABOUT), head),
+        "column_widths": dict.fromkeys(names, widths) | {about: [34, 100]},
+        "column_formats": dict.fromkeys(names, formats) | {about: [_top().set_bold(), _top().set_text_wrap()]},
+        "header_format": dict.fromkeys((*names, about), head),
         "autofilter": dict.fromkeys(names, True),
         "ignore_errors": dict.fromkeys(names, ids),  # no green corners at numbers that are text on purpose
     }

@@ -9,30 +9,33 @@ from exports.columns import Column, Kind
 from resets import board, board_rows, proof_words
 from resets.board import Entry
 
-COLUMNS = (
-    Column("District", Kind.TEXT, "Its name.", 30),
-    Column("Site code", Kind.ID, "Normally its NCES number.", 12),
-    Column("CSM", Kind.TEXT, "Who looks after it.", 20),
-    Column("Time zone", Kind.TEXT, "Its dates are of this zone.", 22),
-    Column("Schools", Kind.NUMBER, "How many it has."),
-    Column("Students", Kind.NUMBER, "How many are in its roster now."),
-    Column("Reset date", Kind.DATE, "In its time zone; empty where it has none."),
-    Column("Date is", Kind.TEXT, "The season's default, or chosen.", 10),
-    Column("Session ends", Kind.DATE, "The last day of its last session; empty while one is not known."),
-    Column("Rostering starts", Kind.DATE, "Of the new school year; empty while it is not known.", 15),
-    Column("First day of school", Kind.DATE, "Of the new school year; empty while it is not known.", 17),
-    Column("Answer", Kind.TEXT, "What the district told its CSM.", 22),
-    Column("Export proof", Kind.TEXT, "Whether its exports prove that nothing is lost.", 16),
-    Column("Syncs", Kind.TEXT, "Its nightly imports of rosters.", 12),
-    Column("At risk", Kind.TEXT, "Why it is at risk; empty where it is not.", 80),
-    Column("Next step", Kind.TEXT, "What is to be done next.", 28),
-)
+
+def columns() -> tuple[Column, ...]:
+    """What the spreadsheet's columns are, in the reader's language."""
+    return (
+        Column(_("District"), Kind.TEXT, _("Its name."), 30),
+        Column(_("Site code"), Kind.ID, _("Normally its NCES number."), 12),
+        Column(_("CSM"), Kind.TEXT, _("Who looks after it."), 20),
+        Column(_("Time zone"), Kind.TEXT, _("Its dates are of this zone."), 22),
+        Column(_("Schools"), Kind.NUMBER, _("How many it has.")),
+        Column(_("Students"), Kind.NUMBER, _("How many are in its roster now.")),
+        Column(_("Reset date"), Kind.DATE, _("In its time zone; empty where it has none.")),
+        Column(_("Date is"), Kind.TEXT, _("The season's default, or chosen."), 10),
+        Column(_("Session ends"), Kind.DATE, _("The last day of its last session; empty while one is not known.")),
+        Column(_("Rostering starts"), Kind.DATE, _("Of the new school year; empty while it is not known."), 15),
+        Column(_("First day of school"), Kind.DATE, _("Of the new school year; empty while it is not known."), 17),
+        Column(_("Answer"), Kind.TEXT, _("What the district told its CSM."), 22),
+        Column(_("Export proof"), Kind.TEXT, _("Whether its exports prove that nothing is lost."), 16),
+        Column(_("Syncs"), Kind.TEXT, _("Its nightly imports of rosters."), 12),
+        Column(_("At risk"), Kind.TEXT, _("Why it is at risk; empty where it is not."), 80),
+        Column(_("Next step"), Kind.TEXT, _("What is to be done next."), 28),
+    )
 
 
 def line(entry: Entry, role: str) -> tuple[Any, ...]:
     """One district, a cell a column."""
     row, counts, calendar = board_rows.row(entry, role), entry.district.counts, entry.calendar
-    chosen = "chosen" if row["chosen"] else "default"
+    chosen = _("chosen") if row["chosen"] else _("default")
     return (
         entry.district.name,
         entry.district.site_code,

@@ -30,13 +30,6 @@ KINDS_OF_STATE = {
     Outcome.WAITING: ("wait", "Not known"),
 }
 LIST_PARAMETERS = ("show", "q", "sort", "page")
-COLUMNS = (
-    Column("Site code", ID, "The district's site code."),
-    Column("District", TEXT, "Its name.", 32),
-    Column("Students", NUMBER, "Student accounts, as counted then."),
-    Column("What became of it", TEXT, "Done, no change, or refused.", 18),
-    Column("In words", TEXT, "What was done, or why not.", 100),
-)
 
 
 @dataclass(frozen=True)
@@ -182,8 +175,19 @@ def title(receipt: Receipt, done: int) -> str:
     return said[Kind(receipt.kind)] % {"what": receipt.what, "count": done}
 
 
+def columns() -> tuple[Column, ...]:
+    """What the spreadsheet's columns are, in the reader's language."""
+    return (
+        Column(_("Site code"), ID, _("The district's site code.")),
+        Column(_("District"), TEXT, _("Its name."), 32),
+        Column(_("Students"), NUMBER, _("Student accounts, as counted then.")),
+        Column(_("What became of it"), TEXT, _("Done, no change, or refused."), 18),
+        Column(_("In words"), TEXT, _("What was done, or why not."), 100),
+    )
+
+
 def sheet(receipt: Receipt) -> list[tuple[Any, ...]]:
-    """A receipt's rows as its workbook has them, in the order of COLUMNS."""
+    """A receipt's rows as its workbook has them, in the order of `columns`."""
     rows = receipt_context(receipt)["rows"]
     return [(row["site_code"], row["name"], row["students"], row["word"], row["sentence"]) for row in rows]
 

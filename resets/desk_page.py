@@ -148,12 +148,14 @@ def address(name: str, *args: Any) -> str:
         return ""
 
 
-COLUMNS = (
-    Column("when", Kind.TEXT, "The moment, in the district's time zone.", 34),
-    Column("what", Kind.TEXT, "What happened, in a sentence.", 90),
-    Column("reason", Kind.TEXT, "What the person gave as the reason.", 60),
-    Column("by", Kind.TEXT, "Who did it.", 30),
-)
+def columns() -> tuple[Column, ...]:
+    """What the spreadsheet's columns are, in the reader's language."""
+    return (
+        Column(_("When"), Kind.TEXT, _("The moment, in the district's time zone."), 34),
+        Column(_("What"), Kind.TEXT, _("What happened, in a sentence."), 90),
+        Column(_("Reason"), Kind.TEXT, _("What the person gave as the reason."), 60),
+        Column(_("By"), Kind.TEXT, _("Who did it."), 30),
+    )
 
 
 def history_file(district: District, *, by: Any, at: datetime) -> HttpResponse:
@@ -163,6 +165,6 @@ def history_file(district: District, *, by: Any, at: datetime) -> HttpResponse:
         (moment(each.at, district.zone), history.sentence(each), history.quote(each), each.by)
         for each in rows.iterator()
     )
-    about = [("District", str(district)), ("Site code", district.site_code), ("Time zone", district.zone)]
+    about = [(_("District"), str(district)), (_("Site code"), district.site_code), (_("Time zone"), district.zone)]
     name = f"history-{district.site_code}-{at:%Y-%m-%d}.xlsx"
-    return workbook.answer(name, "History", COLUMNS, told, about=about, by=by, at=at)
+    return workbook.answer(name, _("History"), columns(), told, about=about, by=by, at=at)

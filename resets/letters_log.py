@@ -251,19 +251,21 @@ def _answered(reset: Reset | None) -> str:
     return f"{reset.answered_by}, {moment(reset.answered_at, reset.district.zone)}"
 
 
-COLUMNS = (
-    Column("district", Kind.TEXT, "The district.", 32),
-    Column("site_code", Kind.ID, "Its site code."),
-    Column("csm", Kind.TEXT, "Its CSM.", 22),
-    Column("letter", Kind.TEXT, "Which letter of the season’s sequence, or that it was written by hand.", 24),
-    Column("subject", Kind.TEXT, "Its subject.", 48),
-    Column("to", Kind.TEXT, "To whom it went: names and addresses.", 48),
-    Column("when", Kind.TEXT, "When it went or was stopped, or its day to come, in the district’s zone.", 38),
-    Column("state", Kind.TEXT, "Where the letter stands.", 16),
-    Column("bounced", Kind.TEXT, "Whom it did not reach, and why.", 48),
-    Column("answer", Kind.TEXT, "What the district told its CSM about its date.", 26),
-    Column("answered", Kind.TEXT, "Who answered, and when.", 44),
-)
+def columns() -> tuple[Column, ...]:
+    """What the spreadsheet's columns are, in the reader's language."""
+    return (
+        Column(_("District"), Kind.TEXT, _("The district."), 32),
+        Column(_("Site code"), Kind.ID, _("Its site code.")),
+        Column(_("CSM"), Kind.TEXT, _("Its CSM."), 22),
+        Column(_("Letter"), Kind.TEXT, _("Which of the season’s letters, or that it was written by hand."), 24),
+        Column(_("Subject"), Kind.TEXT, _("Its subject."), 48),
+        Column(_("To"), Kind.TEXT, _("To whom it went: names and addresses."), 48),
+        Column(_("When"), Kind.TEXT, _("When it went or was stopped, or its day to come, in the district’s zone."), 38),
+        Column(_("State"), Kind.TEXT, _("Where the letter stands."), 16),
+        Column(_("Bounced"), Kind.TEXT, _("Whom it did not reach, and why."), 48),
+        Column(_("Answer"), Kind.TEXT, _("What the district told its CSM about its date."), 26),
+        Column(_("Who answered"), Kind.TEXT, _("Who answered, and when."), 44),
+    )
 
 
 def line(row: Row) -> Sequence[str]:

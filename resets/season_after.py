@@ -177,23 +177,25 @@ def sync_words(reset: Any) -> tuple[str, str]:
     return "wait", _("None yet, on since %(when)s") % {"when": moment(resumed, reset.district.zone)}
 
 
-COLUMNS = (
-    Column("Site code", Kind.ID, "The district's number."),
-    Column("District", Kind.TEXT, "Its name.", 30),
-    Column("CSM", Kind.TEXT, "Who looks after it.", 20),
-    Column("First day of school", Kind.DATE, "Of the new school year; empty while it is missing."),
-    Column("Days to it", Kind.NUMBER, "From today in the district's zone; negative once school has started."),
-    Column("Planned for", Kind.DATE, "The day that its reset had."),
-    Column("Run on", Kind.DATE, "The day on which its data was deleted."),
-    Column("Data ready", Kind.DATE, "When the district said that its new data is ready."),
-    Column("Rostering complete", Kind.DATE, "When its CSM said so."),
-    Column("First roster since", Kind.DATE, "The first roster after syncs were turned on again."),
-    Column("Zone", Kind.TEXT, "Its time zone, in which all dates of the row are.", 20),
-)
+def columns() -> tuple[Column, ...]:
+    """What the spreadsheet's columns are, in the reader's language."""
+    return (
+        Column(_("Site code"), Kind.ID, _("The district's number.")),
+        Column(_("District"), Kind.TEXT, _("Its name."), 30),
+        Column(_("CSM"), Kind.TEXT, _("Who looks after it."), 20),
+        Column(_("First day of school"), Kind.DATE, _("Of the new school year; empty while it is missing.")),
+        Column(_("Days to it"), Kind.NUMBER, _("From today in the district's zone; negative once school has started.")),
+        Column(_("Planned for"), Kind.DATE, _("The day that its reset had.")),
+        Column(_("Run on"), Kind.DATE, _("The day on which its data was deleted.")),
+        Column(_("Data ready"), Kind.DATE, _("When the district said that its new data is ready.")),
+        Column(_("Rostering complete"), Kind.DATE, _("When its CSM said so.")),
+        Column(_("First roster since"), Kind.DATE, _("The first roster after syncs were turned on again.")),
+        Column(_("Zone"), Kind.TEXT, _("Its time zone, in which all dates of the row are."), 20),
+    )
 
 
 def sheet(page: SeasonPage) -> list[Sequence[Any]]:
-    """The list of the page, whole, as rows of COLUMNS."""
+    """The list of the page, whole, as rows of `columns`."""
     return [_cells(reset, page) for reset in listed(page)]
 
 

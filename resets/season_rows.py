@@ -45,25 +45,29 @@ def state(entry: Entry) -> tuple[str, str]:
     return next(((kind, word) for holds, kind, word in cases if holds), ("done", _("Answered")))
 
 
-COLUMNS = (
-    Column("Site code", Kind.ID, "The district's number."),
-    Column("District", Kind.TEXT, "Its name.", 30),
-    Column("CSM", Kind.TEXT, "Who looks after it.", 20),
-    Column("Zone", Kind.TEXT, "Its time zone, in which its reset starts.", 20),
-    Column("Reset date", Kind.DATE, "In its zone."),
-    Column("Run on", Kind.DATE, "The day on which its data was deleted; empty while it was not."),
-    Column("Default or chosen", Kind.TEXT, "Whether it kept the season's default."),
-    Column("State", Kind.TEXT, "Where it stands, what needs a person first.", 16),
-    Column("Schools", Kind.NUMBER, "How many are reset, all together."),
-    Column("Students", Kind.NUMBER, "How many it has now."),
-    Column("Session ends", Kind.DATE, "The later of school year and summer session; empty while one is missing."),
-    Column("Rostering starts", Kind.DATE, "Of the new school year."),
-    Column("At risk because", Kind.TEXT, "Each reason, with the way out.", 80),
-)
+def columns() -> tuple[Column, ...]:
+    """What the spreadsheet's columns are, in the reader's language."""
+    return (
+        Column(_("Site code"), Kind.ID, _("The district's number.")),
+        Column(_("District"), Kind.TEXT, _("Its name."), 30),
+        Column(_("CSM"), Kind.TEXT, _("Who looks after it."), 20),
+        Column(_("Zone"), Kind.TEXT, _("Its time zone, in which its reset starts."), 20),
+        Column(_("Reset date"), Kind.DATE, _("In its zone.")),
+        Column(_("Run on"), Kind.DATE, _("The day on which its data was deleted; empty while it was not.")),
+        Column(_("Default or chosen"), Kind.TEXT, _("Whether it kept the season's default.")),
+        Column(_("State"), Kind.TEXT, _("Where it stands, what needs a person first."), 16),
+        Column(_("Schools"), Kind.NUMBER, _("How many are reset, all together.")),
+        Column(_("Students"), Kind.NUMBER, _("How many it has now.")),
+        Column(
+            _("Session ends"), Kind.DATE, _("The later of school year and summer session; empty while one is missing.")
+        ),
+        Column(_("Rostering starts"), Kind.DATE, _("Of the new school year.")),
+        Column(_("At risk because"), Kind.TEXT, _("Each reason, with the way out."), 80),
+    )
 
 
 def sheet(page: SeasonPage) -> list[Sequence[Any]]:
-    """The season's districts of the chosen CSM and zone by date, as rows of COLUMNS."""
+    """The season's districts of the chosen CSM and zone by date, as rows of `columns`."""
     districts = season_calendar.narrowed(page.visible, csm=page.csm, zone=page.zone)
     found = [entry for entry in board.entries(districts, page.season, at=page.at) if entry.reset]
     return [_cells(entry) for entry in sorted(found, key=lambda entry: (entry.day or date.max, entry.district.name))]
@@ -91,7 +95,7 @@ def _cells(entry: Entry) -> Sequence[Any]:
 def about(page: SeasonPage) -> list[tuple[str, object]]:
     """What was asked for, for the sheet that tells about the list."""
     return [
-        ("Season", str(page.season)),
-        ("CSM", page.csms.get(page.csm, _("All that you see")) if page.csm else _("All that you see")),
-        ("Zone", moments.zone_name(page.zone) if page.zone else "All"),
+        (_("Season"), str(page.season)),
+        (_("CSM"), page.csms.get(page.csm, _("All that you see")) if page.csm else _("All that you see")),
+        (_("Zone"), moments.zone_name(page.zone) if page.zone else _("All")),
     ]

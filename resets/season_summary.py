@@ -113,20 +113,24 @@ def _last(season: Season) -> date:
     return season.rules.default_dates[-1]
 
 
-COLUMNS = (
-    Column("CSM", Kind.TEXT, "Who looks after the districts now; All in the last row.", 24),
-    Column("Districts", Kind.NUMBER, "With a reset in this season."),
-    Column("Answered", Kind.NUMBER, "Kept the default, asked for another day, or agreed on one."),
-    Column("Default", Kind.NUMBER, "On the season's default date."),
-    Column("Chosen", Kind.NUMBER, "On a date of their own."),
-    Column("Reset", Kind.NUMBER, "Completed: counted again, and no student data left."),
-    Column("Late", Kind.NUMBER, "Run on a later day than planned, or its day is past and it has not run."),
-    Column("Held", Kind.NUMBER, "Held for a person at least once, whether or not they are now."),
-    Column("Rostered", Kind.NUMBER, "Reset, and their CSM said that rostering is complete."),
-    Column("Waiting", Kind.NUMBER, "Reset, and not rostered yet."),
-    Column("Gap, median days", Kind.TEXT, "From reset to rostering complete; of those that are rostered."),
-    Column("Gap, longest days", Kind.TEXT, "The longest of the same."),
-)
+def columns() -> tuple[Column, ...]:
+    """What the spreadsheet's columns are, in the reader's language."""
+    return (
+        Column(_("CSM"), Kind.TEXT, _("Who looks after the districts now; All in the last row."), 24),
+        Column(_("Districts"), Kind.NUMBER, _("With a reset in this season.")),
+        Column(_("Answered"), Kind.NUMBER, _("Kept the default, asked for another day, or agreed on one.")),
+        Column(_("Default"), Kind.NUMBER, _("On the season's default date.")),
+        Column(_("Chosen"), Kind.NUMBER, _("On a date of their own.")),
+        Column(_("Reset"), Kind.NUMBER, _("Completed: counted again, and no student data left.")),
+        Column(_("Late"), Kind.NUMBER, _("Run on a later day than planned, or its day is past and it has not run.")),
+        Column(_("Held"), Kind.NUMBER, _("Held for a person at least once, whether or not they are now.")),
+        Column(_("Rostered"), Kind.NUMBER, _("Reset, and their CSM said that rostering is complete.")),
+        Column(_("Waiting"), Kind.NUMBER, _("Reset, and not rostered yet.")),
+        Column(_("Gap, median days"), Kind.TEXT, _("From reset to rostering complete; of those that are rostered.")),
+        Column(_("Gap, longest days"), Kind.TEXT, _("The longest of the same.")),
+    )
+
+
 KEYS = (
     "name",
     "districts",
@@ -144,5 +148,5 @@ KEYS = (
 
 
 def sheet(season: Season, *, at: datetime) -> list[Sequence[Any]]:
-    """The rows of the page and their total, as rows of COLUMNS."""
+    """The rows of the page and their total, as rows of `columns`."""
     return [[one[key] for key in KEYS] for one in (*by_csm(season, at=at), total(season, at=at))]

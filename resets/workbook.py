@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 
 from districts.moments import moment
 from exports.columns import Column
@@ -26,8 +27,14 @@ def answer(
     at: datetime,
 ) -> HttpResponse:
     """The list as an answer that a browser saves. `name`: of its sheet; `about`: what was asked for."""
-    facts = [*about, ("Downloaded", moment(at, "UTC")), ("By", str(by)), ("Students", "None are in it."), ("", "")]
-    facts += [("Column", "What it holds"), *((column.name, column.meaning) for column in columns)]
+    facts = [
+        *about,
+        (_("Downloaded"), moment(at, "UTC")),
+        (_("By"), str(by)),
+        (_("Students"), _("None are in it.")),
+        ("", ""),
+    ]
+    facts += [(_("Column"), _("What it holds")), *((column.name, column.meaning) for column in columns)]
     with TemporaryDirectory() as folder:
         path = Path(folder) / "list.xlsx"
         write_list(path, name, columns, rows, about=facts)

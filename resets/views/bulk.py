@@ -58,13 +58,13 @@ def receipt_page(request: HttpRequest, receipt: UUID) -> HttpResponse:
 def receipt_xlsx(request: HttpRequest, receipt: UUID) -> HttpResponse:
     """The same as a workbook."""
     found, at = _receipt_or_404(request, receipt), clock.now()
-    about = [("What", found.get_kind_display()), ("Namely", found.what), (_("Done by"), found.done_by)]
-    about += [("Why", found.reason)] if found.reason else []
+    about = [(_("What"), found.get_kind_display()), (_("Namely"), found.what), (_("Done by"), found.done_by)]
+    about += [(_("Why"), found.reason)] if found.reason else []
     rows = bulk_page.sheet(found)
     return workbook.answer(
         f"receipt-{found.done_at:%Y-%m-%d}-{str(found.token)[:8]}.xlsx",
-        "Districts",
-        bulk_page.COLUMNS,
+        _("Districts"),
+        bulk_page.columns(),
         rows,
         about=about,
         by=request.user,

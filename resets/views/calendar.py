@@ -38,8 +38,8 @@ def download(request: HttpRequest) -> HttpResponse:
     page = _open(request)
     return workbook.answer(
         f"season-{page.season}.xlsx",
-        "Season",
-        season_rows.COLUMNS,
+        _("Season"),
+        season_rows.columns(),
         season_rows.sheet(page),
         about=season_rows.about(page),
         by=request.user,
@@ -101,9 +101,9 @@ def after_download(request: HttpRequest) -> HttpResponse:
     return workbook.answer(
         f"after-the-reset-{page.season}.xlsx",
         _("After the reset"),
-        season_after.COLUMNS,
+        season_after.columns(),
         season_after.sheet(page),
-        about=[*season_rows.about(page), ("Shown", season_after.label_of(page))],
+        about=[*season_rows.about(page), (_("Shown"), season_after.label_of(page))],
         by=request.user,
         at=page.at,
     )
@@ -126,10 +126,10 @@ def summary_download(request: HttpRequest) -> HttpResponse:
     page = _open(request)
     return workbook.answer(
         f"summary-{page.season}.xlsx",
-        "Summary",
-        season_summary.COLUMNS,
+        _("Summary"),
+        season_summary.columns(),
         season_summary.sheet(page.season, at=page.at),
-        about=[("Season", str(page.season))],
+        about=[(_("Season"), str(page.season))],
         by=request.user,
         at=page.at,
     )

@@ -57,7 +57,7 @@ def spreadsheet(request: HttpRequest) -> HttpResponse:
     return workbook.answer(
         f"districts-{wanted.at:%Y-%m-%d}.xlsx",
         _("Districts"),
-        board_file.COLUMNS,
+        board_file.columns(),
         (board_file.line(entry, role) for entry in told),
         about=board_file.facts(told, **facts),
         by=request.user,

@@ -46,7 +46,7 @@ def educators_xlsx(request: HttpRequest, site_code: str) -> HttpResponse:
     district, asked, at = district_or_404(request, site_code), Asked.of(request.GET), clock.now()
     return workbook.answer(
         f"educators-{district.site_code}-{clock.local_date(district.zone, at):%Y-%m-%d}.xlsx",
-        "Educators",
+        _("Educators"),
         educators_file.columns(),
         educators_file.lines(district, _known(district), asked),
         about=educators_file.facts(district, asked),

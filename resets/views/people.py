@@ -59,7 +59,7 @@ def _file(request: HttpRequest, everybody: Any, filename: str, district: Any = N
     rows = people_page.rows(people_page.found(everybody, asked), request.user)
     return workbook.answer(
         filename,
-        "People",
+        _("People"),
         people_file.columns(),
         map(people_file.line, rows),
         about=people_file.facts(asked, len(rows), people_page.labels(), district),

@@ -46,7 +46,7 @@ def nights_file(request: HttpRequest, site_code: str) -> HttpResponse:
     district, outcome, at = found(request, site_code), _outcome(request), clock.now()
     return workbook.answer(
         f"rosters-{district.site_code}-{clock.local_date(district.zone, at):%Y-%m-%d}.xlsx",
-        "Rosters",
+        _("Rosters"),
         rosters_file.columns(),
         rosters_file.lines(district, outcome),
         about=rosters_file.facts(district, outcome),

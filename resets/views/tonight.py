@@ -48,7 +48,7 @@ def night_file(request: HttpRequest) -> HttpResponse:
     read = _read(request)
     return workbook.answer(
         f"night-{read.day:%Y-%m-%d}.xlsx",
-        "Resets",
+        _("Resets"),
         tonight_file.columns(),
         tonight_file.lines(read),
         about=tonight_file.facts(read),

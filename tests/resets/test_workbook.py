@@ -40,3 +40,17 @@ def test_a_text_is_never_a_formula() -> None:
 
 def test_an_empty_list_has_its_header() -> None:
     assert next(iter(download()["Districts"].values)) == ("district", "schools")
+
+
+def test_headings_that_a_language_says_alike_keep_their_columns() -> None:
+    at, alike = datetime(2027, 6, 1, 16, tzinfo=UTC), [Column("Offen", Kind.NUMBER, "") for _ in range(3)]
+    made = workbook.answer("list.xlsx", "About", alike, [(1, 2, 3)], about=[], by="Carmen Ortiz", at=at)
+    book = openpyxl.load_workbook(BytesIO(made.content))
+    assert list(book["About"].values) == [("Offen", "Offen 2", "Offen 3"), (1, 2, 3)]
+    assert book.sheetnames == ["About", "About 2"]
+
+
+def test_a_sheet_has_a_name_that_excel_takes_however_long_a_language_says_it() -> None:
+    at = datetime(2027, 6, 1, 16, tzinfo=UTC)
+    made = workbook.answer("list.xlsx", "n" * 40, COLUMNS, [], about=[], by="Carmen Ortiz", at=at)
+    assert openpyxl.load_workbook(BytesIO(made.content)).sheetnames == ["n" * 31, "About"]

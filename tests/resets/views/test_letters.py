@@ -141,7 +141,7 @@ def test_the_spreadsheet_holds_the_list_of_the_same_address(client: Client, cast
     answer = client.get("/letters/list.xlsx", {"q": "lakeside"})
     book = openpyxl.load_workbook(BytesIO(answer.content))
     header, *rows = book["Letters"].values
-    assert header[:3] == ("district", "site_code", "csm")
+    assert header[:3] == ("District", "Site code", "CSM")
     assert [row[0] for row in rows] == ["Lakeside Unified"]
     assert rows[0][5] == "Dana Whitfield <dana@lakeside.example>"
     assert ("With the words", "lakeside") in list(book["About"].values)
