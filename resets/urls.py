@@ -83,6 +83,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("districts/<str:site_code>/rosters/<int:file>/discard/", roster_verbs.discard, name="roster_discard"),
     path("districts/<str:site_code>/rosters/<int:file>/rehearse/", roster_verbs.rehearse, name="roster_rehearse"),
     path("districts/<str:site_code>/exports/", exports.exports, name="exports"),
+    path("districts/<str:site_code>/exports/list.xlsx", exports.exports_xlsx, name="exports_xlsx"),
     path("districts/<str:site_code>/exports/board/", exports.board, name="exports_board"),
     path("districts/<str:site_code>/exports/ask/", exports.ask, name="export_ask"),
     path("districts/<str:site_code>/exports/last/", exports.last_export, name="last_export"),

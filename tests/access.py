@@ -101,6 +101,7 @@ TABLE: tuple[Row, ...] = (
     # A district's files: whoever sees the district sees that they exist; its own admin alone downloads, prints and
     # reads of students. The vendor asks for an export on its behalf.
     Row("resets:exports", "get", "200 404 200 200 200 in"),
+    Row("resets:exports_xlsx", "get", "200 404 200 200 200 in"),
     Row("resets:exports_board", "get", "286 404 286 286 286 in"),
     Row("resets:export_ask", "post", "302 404 302 403 302 in", EXPORT),
     Row("resets:last_export", "post", "403 403 403 403 302 in", {"choose": "1"}),

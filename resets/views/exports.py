@@ -15,7 +15,7 @@ from districts.models import District
 from exports import files, proof
 from exports.models import ExportFile
 from resetportal import clock
-from resets import exports_page, services, waking
+from resets import exports_file, exports_page, services, waking, workbook
 from resets.dates import school_year_of
 from resets.export_forms import ExportForm
 from resets.models import Reset
@@ -53,6 +53,23 @@ def board(request: HttpRequest, site_code: str) -> HttpResponse:
     status = 200 if context["is_making"] else STOP_POLLING
     context["say"] = "" if context["is_making"] else _("The export is at its end. See the list.")
     return render(request, "resets/exports.html#polled", context, status=status)
+
+
+@require_safe
+@login_required
+def exports_xlsx(request: HttpRequest, site_code: str) -> HttpResponse:
+    """The files of the page's lists, through all its pages, as XLSX."""
+    district, at = found(request, site_code), clock.now()
+    is_own = role_of(request) == "district_admin"
+    return workbook.answer(
+        f"exports-{district.site_code}-{clock.local_date(district.zone, at):%Y-%m-%d}.xlsx",
+        "Exports",
+        exports_file.columns(),
+        exports_file.lines(exports_page.of(district, *_kinds(request)), district, is_own=is_own),
+        about=exports_file.facts(district, _proofs(district, exports_page.reset_of(district))),
+        by=request.user,
+        at=at,
+    )
 
 
 @require_POST
@@ -218,15 +235,23 @@ def _shown(request: HttpRequest, district: District, form: ExportForm, status: i
 def _board(request: HttpRequest, district: District) -> dict[str, Any]:
     """What the polled part of the page shows: what is proven, and the files. The vendor sees that all kinds exist."""
     role = role_of(request)
-    is_admin, reset = role == "district_admin", exports_page.reset_of(district)
-    is_chosen = reset is not None and reset.last_export_chosen_at is not None
-    kinds = (Kind.STUDENT_DATA,) if is_admin else ()
-    shown = exports_page.board(exports_page.of(district, *kinds), district, role=role, page=request.GET.get("page"))
+    files = exports_page.of(district, *_kinds(request))
+    shown = exports_page.board(files, district, role=role, page=request.GET.get("page"))
     return shown | {
         "district": district,
         "demo_zone": district.zone,
         "zone": district.zone,
-        "is_admin": is_admin,
-        "proofs": exports_page.proven(proof.of(district, at=clock.now(), last_chosen=is_chosen)),
+        "is_admin": role == "district_admin",
+        "proofs": exports_page.proven(_proofs(district, exports_page.reset_of(district))),
         "polls": "resets:exports_board",
     }
+
+
+def _kinds(request: HttpRequest) -> tuple[str, ...]:
+    """The kinds of files on this page: the admin has another for reports."""
+    return (Kind.STUDENT_DATA,) if role_of(request) == "district_admin" else ()
+
+
+def _proofs(district: District, reset: Reset | None) -> list[proof.Proof]:
+    is_chosen = reset is not None and reset.last_export_chosen_at is not None
+    return proof.of(district, at=clock.now(), last_chosen=is_chosen)
