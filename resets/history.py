@@ -69,6 +69,9 @@ SEASON_SENTENCES = {
     "drafted": gettext_noop("{by} drafted the season from {source}."),
     "opened": gettext_noop("{by} opened the season. Districts that got their default: {districts}."),
     "changed": gettext_noop("{by} changed the rules: {changes}. Resets that moved: {moved}."),
+    "letter_edited": gettext_noop("{by} edited letter {number}, “{letter}”."),
+    "letter_stopped": gettext_noop("{by} stopped letter {number}, “{letter}”, for every district."),
+    "letter_resumed": gettext_noop("{by} let letter {number}, “{letter}”, go again."),
 }
 
 

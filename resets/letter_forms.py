@@ -92,7 +92,7 @@ class StepForm(WordsForm):
         return -1 if days is None or (days and given.get("side") == BEFORE) else days
 
     def changes(self) -> dict[str, Any]:
-        """What `letters.edit_step` takes."""
+        """What `letter_steps.edit_step` takes."""
         given = dict(self.cleaned_data)
         days, side = given.pop("number_of_days"), given.pop("side")
         return {**given, "days": -days if side == BEFORE else days}

@@ -1,4 +1,4 @@
-"""A season's letters as people deal with them: the sequence, what is to come, edited, stopped, written by hand."""
+"""Letters as people deal with them: the sequence in one district, one edited, stopped, or written by hand."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -19,7 +19,6 @@ from resets.models import Answer, Hold, Letter, LetterStep, Reset, Season, Statu
 from resets.services import NotPossible, Stale
 
 WaitsFor, Audience = LetterStep.WaitsFor, LetterStep.Audience
-EDITABLE = frozenset({"name", "subject", "body", "waits_for", "days", "audience", "asks"})
 
 
 class Planned(NamedTuple):
@@ -133,7 +132,7 @@ def write(
 
     `token` is its form's: the same form sent twice is one letter.
     """
-    _said(subject, body)
+    check_words(subject, body)
     letter, is_new = Letter.objects.get_or_create(
         district=district,
         token=token,
@@ -158,7 +157,7 @@ def edit(*, letter: Letter, subject: str, body: str, by: Any, at: datetime, vers
 
     Raises Unknown, NotPossible, and Stale if it has other words by now.
     """
-    _said(subject, body)
+    check_words(subject, body)
     letter = _locked(letter)
     if version and version != version_of(letter):
         raise Stale(_("%(by)s changed this letter meanwhile.") % {"by": changed_by(letter)})
@@ -228,40 +227,8 @@ def words_of(step: LetterStep) -> Mapping[str, Any]:
     return {"subject": step.subject, "body": step.body, "asks": step.asks}
 
 
-@transaction.atomic
-def edit_step(*, step: LetterStep, by: Any, at: datetime, version: int | None = None, **changes: Any) -> LetterStep:
-    """Changes a letter of the sequence for all to whom it has not gone. `version`: the one that her form showed.
-
-    Raises Unknown, NotPossible, and Stale if somebody else changed it meanwhile.
-    """
-    if unknown := changes.keys() - EDITABLE:
-        raise TypeError(f"A step has no {', '.join(sorted(unknown))} to edit.")
-    step = LetterStep.objects.select_for_update().get(pk=step.pk)
-    if version is not None and version != step.version:
-        raise Stale(_("%(by)s changed this letter meanwhile.") % {"by": step.changed_by})
-    for name, value in changes.items():
-        setattr(step, name, value)
-    step.version += 1
-    _said(step.subject, step.body)
-    step.changed_at, step.changed_by = at, str(by)
-    step.save()
-    waiting = Letter.objects.filter(step=step, sent_at=None, stopped_at=None, edited_at=None)
-    locked = list(waiting.select_for_update().values_list("pk", flat=True))  # first, so that none begins meanwhile
-    Letter.objects.filter(pk__in=locked, edited_at=None, deliveries=None).update(**words_of(step))
-    return step
-
-
-def stop_step(*, step: LetterStep, by: Any, at: datetime) -> None:
-    """Stops a letter for every district to whom it has not gone."""
-    LetterStep.objects.filter(pk=step.pk, stopped_at=None).update(stopped_at=at, stopped_by=str(by))
-
-
-def resume_step(*, step: LetterStep, by: Any, at: datetime) -> None:
-    """Lets a letter of the sequence go again, from now on."""
-    LetterStep.objects.filter(pk=step.pk).update(stopped_at=None, stopped_by=None, changed_at=at, changed_by=str(by))
-
-
-def _said(subject: str, body: str) -> None:
+def check_words(subject: str, body: str) -> None:
+    """Raises Unknown, NotPossible for what is no letter."""
     if not subject.strip() or not body.strip():
         raise NotPossible(_("A letter needs a subject and words."))
     if "\n" in subject or "\r" in subject:

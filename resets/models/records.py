@@ -32,7 +32,7 @@ class ResetEvent(models.Model):
 
 
 class SeasonEvent(models.Model):
-    """A season's own history: drafted, changed, opened. Only ever added to (a trigger refuses anything else)."""
+    """A season's own history: drafted, opened, its rules and letters changed. A trigger lets it only be added to."""
 
     season = models.ForeignKey(Season, on_delete=models.PROTECT, related_name="events")
     kind = models.CharField(max_length=40)

@@ -1,5 +1,6 @@
 """Letters: the season's sequence and its log, and one step of it; of a CSM's own districts, or of everybody's."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -12,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from districts.models import District
+from districts.moments import moment
 from resetportal import clock
-from resets import letter_preview, letters, letters_log, letters_page, workbook
+from resets import history, letter_preview, letter_steps, letters, letters_log, letters_page, workbook
 from resets.letter_forms import StepForm
 from resets.letters_log import Asked
 from resets.letters_page import Outlook
-from resets.models import LetterStep, Season
+from resets.models import LetterStep, Season, SeasonEvent
 from resets.opening import season_now
 from resets.services import NotPossible, Stale
 from resets.views import kept
@@ -89,7 +91,7 @@ def step_page(request: HttpRequest, place: int) -> HttpResponse:
     form = StepForm(kept.given(request), initial=StepForm.initial_of(step))
     if request.method == "POST" and form.is_valid() and "save" in request.POST:
         try:
-            letters.edit_step(step=step, by=request.user, at=clock.now(), **form.changes())
+            letter_steps.edit_step(step=step, by=request.user, at=clock.now(), **form.changes())
         except NotPossible as refusal:
             form.add_error(None, str(refusal))
         except Stale as refusal:
@@ -136,12 +138,20 @@ def _shown(
         "samples": [one.reset.district for one in outlook.coming if one.step.pk == step.pk][:40],
         "crumbs": [(_("Letters"), reverse("resets:letters")), (step.name, "")],
         "steps": outlook.steps,
+        "events": [_event(each) for each in letter_steps.events(step)],
     }
     if reset:
         context |= _filled(form, step, reset, season, outlook)
     bad = (form.is_bound and not form.is_valid()) or bool(form.non_field_errors())
     status = 422 if bad and not request.headers.get("HX-Request") else 200
     return render(request, template, context, status=status)
+
+
+def _event(event: SeasonEvent) -> dict[str, Any]:
+    """What a person did to it, with the words that it had before."""
+    before = event.detail.get("before", {})
+    words = {name: before.get(name, "") for name in ("subject", "body")}
+    return {"text": history.season_sentence(event), "when": moment(event.at, "UTC"), **words}
 
 
 def _filled(form: StepForm, step: LetterStep, reset: Any, season: Season, outlook: Outlook) -> dict[str, Any]:
@@ -172,9 +182,8 @@ def _sample(outlook: Outlook, step: LetterStep, words: str) -> tuple[Any, bool]:
 def stop_step(request: HttpRequest, place: int) -> HttpResponse:
     """Stops a letter of the sequence for every district to which it has not gone."""
     _season, step = _step_or_404(place)
-    letters.stop_step(step=step, by=request.user, at=clock.now())
-    messages.success(request, _("“%(letter)s” is stopped: it goes to nobody any more.") % {"letter": step.name})
-    return redirect("resets:letter_step", place)
+    done = _("“%(letter)s” is stopped: it goes to nobody any more.") % {"letter": step.name}
+    return _turned(request, step, letter_steps.stop_step, done)
 
 
 @require_POST
@@ -182,9 +191,19 @@ def stop_step(request: HttpRequest, place: int) -> HttpResponse:
 def resume_step(request: HttpRequest, place: int) -> HttpResponse:
     """Lets it go again, to those whose day is still to come."""
     _season, step = _step_or_404(place)
-    letters.resume_step(step=step, by=request.user, at=clock.now())
-    messages.success(request, _("“%(letter)s” goes again, where its day is still to come.") % {"letter": step.name})
-    return redirect("resets:letter_step", place)
+    done = _("“%(letter)s” goes again, where its day is still to come.") % {"letter": step.name}
+    return _turned(request, step, letter_steps.resume_step, done)
+
+
+def _turned(request: HttpRequest, step: LetterStep, verb: Callable[..., None], done: str) -> HttpResponse:
+    """Pressed twice, or by two leads, it is done once."""
+    try:
+        verb(step=step, by=request.user, at=clock.now())
+    except NotPossible as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, done)
+    return redirect("resets:letter_step", step.number)
 
 
 def outlook_of(request: HttpRequest, season: Season) -> Outlook:

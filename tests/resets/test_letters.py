@@ -14,7 +14,17 @@ from django.test.utils import CaptureQueriesContext
 
 from districts import notices
 from districts.models import Contact, District
-from resets import correspondence, history, letter_days, letter_fields, letter_planning, letters, replies, services
+from resets import (
+    correspondence,
+    history,
+    letter_days,
+    letter_fields,
+    letter_planning,
+    letter_steps,
+    letters,
+    replies,
+    services,
+)
 from resets.models import Delivery, Hold, Letter, LetterStep, Reset, ResetEvent, Season
 from resets.policy import spoken
 from resets.services import NotPossible
@@ -182,7 +192,7 @@ def test_a_stopped_letter_does_not_go(sequence: Season, reset: Reset, cast: Cast
 
 def test_a_field_that_there_is_not_is_named(sequence: Season, cast: Cast) -> None:
     with pytest.raises(letter_fields.Unknown, match=r"There is no field \{student\}.*\{district\}"):
-        letters.edit_step(step=sequence.letter_steps.get(number=1), body="{student}", by=cast.maya, at=OPENED)
+        letter_steps.edit_step(step=sequence.letter_steps.get(number=1), body="{student}", by=cast.maya, at=OPENED)
 
 
 @pytest.mark.parametrize("text", ["{district", "{district.zone}", "{district!r}", "{}", "}"])
@@ -387,7 +397,7 @@ def test_what_the_letter_of_the_day_before_says_is_not_said_again(sequence: Seas
 
 
 def test_without_that_letter_the_portal_says_it(sequence: Season, reset: Reset, cast: Cast) -> None:
-    letters.stop_step(step=sequence.letter_steps.get(number=6), by=cast.maya, at=OPENED)
+    letter_steps.stop_step(step=sequence.letter_steps.get(number=6), by=cast.maya, at=OPENED)
     correspondence.tick(at=EVE)
     assert told_by_the_portal(EVE + timedelta(hours=2)) == ["Lakeside Unified: roster syncs pause tomorrow"]
 
@@ -425,7 +435,7 @@ def test_a_season_that_was_opened_before_gets_them_too_and_no_old_news(season: S
 
 
 def test_a_sequence_that_a_lead_has_edited_stays_hers(sequence: Season, cast: Cast) -> None:
-    letters.edit_step(step=sequence.letter_steps.get(number=1), name="Our own", by=cast.maya, at=OPENED)
+    letter_steps.edit_step(step=sequence.letter_steps.get(number=1), name="Our own", by=cast.maya, at=OPENED)
     letters.ensure_sequence(season=sequence, by=cast.maya, at=OPENED)
     assert sequence.letter_steps.get(number=1).name == "Our own"
 
@@ -502,10 +512,10 @@ def test_a_chosen_date_ends_the_reminders(sequence: Season, reset: Reset) -> Non
 def test_a_step_that_is_stopped_waits_until_it_may_go_again(sequence: Season, reset: Reset, cast: Cast) -> None:
     step = sequence.letter_steps.get(number=1)
     letters.take_up(step=step, reset=reset, season=sequence, by=cast.carmen, at=OPENED)
-    letters.stop_step(step=step, by=cast.maya, at=OPENED)
+    letter_steps.stop_step(step=step, by=cast.maya, at=OPENED)
     correspondence.tick(at=OPENED)
     assert not to_lakeside()
-    letters.resume_step(step=step, by=cast.maya, at=OPENED)
+    letter_steps.resume_step(step=step, by=cast.maya, at=OPENED)
     correspondence.tick(at=OPENED + timedelta(minutes=1))
     assert len(to_lakeside()) == 1
 
@@ -558,7 +568,7 @@ def test_words_that_can_no_longer_be_filled_stop_their_letter_alone(sequence: Se
 def test_a_line_break_in_a_name_breaks_no_header(sequence: Season, reset: Reset, cast: Cast) -> None:
     District.objects.filter(pk=cast.lakeside.pk).update(name="Lakeside\nBcc: all@vendor.example")
     step = sequence.letter_steps.get(number=1)
-    letters.edit_step(step=step, subject="About {district}", by=cast.maya, at=OPENED)
+    letter_steps.edit_step(step=step, subject="About {district}", by=cast.maya, at=OPENED)
     correspondence.tick(at=OPENED)
     assert subjects() == ["About Lakeside Bcc: all@vendor.example"]
 
@@ -587,7 +597,7 @@ def test_an_edited_step_changes_what_waits_unless_somebody_edited_that(
     plain = letters.take_up(step=step, reset=other, season=sequence, by=cast.omar, at=OPENED)
     own = letters.take_up(step=step, reset=reset, season=sequence, by=cast.carmen, at=OPENED)
     letters.edit(letter=own, subject="Mine", body="Mine", by=cast.carmen, at=OPENED)
-    letters.edit_step(step=step, subject="New", body="New", by=cast.maya, at=OPENED)
+    letter_steps.edit_step(step=step, subject="New", body="New", by=cast.maya, at=OPENED)
     plain.refresh_from_db()
     own.refresh_from_db()
     assert (plain.subject, own.subject) == ("New", "Mine")
@@ -595,7 +605,7 @@ def test_an_edited_step_changes_what_waits_unless_somebody_edited_that(
 
 def test_only_words_and_days_of_a_step_are_edited(sequence: Season, cast: Cast) -> None:
     with pytest.raises(TypeError, match="season_id"):
-        letters.edit_step(step=sequence.letter_steps.get(number=1), season_id=7, by=cast.maya, at=OPENED)
+        letter_steps.edit_step(step=sequence.letter_steps.get(number=1), season_id=7, by=cast.maya, at=OPENED)
 
 
 @pytest.mark.parametrize(("subject", "body"), [("", "a"), ("a", "  "), ("a\nBcc: b", "c")])

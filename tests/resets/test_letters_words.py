@@ -8,7 +8,7 @@ from django.core import mail
 from django.utils import translation
 
 from districts.models import Gate
-from resets import correspondence, letter_days, letter_fields, letters, opening
+from resets import correspondence, letter_days, letter_fields, letter_steps, letters, opening
 from resets.letter_sequence import STARTING
 from resets.models import LetterStep, Reset, Season
 from tests.people import Cast
@@ -36,7 +36,7 @@ def test_the_first_reminder_says_what_it_is_about_though_the_opening_letter_was_
     season: Season, reset: Reset, cast: Cast
 ) -> None:
     Season.objects.filter(pk=season.pk).update(opened_at=OPENED)
-    letters.stop_step(step=season.letter_steps.get(number=1), by=cast.maya, at=OPENED)
+    letter_steps.stop_step(step=season.letter_steps.get(number=1), by=cast.maya, at=OPENED)
     correspondence.tick(at=datetime(2027, 6, 21, 17, tzinfo=UTC))
     (letter,) = [each for each in mail.outbox if "dana@lakeside.example" in each.to[0]]
     said = " ".join(str(letter.body).split())

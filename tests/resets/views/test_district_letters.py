@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from resets import correspondence, letters
+from resets import correspondence, letter_steps, letters
 from resets.models import Answer, Delivery, Letter, LetterStep, Question, Reset, Season
 from tests.people import Cast
 from tests.resets.conftest import JUNE_1
@@ -99,7 +99,7 @@ def test_words_that_a_lead_gave_the_step_meanwhile_are_shown_before_they_are_rep
     carmen: Client, sequence: dict[str, LetterStep]
 ) -> None:
     seen = version_on(carmen.get(WEEK_BEFORE))
-    letters.edit_step(step=sequence["The week before"], body="For all.", by="Maya Lindqvist", at=MORNING)
+    letter_steps.edit_step(step=sequence["The week before"], body="For all.", by="Maya Lindqvist", at=MORNING)
     said = send(carmen, WEEK_BEFORE, **HELLO, version=seen, save="1")
     assert "What Maya Lindqvist wrote" in said
     assert "For all." in said

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from districts.models import Contact
 from resetportal import clock
-from resets import correspondence, letters, services
+from resets import correspondence, letter_steps, letters, services
 from resets.models import Delivery, Letter, LetterStep, Reset, Season
 from tests.people import Cast, make_district
 from tests.resets.conftest import JUNE_1
@@ -224,7 +224,7 @@ def test_two_leads_who_edit_one_letter_do_not_overwrite_each_other(
     client: Client, cast: Cast, sequence: dict[str, LetterStep]
 ) -> None:
     step = sequence["First reminder"]
-    letters.edit_step(step=step, body="Theirs.", by="Noor Aziz", at=MORNING)
+    letter_steps.edit_step(step=step, body="Theirs.", by="Noor Aziz", at=MORNING)
     client.force_login(cast.maya)
     said = edit(client, step, body="My own words.", version="1", save="1")
     assert "Noor Aziz changed this letter meanwhile. Your words stand below and are not saved." in said
@@ -236,13 +236,46 @@ def test_two_leads_who_edit_one_letter_do_not_overwrite_each_other(
     assert "is saved." in edit(client, step, body="My own words.", version="2", save="1")
 
 
+def test_a_step_tells_who_edited_stopped_and_let_it_go_and_keeps_the_words_before(
+    client: Client, cast: Cast, sequence: dict[str, LetterStep]
+) -> None:
+    step = sequence["First reminder"]
+    before = step.body.split(".")[0]
+    letter_steps.edit_step(step=step, body="Other words.", by="Noor Aziz", at=MORNING)
+    client.force_login(cast.maya)
+    for verb in ("stop", "stop", "resume", "resume"):
+        client.post(f"/letters/steps/2/{verb}/")
+    said = words(client, cast.maya, "/letters/steps/2/")
+    assert "Maya Lindqvist let letter 2, “First reminder”, go again." in said
+    assert "Maya Lindqvist stopped letter 2, “First reminder”, for every district." in said
+    assert "Noor Aziz edited letter 2, “First reminder”. " in said
+    assert "The words before" in said
+    assert before in said
+    kinds = step.season.events.filter(kind__startswith="letter_").values_list("kind", flat=True)
+    assert sorted(kinds) == ["letter_edited", "letter_resumed", "letter_stopped"]
+
+
+def test_the_history_of_a_season_tells_of_its_letters(
+    client: Client, cast: Cast, sequence: dict[str, LetterStep]
+) -> None:
+    letter_steps.stop_step(step=sequence["Last notice"], by=cast.maya, at=MORNING)
+    said = words(client, cast.maya, "/policy/")
+    assert "Maya Lindqvist stopped letter 4, “Last notice”, for every district." in said
+
+
+def test_a_step_saved_as_it_was_leaves_no_event(cast: Cast, sequence: dict[str, LetterStep]) -> None:
+    step = sequence["Last notice"]
+    letter_steps.edit_step(step=step, body=step.body, days=step.days, by=cast.maya, at=MORNING)
+    assert not step.season.events.filter(kind="letter_edited").exists()
+
+
 def test_the_form_of_a_step_carries_the_version_that_it_shows(
     client: Client, cast: Cast, sequence: dict[str, LetterStep]
 ) -> None:
     client.force_login(cast.maya)
     page = "/letters/steps/2/"
     assert '<input type="hidden" name="version" value="1">' in client.get(page).text
-    letters.edit_step(step=sequence["First reminder"], body="Theirs.", by="Noor Aziz", at=MORNING)
+    letter_steps.edit_step(step=sequence["First reminder"], body="Theirs.", by="Noor Aziz", at=MORNING)
     mine = {"name": "a", "subject": "b", "body": "Mine.", "side": "after", "number_of_days": "14"}
     mine |= {"waits_for": "opening", "audience": "silent", "version": "1"}
     assert 'name="version" value="1"' in client.post(page, mine | {"look": "1"}, follow=True).text
