@@ -5,6 +5,7 @@ from typing import ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
 
 from districts.models import District, LearningEnvironment, Product, School
 from districts.models.pairs import both_or_neither, when, who
@@ -31,21 +32,21 @@ class ExportFile(models.Model):
     """
 
     class Kind(models.TextChoices):
-        STUDENT_DATA = "student_data", "Student Data Export"
-        PROGRESS = "progress", "Student Progress reports"
+        STUDENT_DATA = "student_data", gettext_lazy("Student Data Export")
+        PROGRESS = "progress", gettext_lazy("Student Progress reports")
 
     class State(models.TextChoices):
-        WAITING = "waiting", "Waiting"
-        MAKING = "making", "Being made"
-        READY = "ready", "Ready"
-        FAILED = "failed", "Not made"
-        ENDED = "ended", "Gone"
+        WAITING = "waiting", gettext_lazy("Waiting")
+        MAKING = "making", gettext_lazy("Being made")
+        READY = "ready", gettext_lazy("Ready")
+        FAILED = "failed", gettext_lazy("Not made")
+        ENDED = "ended", gettext_lazy("Gone")
 
     class Format(models.TextChoices):
-        XLSX = "xlsx", "Excel (XLSX)"
-        CSV = "csv", "CSV"
-        PDF = "pdf", "One PDF"
-        ZIP = "zip", "A zip with one PDF a classroom"
+        XLSX = "xlsx", gettext_lazy("Excel (XLSX)")
+        CSV = "csv", gettext_lazy("CSV")
+        PDF = "pdf", gettext_lazy("One PDF")
+        ZIP = "zip", gettext_lazy("A zip with one PDF a classroom")
 
     OPEN = (State.WAITING, State.MAKING, State.READY)
 

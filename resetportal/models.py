@@ -7,14 +7,15 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
 
 
 class Role(models.TextChoices):
-    ENGINEER = "engineer", "Engineer"
-    CSM_LEAD = "csm_lead", "CSM lead"
-    CSM = "csm", "Customer Success Manager"
-    DISTRICT_ADMIN = "district_admin", "District admin"
-    PLATFORM = "platform", "Learning platform"
+    ENGINEER = "engineer", gettext_lazy("Engineer")
+    CSM_LEAD = "csm_lead", gettext_lazy("CSM lead")
+    CSM = "csm", gettext_lazy("Customer Success Manager")
+    DISTRICT_ADMIN = "district_admin", gettext_lazy("District admin")
+    PLATFORM = "platform", gettext_lazy("Learning platform")
 
 
 MACHINES = frozenset({Role.PLATFORM})  # they hold tokens, have no password, and see no page

@@ -75,7 +75,7 @@ def chips(entries: Sequence[Entry], here: str, asked: QueryDict) -> list[dict[st
     """The filters that hold something, those that always stand, and the chosen one."""
     found = [(each, sum(each.holds(entry) for entry in entries)) for each in FILTERS]
     return [
-        {"label": each.label, "count": count, "url": address(asked, show=each.key), "here": each.key == here}
+        {"label": _(each.label), "count": count, "url": address(asked, show=each.key), "here": each.key == here}
         for each, count in found
         if each.stays or each.key == here or (count and each.key not in NUMBERED)
     ]

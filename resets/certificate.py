@@ -7,7 +7,9 @@ import re
 from datetime import datetime
 from typing import Final
 
+from django.conf import settings
 from django.db import connection
+from django.utils import translation
 
 from resets import certificate_text, signing
 from resets.models import Certificate, Reset, Season
@@ -21,7 +23,8 @@ ALIKE: Final = str.maketrans("OIL", "011")
 def issue(reset: Reset, *, at: datetime, by: str) -> Certificate:
     """The certificate of a reset that has just been verified; the caller's transaction completes the reset."""
     number = _next_number(reset.season)
-    text = certificate_text.canonical(certificate_text.written(reset, number=number, at=at, by=by))
+    with translation.override(settings.LANGUAGE_CODE):  # one text for whoever checks it, whoever completes the reset
+        text = certificate_text.canonical(certificate_text.written(reset, number=number, at=at, by=by))
     signature, key = signing.sign(text.encode())
     return Certificate.objects.create(
         reset=reset,

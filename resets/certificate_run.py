@@ -73,5 +73,5 @@ def _planned_at(reset: Reset) -> datetime:
 def _told(event: ResetEvent) -> str:
     known = {key: str(event.detail.get(key, "")) for key in ("step", "attempt", "error")}
     known["to"] = spoken(date.fromisoformat(event.detail["to"])) if event.detail.get("to") else ""
-    reason = HeldFor(event.detail["held_for"]).label if event.detail.get("held_for") else "a person had to look"
+    reason = str(HeldFor(event.detail["held_for"]).label) if event.detail.get("held_for") else "a person had to look"
     return TROUBLE[event.kind].format(by=event.by, held_for=reason[0].lower() + reason[1:], **known)

@@ -95,7 +95,7 @@ def _elapsed(reset: Reset, at: datetime) -> timedelta | None:
 
 def _phase(reset: Reset, parts: list[SchoolReset], status: Status) -> dict[str, Any]:
     kind = _phase_kind(reset, status)
-    phase = {"name": status.label, "kind": kind, "share": _share(parts, status, kind), "text": ""}
+    phase = {"name": str(status.label), "kind": kind, "share": _share(parts, status, kind), "text": ""}
     return phase | _PHASE_WORDS[status](reset, parts, kind)
 
 

@@ -14,6 +14,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from districts.moments import clock_time, moment, zone_name
+from districts.quantities import numbers
 from resets import forecast, nights
 from resets.forecast import Run
 from resets.models import WORKING, Reset, ResetQuerySet, SchoolReset, Season, Status
@@ -241,8 +242,8 @@ def _listed(names: Iterable[str]) -> str:
 
 def _held(reset: Reset) -> dict[str, Any]:
     district = reset.district
-    stage = _("Before counting") if reset.held_from == Status.SCHEDULED else Status(reset.held_from).label
-    about = [district.site_code, str(district.csm or "no CSM"), stage]
+    stage = _("Before counting") if reset.held_from == Status.SCHEDULED else str(Status(reset.held_from).label)
+    about = [district.site_code, str(district.csm or _("No CSM")), stage]
     return {
         "name": district.name,
         "about": " · ".join(about),
@@ -259,10 +260,14 @@ def _running(reset: Any, at: datetime) -> dict[str, Any]:
         "url": reset.get_absolute_url(),
         "status": reset.status,
         "share": round(100 * reached / reset.parts) if reached is not None and reset.parts else 0,
-        "schools": "one transaction" if reached is None else f"{reached:,} of {reset.parts:,}",
+        "schools": _("one transaction") if reached is None else _reached(reached, reset.parts),
         "students": reset.students,
         "length": at - (reset.started_at or at),
     }
+
+
+def _reached(number: int, parts: int) -> str:
+    return _("{number} of {all}").format(number=numbers(number), all=numbers(parts))
 
 
 def _completed(reset: Any, zone: str) -> dict[str, Any]:

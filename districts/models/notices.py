@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
 
 from districts.models.organisations import District
 from districts.models.pairs import both_or_neither, when, who
@@ -15,15 +16,15 @@ class Notice(models.Model):
     """
 
     class Kind(models.TextChoices):
-        PAUSE_TOMORROW = "pause_tomorrow", "Syncs pause tomorrow"
-        PAUSED = "paused", "Syncs are paused"
-        RESUMED = "resumed", "Syncs are on again"
-        ROSTER_ON_HOLD = "roster_on_hold", "A roster is on hold"
-        SOURCE_DOWN = "source_down", "The source does not answer"
-        EXPORT_READY = "export_ready", "An export is ready"
-        EXPORT_FAILED = "export_failed", "An export was not made"
-        DATA_READY = "data_ready", "The district's data is ready"
-        RECORDS_HOLD = "records_hold", "A records hold began, lasts longer or has ended"
+        PAUSE_TOMORROW = "pause_tomorrow", gettext_lazy("Syncs pause tomorrow")
+        PAUSED = "paused", gettext_lazy("Syncs are paused")
+        RESUMED = "resumed", gettext_lazy("Syncs are on again")
+        ROSTER_ON_HOLD = "roster_on_hold", gettext_lazy("A roster is on hold")
+        SOURCE_DOWN = "source_down", gettext_lazy("The source does not answer")
+        EXPORT_READY = "export_ready", gettext_lazy("An export is ready")
+        EXPORT_FAILED = "export_failed", gettext_lazy("An export was not made")
+        DATA_READY = "data_ready", gettext_lazy("The district's data is ready")
+        RECORDS_HOLD = "records_hold", gettext_lazy("A records hold began, lasts longer or has ended")
 
     district = models.ForeignKey(District, on_delete=models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=20, choices=Kind)

@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy
 
 if TYPE_CHECKING:
     from resetportal.models import User
@@ -24,9 +25,9 @@ class LearningEnvironment(models.TextChoices):
 
 
 class Rostering(models.TextChoices):
-    SELF_MANAGED = "self_managed", "Self-managed"
-    ASSISTED = "assisted", "One-time assisted"
-    AUTOMATED = "automated", "Automated, nightly"
+    SELF_MANAGED = "self_managed", gettext_lazy("Self-managed")
+    ASSISTED = "assisted", gettext_lazy("One-time assisted")
+    AUTOMATED = "automated", gettext_lazy("Automated, nightly")
 
 
 def known_zone(value: str) -> None:

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
 
 from districts.models.organisations import District, School
 from districts.models.pairs import both_or_neither, when, who
@@ -14,18 +15,18 @@ class RosterFile(models.Model):
     """
 
     class State(models.TextChoices):
-        WAITING = "waiting", "Being read"
-        REHEARSED = "rehearsed", "Rehearsed"
-        ON_HOLD = "on_hold", "On hold"
-        APPLIED = "applied", "Applied"
-        REFUSED = "refused", "Refused"
-        DISCARDED = "discarded", "Discarded"
-        VOIDED = "voided", "Voided"
-        EXPIRED = "expired", "Expired"
+        WAITING = "waiting", gettext_lazy("Being read")
+        REHEARSED = "rehearsed", gettext_lazy("Rehearsed")
+        ON_HOLD = "on_hold", gettext_lazy("On hold")
+        APPLIED = "applied", gettext_lazy("Applied")
+        REFUSED = "refused", gettext_lazy("Refused")
+        DISCARDED = "discarded", gettext_lazy("Discarded")
+        VOIDED = "voided", gettext_lazy("Voided")
+        EXPIRED = "expired", gettext_lazy("Expired")
 
     class Wish(models.TextChoices):
-        REHEARSE = "rehearse", "Rehearse"
-        APPLY = "apply", "Apply"
+        REHEARSE = "rehearse", gettext_lazy("Rehearse")
+        APPLY = "apply", gettext_lazy("Apply")
 
     OPEN = (State.WAITING, State.REHEARSED, State.ON_HOLD)
 
@@ -77,17 +78,17 @@ class RosterSync(models.Model):
     """One reading of one roster: what it did, or why it did nothing. Holds counts, never a name."""
 
     class Outcome(models.TextChoices):
-        APPLIED = "applied", "Applied"
-        UNCHANGED = "unchanged", "Nothing new"
-        REFUSED = "refused", "Refused"
-        PAUSED = "paused", "Paused"
-        ON_HOLD = "on_hold", "On hold"
-        REHEARSED = "rehearsed", "Rehearsed"
-        UNREACHED = "unreached", "Source not reached"
+        APPLIED = "applied", gettext_lazy("Applied")
+        UNCHANGED = "unchanged", gettext_lazy("Nothing new")
+        REFUSED = "refused", gettext_lazy("Refused")
+        PAUSED = "paused", gettext_lazy("Paused")
+        ON_HOLD = "on_hold", gettext_lazy("On hold")
+        REHEARSED = "rehearsed", gettext_lazy("Rehearsed")
+        UNREACHED = "unreached", gettext_lazy("Source not reached")
 
     class Mode(models.TextChoices):
-        FULL = "full", "Full roster"
-        CHANGES = "changes", "Changes only"
+        FULL = "full", gettext_lazy("Full roster")
+        CHANGES = "changes", gettext_lazy("Changes only")
 
     district = models.ForeignKey(District, on_delete=models.CASCADE, related_name="roster_syncs")
     file = models.ForeignKey(RosterFile, null=True, blank=True, on_delete=models.SET_NULL, related_name="syncs")

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
 
 from districts.models.organisations import District
 from districts.models.pairs import both_or_neither, when, who
@@ -15,10 +16,10 @@ class RosterSource(models.Model):
     """
 
     class Kind(models.TextChoices):
-        UPLOAD = "upload", "Upload in the browser"
-        SFTP = "sftp", "SFTP folder"
-        REST = "rest", "OneRoster REST server"
-        FOLDER = "folder", "Folder of this server"
+        UPLOAD = "upload", gettext_lazy("Upload in the browser")
+        SFTP = "sftp", gettext_lazy("SFTP folder")
+        REST = "rest", gettext_lazy("OneRoster REST server")
+        FOLDER = "folder", gettext_lazy("Folder of this server")
 
     class Version(models.TextChoices):
         V1P1 = "1.1", "OneRoster 1.1"

@@ -4,6 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from districts.models import District
 from districts.models.pairs import both_or_neither, when, who
@@ -46,9 +47,9 @@ class Receipt(models.Model):
     """What was done to many districts at once: a line a district with what became of it. Never changed."""
 
     class Kind(models.TextChoices):
-        DATE = "date", "A date was set"
-        LETTER = "letter", "A letter was written"
-        CSM = "csm", "Districts were reassigned"
+        DATE = "date", gettext_lazy("A date was set")
+        LETTER = "letter", gettext_lazy("A letter was written")
+        CSM = "csm", gettext_lazy("Districts were reassigned")
 
     token = models.UUIDField(default=uuid.uuid4, unique=True, help_text="Of the preview: pressed twice is once.")
     kind = models.CharField(max_length=10, choices=Kind)

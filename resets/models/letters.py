@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
 
 from districts.models import District
 from districts.models.pairs import both_or_neither, when, who
@@ -19,14 +20,14 @@ class LetterStep(models.Model):
     """
 
     class WaitsFor(models.TextChoices):
-        OPENING = "opening", "The season's opening"
-        DEFAULT = "default", "The default day"
-        RESET = "reset", "The reset"
-        COMPLETED = "completed", "The reset is completed"
+        OPENING = "opening", gettext_lazy("The season's opening")
+        DEFAULT = "default", gettext_lazy("The default day")
+        RESET = "reset", gettext_lazy("The reset")
+        COMPLETED = "completed", gettext_lazy("The reset is completed")
 
     class Audience(models.TextChoices):
-        EVERYBODY = "everybody", "Every district"
-        SILENT = "silent", "Districts that have not answered"
+        EVERYBODY = "everybody", gettext_lazy("Every district")
+        SILENT = "silent", gettext_lazy("Districts that have not answered")
 
     season = models.ForeignKey(Season, on_delete=models.CASCADE, related_name="letter_steps")
     number = models.PositiveSmallIntegerField()
@@ -75,8 +76,8 @@ class Letter(models.Model):
     """
 
     class About(models.TextChoices):
-        DATE = "date", "The date of its reset"
-        HOLD = "hold", "Its records hold"
+        DATE = "date", gettext_lazy("The date of its reset")
+        HOLD = "hold", gettext_lazy("Its records hold")
 
     district = models.ForeignKey(District, on_delete=models.CASCADE, related_name="letters")
     season = models.ForeignKey(Season, on_delete=models.CASCADE, related_name="letters")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from districts.models import District, School
 from districts.models.pairs import both_or_neither, when, who
@@ -177,10 +178,10 @@ class SchoolReset(models.Model):
     """One school's part of a reset, or that of the students without a school (school is NULL)."""
 
     class Step(models.TextChoices):
-        WAITING = "waiting", "Waiting"
-        COUNTED = "counted", "Counted"
-        RESET = "reset", "Reset"
-        VERIFIED = "verified", "Verified"
+        WAITING = "waiting", gettext_lazy("Waiting")
+        COUNTED = "counted", gettext_lazy("Counted")
+        RESET = "reset", gettext_lazy("Reset")
+        VERIFIED = "verified", gettext_lazy("Verified")
 
     reset = models.ForeignKey(Reset, on_delete=models.CASCADE, related_name="schools")
     school = models.ForeignKey(School, null=True, on_delete=models.PROTECT, related_name="+")

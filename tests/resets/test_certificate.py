@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.db import DatabaseError, connection, transaction
 from django.db.models import F
+from django.utils import translation
 from pytest_django import Settings
 
 from districts import shards
@@ -56,6 +57,12 @@ def step(reset: Reset, times: int = 1) -> Reset:
 def read(reset: Reset) -> Document:
     found: Document = json.loads(run(reset).text)
     return found
+
+
+def test_it_is_in_english_whatever_language_completes_the_reset(reset: Reset) -> None:
+    with translation.override("de"):
+        said = run(reset).text
+    assert "Wed, July 28, 2027" in said
 
 
 @pytest.fixture
