@@ -19,6 +19,8 @@ class By(NamedTuple):
     follow: tuple[str, ...]
     shows: str = ""
     """The address's name in urls.py, where it is one of its own."""
+    is_deed: bool = False
+    """Whether what is followed changes something: it is followed once."""
 
 
 Way = str | By
@@ -27,7 +29,10 @@ Pages = Mapping[str, Mapping[str, Way]]
 MAIL = "/mail/?q=dana@lakeside.example"
 OPENING = "end of your school year"
 BY_LINK = "Answer without signing in"
-STOP = (f"{CEDAR}", ("see the reset", "stop the reset"))
+STOP = (CEDAR, ("see the reset", "stop the reset"))
+WHY = "@reason=The district asked for it by telephone."
+FRIDAY = "?date=2027-07-30"
+"""A night that has resets only after AFTER_A_DEED has moved some there; its pause stops no other."""
 
 PAGES: Pages = {
     "": {
@@ -123,8 +128,42 @@ PAGES: Pages = {
         "forbidden": f"{LAKESIDE}date/",
     },
 }
+AFTER_A_DEED: Pages = {
+    "dana@lakeside.example": {
+        "admin-asked": By(
+            f"{LAKESIDE}ask/?day=2027-08-03",
+            ("@reason=Our summer school asks for two more days.", "^ask for"),
+            is_deed=True,
+        ),
+    },
+    "carmen@vendor.example": {
+        "receipt": By(
+            "/bulk/date/?d=0412200&d=2611460&d=1922140&day=2027-07-30",
+            (WHY, "set the date of"),
+            "resets:receipt",
+            is_deed=True,
+        ),
+        "receipt-of-letters": By(f"/bulk/letter/{THREE}{LETTER}", ("^write to",), "resets:receipt", is_deed=True),
+        "reset-held": By(CEDAR, (*STOP[1], WHY, "@name=Cedar Valley ISD", "stop the reset"), is_deed=True),
+        "district-held": CEDAR,
+        "answer-asked": f"{LAKESIDE}answer/",
+        "my-districts-asked": "/districts/",
+        "retry": By(CEDAR, ("see the reset", "retry"), "resets:retry"),
+    },
+    "maya@vendor.example": {
+        "receipt-of-csm": By(
+            "/bulk/csm/?d=2611460&d=2308840", ("@to=Omar Haddad", "^preview", "^give"), "resets:receipt", is_deed=True
+        ),
+        "tonight-paused": By(f"/tonight/{FRIDAY}", ("pause the night", WHY, "pause the night"), is_deed=True),
+        "resume-night": f"/tonight/resume/{FRIDAY}",
+    },
+}
+"""What comes of a deed that cannot be taken back, so these are taken with NIGHT alone."""
 AFTER_THE_NIGHT: Pages = {
-    "": {"check": "/certificates/RP-2027-0001/"},
+    "": {
+        "check": "/certificates/RP-2027-0001/",
+        "reply-expired": By(MAIL, (OPENING, BY_LINK)),
+    },
     "carmen@vendor.example": {
         "reset-completed": By(LAKESIDE, ("see the reset",)),
         "certificate": By(LAKESIDE, ("certificate",), "resets:certificate"),
@@ -134,8 +173,16 @@ AFTER_THE_NIGHT: Pages = {
         "tonight-after": "/tonight/",
         "my-districts-after": "/districts/",
     },
-    "maya@vendor.example": {"season-summary-after": "/season/summary/"},
-    "dana@lakeside.example": {"admin-completed": LAKESIDE},
+    "maya@vendor.example": {
+        "season-summary-after": "/season/summary/",
+        "lead-certificate": By(LAKESIDE, ("certificate",), "resets:certificate"),
+        "lead-tonight-after": "/tonight/?date=2027-07-28",
+    },
+    "ellis@vendor.example": {"engineer-certificate": By(LAKESIDE, ("certificate",), "resets:certificate")},
+    "dana@lakeside.example": {
+        "admin-completed": LAKESIDE,
+        "admin-certificate": By(LAKESIDE, ("certificate",), "resets:certificate"),
+    },
 }
 NOT_PICTURED = {
     "home": "leads on",
@@ -145,10 +192,7 @@ NOT_PICTURED = {
     "resets:person": "stands in people",
     "resets:export": "leads on",
     "resets:open_season": "leads on unless a season is drafted",
-    "resets:retry": "leads on unless a reset is held",
-    "resets:release": "leads on unless a reset is held",
-    "resets:resume_night": "leads on unless a night is paused",
-    "resets:receipt": "comes of a deed",
+    "resets:release": "leads on unless a roster of the new year holds a reset, which no demo has",
     "resets:report": "names a student, who is searched for",
     "resets:certificate_keys_json": "for machines",
     "account_set_password": "leads on",

@@ -2,25 +2,28 @@
 
 Start `make demo` first. DEMO_URL names another address than http://127.0.0.1:8000. What exists only after a reset
 (progress, certificate, resumption) is pictured once the demo's clock has been moved past it, by NIGHT=1 or by hand.
+ONLY="letter* reply" takes the pages of these names alone. NIGHT=1 also changes dates, stops a reset and pauses a
+night, for the pages that come of it: what it leaves is a demo to begin anew.
 """
 
 import os
 import re
 import sys
 from collections.abc import Iterator
-from itertools import product
+from fnmatch import fnmatch
 from pathlib import Path
+from typing import Literal
 
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from tests.journeys.conftest import QUIET, executable
-from tests.pictured import AFTER_THE_NIGHT, LAKESIDE, PAGES, By, Pages, Way
+from tests.pictured import AFTER_A_DEED, AFTER_THE_NIGHT, LAKESIDE, PAGES, By, Pages, Way
 
 ADDRESS = os.environ.get("DEMO_URL", "http://127.0.0.1:8000")
 FOLDER = Path(__file__).resolve().parent.parent / "screenshots"
 PASSWORD = "fresh-start-2027"
 """As resetportal/demo_people.py says, which needs settings that a picture does not."""
-THEMES = ("light", "dark")
+THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 WIDTHS = {"wide": 1360, "narrow": 390}
 A_RUN = 180_000
 """Milliseconds that a demo's night takes at most."""
@@ -36,26 +39,43 @@ def main() -> None:
 
 
 def every_picture(browser: Browser) -> Iterator[Path]:
-    """As the demo stands; with NIGHT also after a reset, for which the demo's clock moves on."""
+    """As the demo stands; with NIGHT also after deeds and after a reset, for which the demo's clock moves on."""
     yield from pictures(browser, PAGES)
     if os.environ.get("NIGHT"):
+        yield from pictures(browser, AFTER_A_DEED)
         let_the_night_pass(browser)
     yield from pictures(browser, AFTER_THE_NIGHT)
 
 
 def pictures(browser: Browser, cast: Pages) -> Iterator[Path]:
     """Every page for every person who sees it, in every theme and width."""
-    for (email, pages), theme, (width, pixels) in product(cast.items(), THEMES, WIDTHS.items()):
-        context = browser.new_context(base_url=ADDRESS, viewport={"width": pixels, "height": 900})
-        page = context.new_page()
-        page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+    for email, pages in cast.items():
+        page = browser.new_context(base_url=ADDRESS).new_page()
         sign_in(page, email)
         for name, way in pages.items():
+            if is_wanted(name):
+                yield from taken(page, name, way)
+        page.context.close()
+
+
+def is_wanted(name: str) -> bool:
+    """Whether ONLY, where it is set, has the name among its own."""
+    return any(fnmatch(name, wanted) for wanted in os.environ.get("ONLY", "*").split())
+
+
+def taken(page: Page, name: str, way: Way) -> Iterator[Path]:
+    """One page in all four ways. What a deed led to is not done again: it is only opened anew."""
+    for turn, (width, pixels) in enumerate(WIDTHS.items()):
+        page.set_viewport_size({"width": pixels, "height": 900})
+        if turn and isinstance(way, By) and way.is_deed:
+            page.reload()
+        elif not visit(page, way):
+            return
+        for theme in THEMES:
+            page.emulate_media(color_scheme=theme)
             path = FOLDER / f"{name}-{theme}-{width}.png"
-            if visit(page, way):
-                page.screenshot(path=path, full_page=True)
-                yield path
-        context.close()
+            page.screenshot(path=path, full_page=True)
+            yield path
 
 
 def sign_in(page: Page, email: str) -> None:
@@ -75,10 +95,12 @@ def visit(page: Page, way: Way) -> bool:
 
 
 def follow(page: Page, name: str) -> bool:
-    """Presses what has the name, also within a letter's frame; a name that begins with # is a tick to set."""
+    """Presses what has the name, also within a letter's frame. `#css` is a tick to set, `@field=text` what to write."""
     if name.startswith("#"):
         page.locator(name.removeprefix("#")).first.check()
         return True
+    if name.startswith("@"):
+        return write(page, *name.removeprefix("@").split("=", 1))
     wanted = re.compile(name, re.IGNORECASE)
     for place in (page.locator("main"), page.frame_locator("main iframe").locator("body")):
         for role in ("link", "button"):
@@ -88,6 +110,16 @@ def follow(page: Page, name: str) -> bool:
                 page.wait_for_load_state()
                 return True
     return False
+
+
+def write(page: Page, field: str, text: str) -> bool:
+    """Fills a field of the page's last form that has it, or chooses from its list."""
+    box = page.locator(f"main :is(input, textarea, select)[name={field}]").last
+    if box.evaluate("one => one.tagName") == "SELECT":
+        box.select_option(label=text)
+    else:
+        box.fill(text)
+    return True
 
 
 def let_the_night_pass(browser: Browser) -> None:

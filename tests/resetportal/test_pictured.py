@@ -37,7 +37,7 @@ def is_a_page(name: str) -> bool:
 
 
 def casts() -> Iterator[Mapping[str, pictured.Way]]:
-    for cast in (pictured.PAGES, pictured.AFTER_THE_NIGHT):
+    for cast in (pictured.PAGES, pictured.AFTER_A_DEED, pictured.AFTER_THE_NIGHT):
         yield from cast.values()
 
 
