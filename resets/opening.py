@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from districts.models import District, SchoolYear
-from resets import gates, history, letters, policy
+from resets import gates, history, letters, policy, telling
 from resets.calendars import calendar_of
 from resets.models import Answer, Reset, Season, Status
 from resets.policy import Move, Policy, PolicyError
@@ -184,11 +184,13 @@ def _changed(season: Season, after: Policy, *, by: Any, at: datetime) -> tuple[M
     planned = policy.moves(season.rules, after, rows_of(resets.values(), season), now=at)
     season.policy = after.to_data()
     season.save(update_fields=["policy"])
+    moved = []
     for move in planned:
         if move.moves and move.after and isinstance(move.key, int):
             _move_default(resets[move.key], move.after, by=by, at=at)
-    moved = sum(move.moves for move in planned)
-    history.record_season("changed", season=season, by=by, at=at, changes=changes, moved=moved)
+            moved.append(resets[move.key])
+    telling.of_defaults(resets=moved, by=by, at=at)
+    history.record_season("changed", season=season, by=by, at=at, changes=changes, moved=len(moved))
     return planned
 
 

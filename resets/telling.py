@@ -3,6 +3,7 @@
 It goes once the district is at work. While it waits, what is set next takes its place: only the last is told.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid5
@@ -13,7 +14,7 @@ from districts import notices
 from districts.models import Notice
 from districts.moments import clock_time
 from resets import history, letter_days
-from resets.models import Answer, Hold, Letter, Reset, Status
+from resets.models import Answer, Delivery, Hold, Letter, Reset, Status
 from resets.policy import spoken
 
 TOLD = UUID("0d5c2f0e-6a53-4c0e-9a55-3c6f2b9f6a11")
@@ -35,17 +36,39 @@ def of_date(*, reset: Reset, before: Reset, by: Any, at: datetime) -> None:
     asked = before.answer == Answer.ASKS
     is_news = asked or before.status == Status.HELD or before.date != reset.date
     if is_news and getattr(by, "role", "") != "district_admin":
-        _write(reset, About.DATE, _of_date(reset, asked=asked), f"date {reset.pk} {reset.version}", by, at)
+        why = _("You asked for another day.") if asked else ""
+        _write(reset, About.DATE, _of_date(reset, why), _token(reset), by, at)
 
 
-def _of_date(reset: Reset, *, asked: bool) -> Words:
+def of_defaults(*, resets: Sequence[Reset], by: Any, at: datetime) -> None:
+    """Tells of defaults that moved with the rules of their season, in that transaction, however many there are.
+
+    A district that nobody has written to yet is told nothing: its letters to come say the day that it is by then.
+    """
+    gone = Delivery.objects.filter(letter__season__in={reset.season_id for reset in resets}, sent_at__isnull=False)
+    told = set(gone.values_list("letter__district", flat=True))
+    _take_back(resets, About.DATE, by, at)
+    why = _("The season’s default day has changed.")
+    written = (
+        _letter(reset, About.DATE, _of_date(reset, why), _token(reset), by, at)
+        for reset in resets
+        if reset.district_id in told
+    )
+    Letter.objects.bulk_create(written, ignore_conflicts=True, batch_size=1000)
+
+
+def _token(reset: Reset) -> str:
+    return f"date {reset.pk} {reset.version}"
+
+
+def _of_date(reset: Reset, why: str) -> Words:
     about = {
         "district": reset.district,
         "day": spoken(reset.date),
         "hour": clock_time(reset.due_from, reset.district.zone),
     }
     said = _("The reset of %(district)s is on %(day)s now, at %(hour)s.") % about
-    known = _("You asked for another day.") + " " if asked else ""
+    known = f"{why} " if why else ""
     open_still = _("If that day does not suit you, tell me by the button below.")
     return Words(_("Your reset is on %(day)s") % about, f"{known}{said}\n\n{open_still}")
 
@@ -104,29 +127,31 @@ def obstacle(letter: Letter, reset: Reset | None, *, is_on_hold: bool) -> str:
 
 
 def _write(reset: Reset, about: str, words: Words, token: str, by: Any, at: datetime) -> None:
+    _take_back([reset], about, by, at)
+    Letter.objects.bulk_create([_letter(reset, about, words, token, by, at)], ignore_conflicts=True)
+
+
+def _letter(reset: Reset, about: str, words: Words, token: str, by: Any, at: datetime) -> Letter:
     """In her words that are no fields, a brace is a brace."""
-    _take_back(reset, about, by, at)
     fields = {name: value.replace("{", "{{").replace("}", "}}") for name, value in words._asdict().items()}
     fields["subject"] = fields["subject"][:200]
     due = letter_days.next_open(reset.district.zone, at)
     day = reset.date if about == About.DATE else None
     written = {"asks": reset.is_editable, "due_from": due, "written_at": at, "written_by": str(by), "for_date": day}
-    Letter.objects.get_or_create(
-        district=reset.district,
-        token=uuid5(TOLD, token),
-        defaults={"season": reset.season, "about": about, **fields, **written},
-    )
+    about_it = {"season": reset.season, "about": about, "token": uuid5(TOLD, token)}
+    return Letter(district=reset.district, **about_it, **fields, **written)
 
 
-def _take_back(reset: Reset, about: str, by: Any, at: datetime) -> None:
+def _take_back(resets: Sequence[Reset], about: str, by: Any, at: datetime) -> None:
     """Removes what was to be told and has not begun to go; one that is being sent now is left to whoever sends it."""
-    waiting = Letter.objects.filter(district=reset.district, about=about, sent_at=None, stopped_at=None)
-    for letter in waiting.select_for_update(of=("self",), skip_locked=True):
-        if letter.deliveries.exists():
-            continue
-        if letter.edited_at is None:
-            letter.delete()
-            continue
-        why = _("It was set anew since it was written.")
+    of = {reset.district_id: reset for reset in resets}
+    waiting = Letter.objects.filter(district__in=of, about=about, sent_at=None, stopped_at=None)
+    locked = list(waiting.select_for_update(of=("self",), skip_locked=True))
+    begun = set(Delivery.objects.filter(letter__in=locked).values_list("letter", flat=True))
+    whole = [letter for letter in locked if letter.pk not in begun]
+    Letter.objects.filter(pk__in=[letter.pk for letter in whole if letter.edited_at is None]).delete()
+    why = _("It was set anew since it was written.")
+    for letter in (each for each in whole if each.edited_at):
         Letter.objects.filter(pk=letter.pk).update(stopped_at=at, stopped_by=BY, stopped_why=why)
+        reset = of[letter.district_id]
         history.record("letter_stopped", reset=reset, by=by, at=at, subject=letter.subject, why=why)

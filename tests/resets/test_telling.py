@@ -1,13 +1,17 @@
 """A district hears of a date that was set for it, and of a records hold: as a letter of its CSM, only the last one."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from districts import notices
-from resets import correspondence, holds, letters, services
-from resets.models import Hold, Letter, Reset
+from resets import correspondence, holds, letters, opening, policy, services, telling
+from resets.models import Delivery, Hold, Letter, Reset, Season
 from tests.people import Cast
 
 TUESDAY = datetime(2027, 6, 1, 16, tzinfo=UTC)  # 9:00 in Lakeside
@@ -87,6 +91,63 @@ def test_a_date_that_was_moved_by_the_rules_meanwhile_is_not_told(reset: Reset, 
     Reset.objects.filter(pk=reset.pk).update(date=date(2027, 7, 20))
     assert told(MORNING) == []
     assert Letter.objects.get(about=Letter.About.DATE).stopped_why == "Its day was moved."
+
+
+def move_default(season: Season, day: date, by: object, at: datetime) -> None:
+    rules = policy.Policy.from_data(season.rules.to_data() | {"default_dates": [day.isoformat()]})
+    opening.change_policy(season=season, after=rules, by=by, at=at)
+
+
+@pytest.fixture
+def written_to(season: Season, reset: Reset, cast: Cast) -> Letter:
+    """Lakeside has had a letter by which it knows its default."""
+    about: Any = {"district": cast.lakeside, "season": season, "subject": "Hello", "body": "{reset_date}"}
+    letters.write(**about, asks=False, by=cast.carmen, at=TUESDAY, token=uuid4())
+    assert told(TUESDAY) == ["Hello"]
+    return Letter.objects.get()
+
+
+def test_a_default_that_moves_is_told_whoever_has_had_a_letter(
+    written_to: Letter, season: Season, reset: Reset, cast: Cast
+) -> None:
+    move_default(season, date(2027, 7, 20), cast.maya, NIGHT)
+    assert told(MORNING) == ["Your reset is on Tue, July 20, 2027"]
+    said = " ".join(str(mail.outbox[0].body).split())
+    assert "The season’s default day has changed. The reset of Lakeside Unified is on Tue, July 20, 2027 now" in said
+    assert "/r/" in said
+    assert mail.outbox[0].from_email.startswith("Carmen Ortiz <")
+    assert told(MORNING + timedelta(minutes=1)) == []
+    assert not Letter.objects.filter(district=cast.quarry).exists()  # which has had none
+
+
+def test_of_defaults_that_move_twice_in_a_night_the_last_is_told(
+    written_to: Letter, season: Season, reset: Reset, cast: Cast
+) -> None:
+    for minute, day in enumerate((20, 21)):
+        move_default(season, date(2027, 7, day), cast.maya, NIGHT + timedelta(minutes=minute))
+    assert told(MORNING) == ["Your reset is on Wed, July 21, 2027"]
+    assert Letter.objects.filter(about=Letter.About.DATE).count() == 1
+
+
+def test_a_default_that_stays_is_not_told(written_to: Letter, season: Season, reset: Reset, cast: Cast) -> None:
+    services.keep_default(reset=reset, by=cast.dana, at=TUESDAY)
+    move_default(season, date(2027, 7, 20), cast.maya, NIGHT)
+    assert told(MORNING) == []
+
+
+def test_moved_defaults_are_told_in_as_many_queries_however_many_there_are(season: Season, cast: Cast) -> None:
+    resets = list(season.resets.select_related("district", "season"))
+    for some in (resets[:1], resets):
+        Delivery.objects.all().delete()
+        for each in some:
+            letter = Letter(district=each.district, season=season, subject="a", body="b", due_from=NIGHT)
+            letter.written_at, letter.written_by = NIGHT, "Carmen Ortiz"
+            letter.save()
+            Delivery.objects.create(letter=letter, name="a", address="a@b.example", sent_at=NIGHT, sent_by="Carmen")
+        with CaptureQueriesContext(connection) as asked:
+            telling.of_defaults(resets=some, by=cast.maya, at=NIGHT)
+        assert Letter.objects.filter(about=Letter.About.DATE).count() == len(some)
+        assert len(asked) <= 8, [each["sql"] for each in asked]
 
 
 def test_a_date_is_not_told_while_a_records_hold_is_open(reset: Reset, cast: Cast) -> None:
