@@ -41,5 +41,7 @@ def _early(drawn: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
         return None
     left, right = reset["at"], late[-1]["at"]
     days = (late[-1]["day"] - reset["day"]).days
-    said = ngettext("{days} day too early", "{days} days too early", days).format(days=words.numbers(days))
-    return {"left": left, "right": right, "middle": round((left + right) / 2, 2), "words": said}
+    middle, number = round((left + right) / 2, 2), {"days": words.numbers(days)}
+    said = ngettext("{days} day too early", "{days} days too early", days).format(**number)
+    sentence = ngettext("The reset is {days} day too early", "The reset is {days} days too early", days)
+    return {"left": left, "right": right, "middle": middle, "words": said, "sentence": sentence.format(**number)}

@@ -25,7 +25,7 @@ def roles(*allowed: str, why: str = "") -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if getattr(request.user, "role", "") not in allowed:
-                raise PermissionDenied(why)
+                raise PermissionDenied(_(why) if why else "")
             return view(request, *args, **kwargs)
 
         return login_required(guarded)
@@ -46,7 +46,7 @@ def district_or_404(request: HttpRequest, site_code: str, rows: QuerySet[Distric
 
 def crumbs(request: HttpRequest, district: District, here: str) -> list[tuple[str, str]]:
     """Where a page of one district stands; a district's admin has no list above hers."""
-    lists = {"csm": _("My districts"), "csm_lead": "Districts", "engineer": "Districts"}
+    lists = {"csm": _("My districts"), "csm_lead": _("Districts"), "engineer": _("Districts")}
     role = getattr(request.user, "role", "")
     above = [(lists[role], reverse("resets:districts"))] if role in lists else []
     return [*above, (str(district), reverse("resets:district", args=[district.site_code])), (here, "")]

@@ -8,19 +8,47 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from districts import educators as people
 from districts.educators import Evidence
 from districts.models import District
+from districts.quantities import numbers
 from resetportal import clock
 from resets import educator_reviews, educators_file, educators_page, workbook
 from resets.educators_page import Asked
 from resets.views.access import crumbs, district_or_404, roles
 from resets.views.reset import role_of
 
-NOT_HERS = "Educators are kept or deactivated by the district’s own admin; you can look on."
-SAID = {"keep": "kept", "deactivate": "deactivated", "reactivate": "active again"}
+NOT_HERS = gettext_noop("Educators are kept or deactivated by the district’s own admin; you can look on.")
+DO = {
+    "keep": ngettext_lazy("Keep {number} educator", "Keep {number} educators", "count"),
+    "deactivate": ngettext_lazy("Deactivate {number} educator", "Deactivate {number} educators", "count"),
+    "reactivate": ngettext_lazy("Reactivate {number} educator", "Reactivate {number} educators", "count"),
+}
+SAME = {
+    "keep": ngettext_lazy(
+        "{number} is kept already and stays as it is.", "{number} are kept already and stay as they are.", "count"
+    ),
+    "deactivate": ngettext_lazy(
+        "{number} is deactivated already and stays as it is.",
+        "{number} are deactivated already and stay as they are.",
+        "count",
+    ),
+    "reactivate": ngettext_lazy(
+        "{number} is active already and stays as it is.", "{number} are active already and stay as they are.", "count"
+    ),
+}
+DONE = {
+    "keep": ngettext_lazy("{number} educator is kept.", "{number} educators are kept.", "count"),
+    "deactivate": ngettext_lazy(
+        "{number} educator is deactivated. Reactivate them under Deactivated.",
+        "{number} educators are deactivated. Reactivate them under Deactivated.",
+        "count",
+    ),
+    "reactivate": ngettext_lazy("{number} educator is active again.", "{number} educators are active again.", "count"),
+}
 
 
 @require_safe
@@ -33,7 +61,7 @@ def educators(request: HttpRequest, site_code: str) -> HttpResponse:
         "district": district,
         "demo_zone": district.zone,
         "school_year": known.school_year,
-        "crumbs": crumbs(request, district, "Educators"),
+        "crumbs": crumbs(request, district, _("Educators")),
         "is_admin": role_of(request) == "district_admin",
     }
     return render(request, "resets/educators.html", context)
@@ -108,17 +136,16 @@ def _preview(request: HttpRequest, district: District, verb: str, ids: list[int]
         "verb": verb,
         "asked": asked,
         "back": _back(district, request.POST),
-        "crumbs": crumbs(request, district, "Educators"),
+        "crumbs": crumbs(request, district, _("Educators")),
     }
+    number, same = context["number"], context["same"]
+    context["doing"] = DO[verb].format(count=number, number=numbers(number))
+    context["stay"] = SAME[verb].format(count=same, number=numbers(same)) if same else ""
     return render(request, "resets/educators_decide.html", context)
 
 
 def _said(verb: str, changed: int) -> str:
-    if not changed:
-        return _("Nothing changed: that was done already.")
-    who = "1 educator is" if changed == 1 else _("{changed:,} educators are").format(changed=changed)
-    undo = _(" Reactivate them under Deactivated.") if verb == "deactivate" else ""
-    return f"{who} {SAID[verb]}.{undo}"
+    return DONE[verb].format(count=changed, number=numbers(changed)) if changed else _("Nothing changed: that was done already.")
 
 
 def _back(district: District, sent: QueryDict) -> str:

@@ -153,7 +153,7 @@ def test_many_are_shown_first_and_nothing_is_saved(dana: Client, lakeside: Distr
     gone = add(lakeside, "c", "Cy Three", deactivated_at=JUNE_1, deactivated_by="Dana Whitfield")
     said = text(send(dana, "deactivate", *who, gone))
     assert "Deactivate 2 educators?" in said
-    assert "2 would change, 1 is deactivated already and stays as it is. Nothing has been saved." in said
+    assert "2 would change. 1 is deactivated already and stays as it is. Nothing has been saved." in said
     assert "Ann One" in said
     assert "Cy Three" not in said
     assert not Educator.objects.filter(sourced_id__in="ab", deactivated_at__isnull=False).exists()
