@@ -6,6 +6,9 @@ A model that is missing here fails a test; a model that names what it is not fai
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 
 class Action(StrEnum):
     """`deleted`: rows of the district go. `unassigned`: kept, nobody is assigned to it any more.
@@ -19,7 +22,8 @@ class Action(StrEnum):
 
 @dataclass(frozen=True)
 class Disposition:
-    """`row`: the line of the article's table; `words`: the kind, as a CSM says it, in the plural."""
+    """`row`: the line of the article's table; `words`: the kind, as a CSM says it, in the plural. Both in English, as
+    certificates have them; a page asks the catalogue."""
 
     action: Action
     row: str
@@ -38,30 +42,34 @@ def _system(words: str) -> Disposition:
     return Disposition(Action.SYSTEM, "", words)
 
 
-ACCOUNTS, POINTS, AVATARS = "Student accounts", "THINK Points and tokens", "Avatars"
-ASSESSMENT, PROGRESS, PATHWAYS, USAGE = "Assessment data", "Progress data", "Pathway data", "Usage data"
-CLASSROOMS, EDUCATORS, ORGANISATIONS = "Classrooms", "Educator accounts", "Schools and district"
+ACCOUNTS, POINTS = gettext_noop("Student accounts"), gettext_noop("THINK Points and tokens")
+AVATARS, ASSESSMENT = gettext_noop("Avatars"), gettext_noop("Assessment data")
+PROGRESS, PATHWAYS = gettext_noop("Progress data"), gettext_noop("Pathway data")
+USAGE, CLASSROOMS = gettext_noop("Usage data"), gettext_noop("Classrooms")
+EDUCATORS, ORGANISATIONS = gettext_noop("Educator accounts"), gettext_noop("Schools and district")
 
 DISPOSITIONS: dict[str, Disposition] = {
-    "districts.Student": _deleted(ACCOUNTS, "student accounts"),
-    "districts.PointsEntry": _deleted(POINTS, "point and token entries"),
-    "districts.PointsBalance": _deleted(POINTS, "point and token balances"),
-    "districts.Avatar": _deleted(AVATARS, "avatars"),
-    "districts.BenchmarkResult": _deleted(ASSESSMENT, "benchmark results"),
-    "districts.FactsTest": _deleted(ASSESSMENT, "Math Facts tests"),
-    "districts.LessonResult": _deleted(PROGRESS, "lesson results"),
-    "districts.FactsProgress": _deleted(PROGRESS, "facts practised"),
-    "districts.PathwayAssignment": _deleted(PATHWAYS, "pathway assignments"),
-    "districts.DailyUsage": _deleted(USAGE, "days of use"),
-    "districts.Classroom": _deleted(CLASSROOMS, "classrooms"),
-    "districts.ClassroomTeacher": _deleted(CLASSROOMS, "teachers of classrooms"),
-    "districts.Enrollment": _deleted(CLASSROOMS, "students in classrooms"),
-    "districts.Pathway": Disposition(Action.UNASSIGNED, "Pathway definitions", "pathway definitions"),
-    "districts.Educator": _retained(EDUCATORS, "educator accounts"),
-    "districts.EducatorRole": _retained(EDUCATORS, "memberships and roles"),
-    "districts.School": _retained(ORGANISATIONS, "schools"),
-    "districts.District": _retained(ORGANISATIONS, "districts"),
-    "districts.SchoolYear": _retained(ORGANISATIONS, "school year dates"),
+    "districts.Student": _deleted(ACCOUNTS, gettext_noop("student accounts")),
+    "districts.PointsEntry": _deleted(POINTS, gettext_noop("point and token entries")),
+    "districts.PointsBalance": _deleted(POINTS, gettext_noop("point and token balances")),
+    "districts.Avatar": _deleted(AVATARS, gettext_noop("avatars")),
+    "districts.BenchmarkResult": _deleted(ASSESSMENT, gettext_noop("benchmark results")),
+    "districts.FactsTest": _deleted(ASSESSMENT, gettext_noop("Math Facts tests")),
+    "districts.LessonResult": _deleted(PROGRESS, gettext_noop("lesson results")),
+    "districts.FactsProgress": _deleted(PROGRESS, gettext_noop("facts practised")),
+    "districts.PathwayAssignment": _deleted(PATHWAYS, gettext_noop("pathway assignments")),
+    "districts.DailyUsage": _deleted(USAGE, gettext_noop("days of use")),
+    "districts.Classroom": _deleted(CLASSROOMS, gettext_noop("classrooms")),
+    "districts.ClassroomTeacher": _deleted(CLASSROOMS, gettext_noop("teachers of classrooms")),
+    "districts.Enrollment": _deleted(CLASSROOMS, gettext_noop("students in classrooms")),
+    "districts.Pathway": Disposition(
+        Action.UNASSIGNED, gettext_noop("Pathway definitions"), gettext_noop("pathway definitions")
+    ),
+    "districts.Educator": _retained(EDUCATORS, gettext_noop("educator accounts")),
+    "districts.EducatorRole": _retained(EDUCATORS, gettext_noop("memberships and roles")),
+    "districts.School": _retained(ORGANISATIONS, gettext_noop("schools")),
+    "districts.District": _retained(ORGANISATIONS, gettext_noop("districts")),
+    "districts.SchoolYear": _retained(ORGANISATIONS, gettext_noop("school year dates")),
     "districts.DistrictCounts": _system("numbers of a district"),
     "districts.Gate": _system("the pause"),
     "districts.RosterSource": _system("where rosters come from"),
@@ -106,5 +114,5 @@ _BY_KIND = {
 
 
 def words_of(kind: str) -> str:
-    """A kind in a CSM's words; one that no model knows by the name of its table."""
-    return _BY_KIND[kind].words if kind in _BY_KIND else f"rows of {kind}"
+    """A kind in a CSM's words, in the reader's language; one that no model knows by the name of its table."""
+    return _(_BY_KIND[kind].words) if kind in _BY_KIND else _("rows of {kind}").format(kind=kind)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib.auth import get_user_model
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from districts.models import Contact, District
 from resets import letters
@@ -16,7 +16,7 @@ from resets.board import Entry
 from resets.bulk import Line, Outcome, Result
 from resets.models import Receipt, Season
 
-NOBODY = "Nobody there gets letters. Add a contact on its page."
+NOBODY = gettext_noop("Nobody there gets letters. Add a contact on its page.")
 
 
 @dataclass(frozen=True)

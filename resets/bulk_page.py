@@ -9,7 +9,7 @@ from uuid import UUID
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from districts.models import District
 from exports.columns import ID, NUMBER, TEXT, Column
@@ -22,12 +22,12 @@ from resets.models import Receipt, Season
 Kind = Receipt.Kind
 AS_BOXES = 500  # refused districts of a receipt with a box each: a form with many more fields is not read
 KINDS_OF_STATE = {
-    Outcome.CHANGES: ("allowed", "Would change"),
-    Outcome.REASON: ("reason", "Needs a reason"),
-    Outcome.SAME: ("quiet", "No change"),
-    Outcome.REFUSED: ("refused", "Refused"),
-    Outcome.DONE: ("done", "Done"),
-    Outcome.WAITING: ("wait", "Not known"),
+    Outcome.CHANGES: ("allowed", gettext_noop("Would change")),
+    Outcome.REASON: ("reason", gettext_noop("Needs a reason")),
+    Outcome.SAME: ("quiet", gettext_noop("No change")),
+    Outcome.REFUSED: ("refused", gettext_noop("Refused")),
+    Outcome.DONE: ("done", gettext_noop("Done")),
+    Outcome.WAITING: ("wait", gettext_noop("Not known")),
 }
 LIST_PARAMETERS = ("show", "q", "sort", "page")
 

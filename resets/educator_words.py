@@ -5,14 +5,15 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
 
 from districts.educators import Evidence, Twin
 from districts.models import Educator
+from districts.quantities import numbers
 from resetportal import clock
 from resets.policy import spoken
 
 SCHOOLS = 3  # named in a row; the others are counted
-BY: Final = {"name": "has the same name at the same school", "address": "has the same user name"}
 
 
 class Reason(NamedTuple):
@@ -50,9 +51,9 @@ def row(educator: Educator, known: Evidence, others: Mapping[int, Educator], zon
 
 def _verbs(educator: Educator, known: Evidence) -> tuple[tuple[str, str], ...]:
     if educator.deactivated_at:
-        return (("reactivate", "Reactivate"),)
-    keep = () if _is_kept(educator, known) else (("keep", "Keep"),)
-    return (*keep, ("deactivate", "Deactivate"))
+        return (("reactivate", _("Reactivate")),)
+    keep = () if _is_kept(educator, known) else (("keep", _("Keep")),)
+    return (*keep, ("deactivate", _("Deactivate")))
 
 
 def _is_kept(educator: Educator, known: Evidence) -> bool:
@@ -62,10 +63,10 @@ def _is_kept(educator: Educator, known: Evidence) -> bool:
 def standing(educator: Educator, known: Evidence) -> tuple[str, str]:
     """An educator's standing as a kind of state and its word."""
     if educator.deactivated_at:
-        return "refused", "Deactivated"
+        return "refused", _("Deactivated")
     if _is_kept(educator, known):
-        return "done", "Kept"
-    return ("wait", _("Needs a look")) if known.needs_a_look(educator) else ("quiet", "Active")
+        return "done", _("Kept")
+    return ("wait", _("Needs a look")) if known.needs_a_look(educator) else ("quiet", _("Active"))
 
 
 def reasons(educator: Educator, known: Evidence, others: Mapping[int, Educator]) -> list[Reason]:
@@ -87,30 +88,45 @@ def reasons(educator: Educator, known: Evidence, others: Mapping[int, Educator])
 def _twice(twin: Twin, other: Educator, *, tells: bool) -> Reason:
     address = other.email or other.username or other.sourced_id
     last = other.last_sign_in_on
-    seen = _("signed in last on {last}").format(last=spoken(last)) if last else _("never signed in")
-    return Reason(_("There twice:"), str(other), f"({address}) {BY[twin.by]}{f', and {seen}' if tells else ''}.")
+    said = _TWICE[twin.by][0 if not tells else 1 if last else 2]
+    return Reason(_("There twice:"), str(other), _(said).format(address=address, last=spoken(last) if last else ""))
+
+
+_TWICE: Final = {
+    "name": (
+        gettext_noop("({address}) has the same name at the same school."),
+        gettext_noop("({address}) has the same name at the same school, and signed in last on {last}."),
+        gettext_noop("({address}) has the same name at the same school, and never signed in."),
+    ),
+    "address": (
+        gettext_noop("({address}) has the same user name."),
+        gettext_noop("({address}) has the same user name, and signed in last on {last}."),
+        gettext_noop("({address}) has the same user name, and never signed in."),
+    ),
+}
+"""By what tells two accounts of one person: where sign-ins are not known, with the other's last, and without one."""
 
 
 def _idle(educator: Educator, known: Evidence) -> str:
     if educator.last_sign_in_on is None:
-        since = (
-            _(", and in the rosters since {joined_on}").format(joined_on=spoken(educator.joined_on))
-            if educator.joined_on
-            else ""
-        )
-        return _("Never signed in{since}.").format(since=since)
+        if educator.joined_on is None:
+            return _("Never signed in.")
+        return _("Never signed in, and in the rosters since {day}.").format(day=spoken(educator.joined_on))
     days = (known.today - educator.last_sign_in_on).days
-    return _("Not signed in since {last_sign_in_on}, {days:,} days ago.").format(
-        last_sign_in_on=spoken(educator.last_sign_in_on), days=days
+    said = ngettext(
+        "Not signed in since {day}, {number} day ago.", "Not signed in since {day}, {number} days ago.", days
     )
+    return said.format(day=spoken(educator.last_sign_in_on), number=numbers(days))
 
 
 def decided(educator: Educator, known: Evidence, zone: str) -> str:
     """Who decided, and on which day of the district's."""
     if educator.deactivated_at:
         day = spoken(clock.local_date(zone, educator.deactivated_at))
-        who = educator.deactivated_by if educator.review_year else f"A roster ({educator.deactivated_by})"
-        return _("{who} deactivated the account on {day}.").format(who=who, day=day)
+        said = _("{who} deactivated the account on {day}.")
+        if not educator.review_year:
+            said = _("A roster ({who}) deactivated the account on {day}.")
+        return said.format(who=educator.deactivated_by, day=day)
     if _is_kept(educator, known) and educator.kept_at:
         return _("{kept_by} kept the account on {spoken}.").format(
             kept_by=educator.kept_by, spoken=spoken(clock.local_date(zone, educator.kept_at))
@@ -123,10 +139,25 @@ def schools(educator: Educator) -> str:
     names = list(dict.fromkeys(each.school.name for each in educator.roles.all() if each.school))
     more = len(names) - SCHOOLS
     if not names:
-        return "District" if educator.roles.all() else ""
-    return ", ".join(names[:SCHOOLS]) + (_(" and {more} more").format(more=more) if more > 0 else "")
+        return _("District") if educator.roles.all() else ""
+    first = ", ".join(names[:SCHOOLS])
+    return _("{names} and {more} more").format(names=first, more=more) if more > 0 else first
 
 
 def role_words(role: str) -> str:
     """A role of OneRoster as people say it: `districtAdministrator` is "District administrator"."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", role).capitalize()
+    return _(_ROLES.get(role) or re.sub(r"(?<=[a-z])(?=[A-Z])", " ", role).capitalize())
+
+
+_ROLES: Final = {
+    "teacher": gettext_noop("Teacher"),
+    "aide": gettext_noop("Aide"),
+    "proctor": gettext_noop("Proctor"),
+    "principal": gettext_noop("Principal"),
+    "administrator": gettext_noop("Administrator"),
+    "counselor": gettext_noop("Counselor"),
+    "districtAdministrator": gettext_noop("District administrator"),
+    "siteAdministrator": gettext_noop("Site administrator"),
+    "systemAdministrator": gettext_noop("System administrator"),
+}
+"""Those of OneRoster's that a catalogue knows; another is said as its roster has it."""

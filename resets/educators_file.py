@@ -44,6 +44,6 @@ def facts(district: District, asked: Asked) -> list[tuple[str, object]]:
     """What was asked for, for the sheet that tells about the list."""
     return [
         (_("District"), district.name),
-        (_("Filter"), educators_page.SHOWS[asked.show]),
+        (_("Filter"), str(educators_page.SHOWS[asked.show])),
         (_("Words"), asked.words or _("None")),
     ]

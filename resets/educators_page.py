@@ -9,7 +9,9 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Concat
 from django.http import QueryDict
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from districts import educators
 from districts.educators import Evidence, Reviewed
@@ -21,12 +23,22 @@ ON_A_PAGE = 50
 SHOWN = 50  # named in the preview of a decision
 MOST = 10_000  # decided about at once
 WORDS = 100  # letters of a search
-SHOWS: Final = {"look": "Needs a look", "all": "All", "deactivated": "Deactivated", "kept": "Kept"}
-GROUPS: Final = ("Not in the newest roster", "There twice", "Not signed in", "")
+SHOWS: Final = {
+    "look": gettext_lazy("Needs a look"),
+    "all": gettext_lazy("All"),
+    "deactivated": gettext_lazy("Deactivated"),
+    "kept": gettext_lazy("Kept"),
+}
+GROUPS: Final = (
+    gettext_lazy("Not in the newest roster"),
+    gettext_lazy("There twice"),
+    gettext_lazy("Not signed in"),
+    "",
+)
 NOTES: Final = (
-    "The roster left them out, and their accounts are active",
-    "Two accounts that seem to be one person",
-    f"Not for {educators.IDLE_DAYS} days, or never",
+    gettext_lazy("The roster left them out, and their accounts are active"),
+    gettext_lazy("Two accounts that seem to be one person"),
+    format_lazy(gettext_lazy("Not for {days} days, or never"), days=educators.IDLE_DAYS),
     "",
 )
 
@@ -95,9 +107,9 @@ def board(district: District, known: Evidence, asked: Asked) -> dict[str, Any]:
 def _many(asked: Asked) -> tuple[tuple[str, str], ...]:
     """What can be done with many of this list: pairs of verb and words."""
     if asked.show == "deactivated":
-        return (("reactivate", "Reactivate"),)
-    keep = () if asked.show == "kept" else (("keep", "Keep"),)
-    return (*keep, ("deactivate", "Deactivate"))
+        return (("reactivate", _("Reactivate")),)
+    keep = () if asked.show == "kept" else (("keep", _("Keep")),)
+    return (*keep, ("deactivate", _("Deactivate")))
 
 
 def chips(now: Reviewed, asked: Asked) -> list[dict[str, Any]]:
@@ -105,7 +117,7 @@ def chips(now: Reviewed, asked: Asked) -> list[dict[str, Any]]:
     found = {"look": now.to_look, "all": now.active + now.off, "deactivated": now.off, "kept": now.kept}
     return [
         {
-            "label": label,
+            "label": str(label),
             "count": found[show],
             "url": f"?{asked.query(show=show, page='')}",
             "here": asked.show == show,
@@ -124,15 +136,12 @@ def newest_roster(district: District) -> str:
 def groups(page: Page[Educator], known: Evidence, asked: Asked, zone: str) -> list[dict[str, Any]]:
     """The page's rows, in the list of those who need a look under what speaks for it most."""
     others = educator_words.others_of(page.object_list, known)
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[int, dict[str, Any]] = {}
     for educator in page.object_list:
         rank = getattr(educator, "rank", 0) if asked.show == "look" else len(GROUPS) - 1
-        group = found.setdefault(GROUPS[rank], {"title": GROUPS[rank], "note": NOTES[rank], "rows": []})
+        group = found.setdefault(rank, {"title": GROUPS[rank], "note": NOTES[rank], "rows": []})
         group["rows"].append(educator_words.row(educator, known, others, zone))
     return list(found.values())
-
-
-DID: Final = {"keep": "kept", "deactivate": "deactivated", "reactivate": "active"}
 
 
 def preview(district: District, known: Evidence, verb: str, ids: Sequence[int]) -> dict[str, Any]:
@@ -152,7 +161,6 @@ def preview(district: District, known: Evidence, verb: str, ids: Sequence[int]) 
         "more": len(changing) - len(shown),
         "same": same,
         "emptied": emptied(changing, known) if verb == "deactivate" else 0,
-        "did": DID[verb],
     }
 
 

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from districts import disposition, gate, shards
 from districts.disposition import Action
@@ -15,16 +16,27 @@ from resets import counting
 
 SHARED = "ACCESS SHARE"
 WORDS = {
-    disposition.POINTS: "Deleted, set to 0",
-    disposition.AVATARS: "Deleted; students make new ones",
-    disposition.ACCOUNTS: "Deleted; all students get new accounts",
+    disposition.POINTS: gettext_noop("Deleted, set to 0"),
+    disposition.AVATARS: gettext_noop("Deleted; students make new ones"),
+    disposition.ACCOUNTS: gettext_noop("Deleted; all students get new accounts"),
 }
-UNTOUCHED = (
-    ("The district’s SIS", "and every roster file that it holds."),
-    ("Files that people downloaded:", "exports, reports, rosters on their own computers."),
-    ("Backups of the database,", "until they expire."),
-    ("Logs and this history:", "they hold counts and names of staff, never a student."),
+_UNTOUCHED = (
+    (gettext_noop("The district’s SIS"), gettext_noop("and every roster file that it holds.")),
+    (
+        gettext_noop("Files that people downloaded:"),
+        gettext_noop("exports, reports, rosters on their own computers."),
+    ),
+    (gettext_noop("Backups of the database,"), gettext_noop("until they expire.")),
+    (
+        gettext_noop("Logs and this history:"),
+        gettext_noop("they hold counts and names of staff, never a student."),
+    ),
 )
+
+
+def untouched() -> list[tuple[str, str]]:
+    """What a reset does not touch: its beginning, which a page stresses, and the rest of a line."""
+    return [(_(lead), _(rest)) for lead, rest in _UNTOUCHED]
 
 
 @dataclass(frozen=True)
@@ -87,14 +99,14 @@ def _lines(counts: dict[str, int]) -> tuple[Line, ...]:
 
 
 def _line(row: str, kinds: Iterable[str], counts: dict[str, int]) -> Line:
-    pairs = tuple((disposition.of(kind).words, counts[kind]) for kind in kinds)
+    pairs = tuple((disposition.words_of(kind), counts[kind]) for kind in kinds)
     action = disposition.of(next(iter(kinds))).action
-    return Line(row, action, WORDS.get(row, _SAID[action]), sum(count for _, count in pairs), pairs)
+    return Line(_(row), action, _(WORDS.get(row, _SAID[action])), sum(count for _, count in pairs), pairs)
 
 
 _SAID = {
-    Action.DELETED: "Deleted",
-    Action.UNASSIGNED: "Kept, nobody is assigned any more",
-    Action.RETAINED: "Kept",
+    Action.DELETED: gettext_noop("Deleted"),
+    Action.UNASSIGNED: gettext_noop("Kept, nobody is assigned any more"),
+    Action.RETAINED: gettext_noop("Kept"),
 }
 _ORDER = [label.partition(".")[2].lower() for label in disposition.DISPOSITIONS]

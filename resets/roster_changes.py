@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from districts import incoming
 from districts.models import RosterFile
@@ -14,16 +15,16 @@ from resets.rosters_page import KINDS, LEAVES, place_of, words_of
 ACTIONS = ("added", "changed", "removed")
 SUMS = 200  # rows of the summed list on the page, those of most changes
 WHAT = {
-    "first_name": "first name",
-    "last_name": "last name",
-    "middle_name": "middle name",
-    "grade_level": "grade",
-    "school_id": "school",
-    "is_deactivated": "active again",
-    "deactivated_at": "active again",
-    "left_roster_on": "in the roster or not",
-    "email": "e-mail address",
-    "username": "user name",
+    "first_name": gettext_noop("first name"),
+    "last_name": gettext_noop("last name"),
+    "middle_name": gettext_noop("middle name"),
+    "grade_level": gettext_noop("grade"),
+    "school_id": gettext_noop("school"),
+    "is_deactivated": gettext_noop("active again"),
+    "deactivated_at": gettext_noop("active again"),
+    "left_roster_on": gettext_noop("in the roster or not"),
+    "email": gettext_noop("e-mail address"),
+    "username": gettext_noop("user name"),
 }
 
 
@@ -63,9 +64,9 @@ def read(file: RosterFile, asked: QueryDict, *, with_names: bool) -> dict[str, A
 def _row(change: changes.Change | changes.Same) -> dict[str, Any]:
     return {
         "kind": words_of(change.kind),
-        "action": how(change.kind, change.action),
+        "action": _(_HOW[how(change.kind, change.action)]),
         "school": change.school or _("No school"),
-        "what": ", ".join(WHAT.get(column, column.replace("_", " ")) for column in change.what),
+        "what": ", ".join(_(WHAT.get(column, column.replace("_", " "))) for column in change.what),
     }
 
 
@@ -80,6 +81,15 @@ def how(kind: str, action: str) -> str:
     return LEAVES.get(kind, "removed") if action == "removed" else action
 
 
+_HOW = {
+    "added": gettext_noop("added"),
+    "changed": gettext_noop("changed"),
+    "removed": gettext_noop("removed"),
+    "deactivated": gettext_noop("deactivated"),
+}
+_CHIPS = {"added": gettext_noop("Added"), "changed": gettext_noop("Changed"), "removed": gettext_noop("Removed")}
+
+
 def _sum(totals: Counter[tuple[str, str]], place: int, kind: str = "") -> dict[str, int]:
     found: dict[str, int] = {}
     for key, number in totals.items():
@@ -89,8 +99,8 @@ def _sum(totals: Counter[tuple[str, str]], place: int, kind: str = "") -> dict[s
 
 
 def _chips(found: dict[str, int], keys: tuple[str, ...], name: str, here: str, other: str) -> list[dict[str, Any]]:
-    every = [("", "All", sum(found.values()))]
-    some = [(key, words_of(key) if name == "kind" else key.capitalize(), found[key]) for key in keys if key in found]
+    every = [("", _("All"), sum(found.values()))]
+    some = [(key, words_of(key) if name == "kind" else _(_CHIPS[key]), found[key]) for key in keys if key in found]
     pair = ("kind={}&action={}", "kind={1}&action={0}")[name == "action"]
     return [
         {"label": label, "count": number, "url": f"?{pair.format(key, other)}#changes", "here": key == here}

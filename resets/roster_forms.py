@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,11 +13,16 @@ from districts.roster.archive import ZIPPED_BYTES
 from resets import typed
 
 MOST = ZIPPED_BYTES // 1_000_000
-TOO_LARGE = (
-    f"It has more than {MOST} MB, and no roster needs that much. "
-    "Zip the OneRoster CSV files only, then choose the zip again."
+TOO_LARGE = format_lazy(
+    gettext_lazy(
+        "It has more than {most} MB, and no roster needs that much. "
+        "Zip the OneRoster CSV files only, then choose the zip again."
+    ),
+    most=MOST,
 )
-NOT_A_ZIP = "This is not a zip. Put the OneRoster CSV files with their manifest.csv into one zip, and choose that."
+NOT_A_ZIP = gettext_lazy(
+    "This is not a zip. Put the OneRoster CSV files with their manifest.csv into one zip, and choose that."
+)
 SIGNATURE = b"PK\x03\x04"
 
 
@@ -25,24 +31,24 @@ class UploadForm(forms.Form):
 
     roster = forms.FileField(
         label=gettext_lazy("OneRoster zip"),
-        help_text=gettext_lazy("CSV 1.1 or 1.2 with its manifest.csv, up to {most} MB.").format(most=MOST),
+        help_text=format_lazy(gettext_lazy("CSV 1.1 or 1.2 with its manifest.csv, up to {most} MB."), most=MOST),
         widget=forms.FileInput(attrs={"accept": ".zip,application/zip"}),
         max_length=255,
         error_messages={
-            "required": "Choose a zip.",
-            "empty": "The file is empty. Choose the zip again.",
-            "max_length": "Its name is too long. Give it a shorter one, and choose it again.",
+            "required": gettext_lazy("Choose a zip."),
+            "empty": gettext_lazy("The file is empty. Choose the zip again."),
+            "max_length": gettext_lazy("Its name is too long. Give it a shorter one, and choose it again."),
         },
     )
     wish = forms.ChoiceField(
         label=gettext_lazy("What shall happen with it?"),
         choices=(
-            (RosterFile.Wish.REHEARSE, "Rehearse: show what would change, and change nothing"),
-            (RosterFile.Wish.APPLY, "Apply: change the district, unless something speaks against it"),
+            (RosterFile.Wish.REHEARSE, gettext_lazy("Rehearse: show what would change, and change nothing")),
+            (RosterFile.Wish.APPLY, gettext_lazy("Apply: change the district, unless something speaks against it")),
         ),
         initial=RosterFile.Wish.REHEARSE,
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose one of the two."},
+        error_messages={"required": gettext_lazy("Choose one of the two.")},
     )
 
     def __init__(self, *args: Any, is_too_large: bool = False, paused: str = "", **kwargs: Any) -> None:
@@ -78,7 +84,7 @@ class VerdictForm(forms.Form):
         ),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "Say why: it is kept with the roster."},
+        error_messages={"required": gettext_lazy("Say why: it is kept with the roster.")},
     )
 
     def __init__(self, *args: Any, is_needed: bool = True, **kwargs: Any) -> None:

@@ -6,10 +6,12 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.db.models import Count
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext_lazy
 
 from districts import disposition, gate, holding, incoming, rostering
 from districts.models import District, RosterFile, RosterSync
 from districts.moments import clock_time, moment
+from districts.quantities import numbers
 from resetportal import clock
 from resets.policy import spoken
 
@@ -25,9 +27,9 @@ SHAPES = {
     Outcome.UNREACHED: "refused",
 }
 TITLES = {
-    State.WAITING: ("now", "Being read", "A roster is being read"),
-    State.REHEARSED: ("quiet", "Rehearsed", "A roster was rehearsed"),
-    State.ON_HOLD: ("held", "On hold", "A roster is on hold"),
+    State.WAITING: ("now", gettext_noop("Being read"), gettext_noop("A roster is being read")),
+    State.REHEARSED: ("quiet", gettext_noop("Rehearsed"), gettext_noop("A roster was rehearsed")),
+    State.ON_HOLD: ("held", gettext_noop("On hold"), gettext_noop("A roster is on hold")),
 }
 KINDS = ("school", "educator", "educatorrole", "student", "classroom", "classroomteacher", "enrollment")
 LEAVES = {"student": "deactivated", "educator": "deactivated"}
@@ -49,8 +51,8 @@ def card(file: RosterFile, sync: RosterSync | None, district: District, role: st
     return {
         "file": file,
         "kind": kind,
-        "word": word,
-        "title": title,
+        "word": _(word),
+        "title": _(title),
         "is_waiting": file.state == State.WAITING,
         "came": f"{file.received_by}, {moment(file.received_at, district.zone)}",
         "size": size(file.size),
@@ -125,13 +127,28 @@ def would(sync: RosterSync | None) -> list[tuple[str, str]]:
     for kind in sorted(sync.counts, key=place_of):
         parts = _parts(kind, sync.counts[kind])
         if parts:
-            said.append(("trash" if sync.counts[kind].get("removed") else "sync", f"{words_of(kind)}: {parts}."))
+            said.append(
+                (
+                    "trash" if sync.counts[kind].get("removed") else "sync",
+                    _("{kind}: {what}.").format(kind=words_of(kind), what=parts),
+                )
+            )
     return said or [("sync", _("Nothing in the district changes."))]
 
 
-def _parts(kind: str, numbers: dict[str, int]) -> str:
+def _parts(kind: str, found: dict[str, int]) -> str:
     how = (("added", "added"), ("changed", "changed"), ("removed", LEAVES.get(kind, "removed")))
-    return ", ".join(f"{numbers[key]:,} {word}" for key, word in how if numbers.get(key))
+    return ", ".join(
+        _PARTS[word].format(count=found[key], number=numbers(found[key])) for key, word in how if found.get(key)
+    )
+
+
+_PARTS = {
+    "added": ngettext_lazy("{number} added", "{number} added", "count"),
+    "changed": ngettext_lazy("{number} changed", "{number} changed", "count"),
+    "removed": ngettext_lazy("{number} removed", "{number} removed", "count"),
+    "deactivated": ngettext_lazy("{number} deactivated", "{number} deactivated", "count"),
+}
 
 
 def size(number: int) -> str:
@@ -149,7 +166,7 @@ def chips(district: District, here: str) -> list[dict[str, Any]]:
 
 
 def _chip(outcome: str, count: int, here: str) -> dict[str, Any]:
-    label = Outcome(outcome).label
+    label = str(Outcome(outcome).label)
     return {"label": label, "count": count, "url": f"?outcome={outcome}#nights", "here": outcome == here}
 
 
@@ -183,7 +200,7 @@ def night(sync: RosterSync, district: District) -> dict[str, Any]:
 def did(sync: RosterSync) -> list[str]:
     """What a reading did, or would have done, kind by kind; kinds that stayed as they were are left out."""
     said = ((words_of(kind), _parts(kind, sync.counts[kind])) for kind in KINDS if kind in sync.counts)
-    return [f"{label}: {parts}" for label, parts in said if parts]
+    return [_("{kind}: {what}").format(kind=label, what=parts) for label, parts in said if parts]
 
 
 def at_hand(files: Iterable[RosterFile], district: District) -> RosterFile | None:

@@ -51,7 +51,7 @@ def _context(request: HttpRequest, district: District) -> dict[str, Any]:
         "reset": reset,
         "next_run": _next_run(reset, district) if reset else "",
         "demo_zone": district.zone,
-        "untouched": preview.UNTOUCHED,
+        "untouched": preview.untouched(),
         "crumbs": crumbs(request, district, _("What is deleted")),
     }
 
