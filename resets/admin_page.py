@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from districts import educators
@@ -46,7 +47,10 @@ def lead(entry: Entry, reset: Reset, *, today: date, can_set: bool) -> str:
     if reset.status == Status.COMPLETED:
         return _after(entry, csm)
     if reset.status == Status.HELD:
-        return f"{_start(csm)} looks after it. Your data is {'deleted' if reset.is_destroyed else 'all there'}."
+        said = _("{csm} looks after it. Your data is all there.")
+        if reset.is_destroyed:
+            said = _("{csm} looks after it. Your data is deleted.")
+        return said.format(csm=_start(csm))
     if reset.is_working:
         return _("All of your schools together. {csm} watches it; there is nothing for you to do.").format(
             csm=_start(csm)
@@ -82,8 +86,8 @@ def _after(entry: Entry, csm: str) -> str:
 def milestones(reset: Reset, year: SchoolYear | None, *, today: date) -> list[Words]:
     """The dates of her season in their order: dicts of day, label, kind (today, reset, early, risk or plain)."""
     known: list[tuple[date | None, str, str]] = [
-        (today, "Today", "today"),
-        (run_days.of(reset).day, "Reset" if reset.status != Status.SCHEDULED else _("Reset, as it stands"), "reset"),
+        (today, _("Today"), "today"),
+        (run_days.of(reset).day, _("Reset") if reset.status != Status.SCHEDULED else _("Reset, as it stands"), "reset"),
     ]
     if year:
         ends = ((year.ends_on, _("School year ends")), (year.summer_ends_on, _("Summer session ends")))
@@ -121,7 +125,7 @@ def answered(reset: Reset) -> str:
         return ""
     if reset.answer == Answer.KEEPS:
         return _("{answered_by} answered: {day} is right.").format(answered_by=reset.answered_by, day=day)
-    return f"{reset.answered_by} agreed: {day}."
+    return _("{answered_by} agreed: {day}.").format(answered_by=reset.answered_by, day=day)
 
 
 def _first(choice: Words) -> bool:
@@ -155,12 +159,12 @@ def _keep(entry: Entry, reset: Reset, is_better: bool) -> Words:
     starts = clock_time(reset.due_from, reset.district.zone)
     together = _("The reset starts at {starts}, for all of your schools together.").format(starts=starts)
     return {
-        "title": f"Keep {_say(reset.date, reset)}",
-        "text": " ".join(filter(None, (together, _harm(entry), "It cannot be undone."))),
+        "title": _("Keep {day}").format(day=_say(reset.date, reset)),
+        "text": " ".join(filter(None, (together, _harm(entry), _("It cannot be undone.")))),
         "action": reverse("resets:keep", args=[entry.district.site_code]),
         "day": reset.date,
         "version": reset.version,
-        "submit": f"Keep {month_day(reset.date, reset.date.year)}",
+        "submit": _("Keep {day}").format(day=month_day(reset.date, reset.date.year)),
         "recommended": is_better,
     }
 
@@ -205,7 +209,7 @@ def _steps(entry: Entry, reset: Reset) -> Iterator[Words]:
 
 
 def _last_export(entry: Entry, files: list[ExportFile]) -> Words:
-    names = " and ".join(file.get_product_display() for file in files)
+    names = get_text_list([file.get_product_display() for file in files], _("and"))
     until = moment(files[0].lasts_until, entry.district.zone) if files[0].lasts_until else ""
     return {
         "title": _("Download your last export"),
@@ -232,8 +236,11 @@ def _tell(entry: Entry, reset: Reset) -> Words:
         told = _("{start} was told, and turns your syncs on again.").format(start=_start(_csm(entry)))
         return {"title": title, "text": told, "is_done": True, "end": _("Done")}
     starts = entry.calendar.rostering_starts
-    since = f"From {_in(starts, reset.season.rules)}. " if starts else ""
-    step = {"title": title, "text": _("{since}Your nightly syncs stay paused until then.").format(since=since)}
+    said = _("Your nightly syncs stay paused until then.")
+    if starts:
+        since = _in(starts, reset.season.rules)
+        said = _("From {since}. Your nightly syncs stay paused until then.").format(since=since)
+    step = {"title": title, "text": said}
     rosters = reverse("resets:rosters", args=[entry.district.site_code])
     return step | ({"url": rosters, "submit": _("Say it")} if entry.is_waiting else {"end": _("Not yet")})
 

@@ -9,9 +9,11 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from districts.models import District
 from districts.moments import clock_time, moment
+from districts.quantities import counted, numbers
 from resetportal import clock
 from resets import counting, opening, permitted, policy, services
 from resets.calendars import calendar_of, with_other_resets
@@ -62,7 +64,7 @@ class AdviserPage:
 
     @property
     def csm(self) -> str:
-        return str(self.district.csm or "a CSM lead")
+        return str(self.district.csm or _("a CSM lead"))
 
     @property
     def may_not_set(self) -> Finding | None:
@@ -205,8 +207,8 @@ def note(page: AdviserPage) -> dict[str, str] | None:
     """The note on top: at risk, asked for, or both; None when nobody waits for anything."""
     asked = _asked(page)
     if page.reset and page.risks and not page.obstacle:
-        mark = "default" if page.reset.is_default else "chosen"
-        title = _("At risk on {date} ({mark}).").format(date=spoken(page.reset.date, page.rules.year), mark=mark)
+        title = _("At risk on {date} (default).") if page.reset.is_default else _("At risk on {date} (chosen).")
+        title = title.format(date=spoken(page.reset.date, page.rules.year))
         return {"kind": "stop", "title": title, "text": " ".join(one.gist for one in page.risks), "detail": asked}
     return {"kind": "wait", "title": "", "text": asked, "detail": ""} if asked else None
 
@@ -227,13 +229,13 @@ def consequences(page: AdviserPage, day: date) -> list[dict[str, str]]:
     held = counting.headline(page.district)
     starts = policy.starts_at(day, page.calendar)
     begins = f"{spoken(day, page.rules.year)}, {clock_time(starts, page.district.zone)}"
-    schools = _number(held["school"], "school") + (" together" if held["school"] != 1 else "")
-    told = [_deleted(f"{schools},", begins, held), _kept(held), _paused(page, day)]
+    schools = ngettext("{number} school,", "{number} schools together,", held["school"])
+    told = [_deleted(schools.format(number=numbers(held["school"])), begins, held), _kept(held), _paused(page, day)]
     return told + ([_answer(page)] if page.request else [])
 
 
 def _deleted(lead: str, begins: str, held: dict[str, int]) -> dict[str, str]:
-    students, classrooms = _number(held["student"], "student account"), _number(held["classroom"], "classroom")
+    students, classrooms = counted(held["student"], "student account"), counted(held["classroom"], "classroom")
     text = _("{begins}. {students}, {classrooms} and all academic data are deleted. This cannot be undone.").format(
         begins=begins, students=students, classrooms=classrooms
     )
@@ -242,9 +244,9 @@ def _deleted(lead: str, begins: str, held: dict[str, int]) -> dict[str, str]:
 
 def _kept(held: dict[str, int]) -> dict[str, str]:
     kept = (
-        _number(held["educator"], "educator"),
-        _number(held["school"] + 1, "organization"),
-        _number(held["pathway"], "pathway definition"),
+        counted(held["educator"], "educator"),
+        counted(held["school"] + 1, "organization"),
+        counted(held["pathway"], "pathway definition"),
     )
     return {"icon": "archive", "lead": _("Kept:"), "text": f"{', '.join(kept)}."}
 
@@ -265,7 +267,3 @@ def _answer(page: AdviserPage) -> dict[str, str]:
         "lead": str(who),
         "text": _("gets the answer as a letter, and the request is closed."),
     }
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"

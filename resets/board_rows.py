@@ -8,8 +8,9 @@ from typing import Any
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext
 
+from districts import quantities
 from resets import answers, board, permitted, policy, proof_words, risks, run_days
 from resets.board import FILTERS, NUMBERED, SORTS, Entry
 from resets.models import Answer, Status
@@ -38,6 +39,11 @@ TITLES = {
 }
 
 
+def _not_answered(silent: int) -> str:
+    said = ngettext("{number} has not: its date stands", "{number} have not: their date stands", silent)
+    return said.format(number=quantities.numbers(silent))
+
+
 def numbers(entries: Sequence[Entry], here: str) -> list[dict[str, Any]]:
     """The season in numbers, each a filter. Of those with a date; waiting for rostering is of those reset."""
     dated = [entry for entry in entries if entry.reset]
@@ -47,12 +53,12 @@ def numbers(entries: Sequence[Entry], here: str) -> list[dict[str, Any]]:
         ("at-risk", _("At risk"), dated, _("Breaks a rule unless you act")),
         (
             "answered",
-            "Answered",
+            _("Answered"),
             dated,
-            _("{silent:,} have not: their date stands").format(silent=silent) if silent else _("Nobody is waited for"),
+            _not_answered(silent) if silent else _("Nobody is waited for"),
         ),
         ("default", _("On the default"), dated, _("No date of their own")),
-        ("reset", "Reset", dated, _("Counted again: no student data is left")),
+        ("reset", _("Reset"), dated, _("Counted again: no student data is left")),
         ("waiting", _("Waiting for rostering"), reset, _("Syncs paused since their reset")),
     )
     return [_number(key, label, of, detail, here) for key, label, of, detail in shown]
@@ -192,7 +198,7 @@ def _steps(entry: Entry, why: Sequence[Risk], role: str) -> Iterator[Pair]:
     if reset and entry.status == Status.HELD:
         yield _("See why it is held"), reverse("resets:reset", args=[reset.pk])
     if reset and entry.is_running:
-        yield "Watch", reverse("resets:reset", args=[reset.pk])
+        yield _("Watch"), reverse("resets:reset", args=[reset.pk])
     if role not in permitted.WHO["choose"]:
         return
     if reset and reset.is_editable:
@@ -215,9 +221,9 @@ def _before_the_reset(entry: Entry) -> Iterator[Pair]:
     reset, code = entry.reset, entry.district.site_code
     if reset and reset.answer == Answer.ASKS and reset.asked_for:
         choose = reverse("resets:choose", args=[code])
-        yield f"Answer {reset.answered_by}", f"{choose}?day={reset.asked_for.isoformat()}"
+        yield _("Answer {person}").format(person=reset.answered_by), f"{choose}?day={reset.asked_for.isoformat()}"
     if entry.question:
-        yield f"Answer {entry.question.asked_by}", reverse("resets:district", args=[code])
+        yield _("Answer {person}").format(person=entry.question.asked_by), reverse("resets:district", args=[code])
 
 
 def _missing_before_the_reset(entry: Entry) -> Iterator[Pair]:

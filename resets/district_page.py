@@ -5,10 +5,12 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from districts import educators
 from districts.models import District, RosterSync, SchoolYear
 from districts.moments import moment, zone_name
+from districts.quantities import numbers
 from resetportal import clock
 from resets import history, policy, printed_words, proof_words, review_words
 from resets.board import Entry
@@ -91,7 +93,7 @@ def _run(reset: Reset) -> dict[str, Any]:
     end = {"end": _("See the reset"), "end_url": reset.get_absolute_url()}
     kind = STATES.get(Status(reset.status), "now")
     if reset.status == Status.HELD:
-        return {"kind": kind, "text": f"Held: {reset.held_why}", **end}
+        return {"kind": kind, "text": _("Held: {why}").format(why=reset.held_why), **end}
     if reset.completed_at:
         done = moment(reset.completed_at, reset.district.zone)
         return {"kind": kind, "text": _("Completed {done}. Counted again: nothing is left.").format(done=done), **end}
@@ -132,23 +134,22 @@ def _rostering(entry: Entry, reset: Reset) -> dict[str, Any]:
     if entry.is_reset:
         return {"kind": "done", "text": _("Not asked for: this season’s syncs came on again with the reset.")}
     starts = entry.calendar.rostering_starts
-    since = _(" Rostering starts {starts}.").format(starts=spoken(starts)) if starts else ""
-    return {
-        "kind": "next",
-        "text": _("Can be said after the reset. Turns the syncs back on.{since}").format(since=since),
-    }
+    said = _("Can be said after the reset. Turns the syncs back on.")
+    if starts:
+        said = _("Can be said after the reset. Turns the syncs back on. Rostering starts {starts}.")
+    return {"kind": "next", "text": said.format(starts=spoken(starts) if starts else "")}
 
 
 def key_facts(district: District, school_year: str) -> list[tuple[str, str]]:
     """The district in numbers and words. Reads its newest sync."""
     counts = district.counts
     return [
-        ("Schools", f"{counts.schools:,}"),
-        ("Students", f"{counts.students:,}"),
-        ("Classrooms", f"{counts.classrooms:,}"),
-        ("Educators", f"{counts.educators:,}"),
-        ("Products", ", ".join(district.products)),
-        ("Rosters", district.get_rostering_display()),
+        (_("Schools"), numbers(counts.schools)),
+        (_("Students"), numbers(counts.students)),
+        (_("Classrooms"), numbers(counts.classrooms)),
+        (_("Educators"), numbers(counts.educators)),
+        (_("Products"), ", ".join(district.products)),
+        (_("Rosters"), district.get_rostering_display()),
         (_("Last sync"), last_sync(district)),
         (_("Time zone"), f"{zone_name(district.zone)}, {district.zone}"),
         (_("School year"), school_year),
@@ -161,17 +162,15 @@ def last_sync(district: District) -> str:
     if sync is None:
         return _("None yet")
     changed = sum(sum(kind.get(how, 0) for how in ("added", "changed", "removed")) for kind in sync.counts.values())
-    outcome = (
-        _("{changed:,} rows changed").format(changed=changed)
-        if sync.outcome == RosterSync.Outcome.APPLIED
-        else sync.get_outcome_display()
-    )
-    return f"{moment(sync.finished_at, district.zone)}: {outcome[0].lower()}{outcome[1:]}"
+    outcome = sync.get_outcome_display().lower()
+    if sync.outcome == RosterSync.Outcome.APPLIED:
+        outcome = ngettext("{number} row changed", "{number} rows changed", changed).format(number=numbers(changed))
+    return _("{when}: {what}").format(when=moment(sync.finished_at, district.zone), what=outcome)
 
 
 def people(district: District) -> list[dict[str, str]]:
     """Whom to speak to: the CSM, and the district's admins."""
-    vendor = [(district.csm, "CSM")] if district.csm else []
+    vendor = [(district.csm, _("CSM"))] if district.csm else []
     admins = [(admin, _("District admin")) for admin in district.admins.all() if admin.is_active]
     return [
         {"name": each.name, "initials": each.initials, "about": ", ".join(filter(None, (what, each.email, each.phone)))}
@@ -196,7 +195,8 @@ def events(district: District) -> list[dict[str, Any]]:
 def in_days(day: date, today: date) -> str:
     """How far a day is ahead: `today`, `tomorrow`, `in 7 days`; empty for the past."""
     gap = (day - today).days
-    return {0: "today", 1: "tomorrow"}.get(gap, _("in {gap} days").format(gap=gap) if gap > 0 else "")
+    ahead = ngettext("in {gap} day", "in {gap} days", gap).format(gap=gap) if gap > 0 else ""
+    return {0: _("today"), 1: _("tomorrow")}.get(gap, ahead)
 
 
 def year_of(entry: Entry) -> SchoolYear | None:
@@ -207,7 +207,7 @@ def year_of(entry: Entry) -> SchoolYear | None:
 def dates_in_words(entry: Entry) -> list[tuple[str, str]]:
     """The district's dates of the school year, each known or missing."""
     year = year_of(entry) or SchoolYear()
-    summer = "None" if year.has_summer_session is False else _day_or(year.summer_ends_on)
+    summer = _("None") if year.has_summer_session is False else _day_or(year.summer_ends_on)
     return [
         (_("School year ends"), _day_or(year.ends_on)),
         (_("Summer session ends"), summer),
@@ -217,7 +217,7 @@ def dates_in_words(entry: Entry) -> list[tuple[str, str]]:
 
 
 def _day_or(day: date | None) -> str:
-    return spoken(day) if day else "Missing"
+    return spoken(day) if day else _("Missing")
 
 
 def _day_of(at: datetime, zone: str) -> str:

@@ -24,14 +24,14 @@ class ReasonForm(forms.Form):
         help_text=gettext_lazy("Kept in the district’s history. Never name a student here."),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "Say why: it is kept in the history."},
+        error_messages={"required": gettext_lazy("Say why: it is kept in the history.")},
     )
 
 
 class NamedForm(ReasonForm):
     """The same for a grave step: the district's name is typed, too."""
 
-    name = forms.CharField(max_length=200, error_messages={"required": "Type the district’s name."})
+    name = forms.CharField(max_length=200, error_messages={"required": gettext_lazy("Type the district’s name.")})
 
     def __init__(self, *args: Any, name: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -100,7 +100,7 @@ class DatesForm(DaysOfAYear):
     ends_on = forms.DateField(label=gettext_lazy("Last day of the school year"))
     has_summer_session = forms.TypedChoiceField(
         label=gettext_lazy("Is there a summer session?"),
-        choices=(("yes", "Yes"), ("no", "No"), ("", "Not known yet")),
+        choices=(("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No")), ("", gettext_lazy("Not known yet"))),
         coerce=lambda value: value == "yes",
         empty_value=None,
         required=False,
@@ -146,8 +146,8 @@ class DayForm(forms.Form):
     day = forms.DateField(
         input_formats=["%Y-%m-%d"],
         error_messages={
-            "required": "Choose a day.",
-            "invalid": "That is no date of the calendar. Choose a day of the grid.",
+            "required": gettext_lazy("Choose a day."),
+            "invalid": gettext_lazy("That is no date of the calendar. Choose a day of the grid."),
         },
     )
     version = forms.IntegerField(required=False, min_value=1)

@@ -114,7 +114,7 @@ def add_district(*, season: Season, district: District, to: date, by: Any, at: d
     judgement = policy.judge(
         to, policy=season.rules, calendar=calendar_of(district, season.school_year), now=at, role=by.role
     )
-    finding = policy.may_set(by.role, policy=season.rules, csm=str(district.csm or "a CSM lead"))
+    finding = policy.may_set(by.role, policy=season.rules, csm=str(district.csm or _("a CSM lead")))
     if finding or judgement.refused:
         raise Refused(*([finding] if finding else judgement.findings))
     if judgement.needs_reason and not reason.strip():

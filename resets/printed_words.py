@@ -4,15 +4,14 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from districts.models import District, Student
+from districts.quantities import counted, numbers
 from exports import printed
 from resets.board import Entry
-from resets.exports_page import counted
 from resets.models import Reset
 from resets.proof_words import SOON
-
-AFTER = "Teachers cannot print them after the reset."
 
 
 def schools_done(district: District, taken: printed.Printed) -> tuple[int, int]:
@@ -30,9 +29,12 @@ def line(entry: Entry, reset: Reset) -> dict[str, Any]:
     if not of_all:
         return {"kind": "quiet", "text": _("No school has a student, so there is nothing to print.")}
     if done == of_all:
-        return {"kind": "done", "text": f"The district downloaded those of {counted(of_all, 'school')}."}
+        return {
+            "kind": "done",
+            "text": _("The district downloaded those of {schools}.").format(schools=counted(of_all, "school")),
+        }
     is_far = entry.day is not None and entry.day - entry.at.date() > SOON
-    return {"kind": "next" if is_far else "wait", "text": f"{_said(done, of_all)} {AFTER}"}
+    return {"kind": "next" if is_far else "wait", "text": f"{_said(done, of_all)} {_after()}"}
 
 
 def step(entry: Entry) -> dict[str, Any] | None:
@@ -43,7 +45,7 @@ def step(entry: Entry) -> dict[str, Any] | None:
     is_done = done == of_all
     return {
         "title": _("Print Student Progress reports"),
-        "text": f"{_said(done, of_all)}{'' if is_done else ' ' + AFTER}",
+        "text": _said(done, of_all) if is_done else f"{_said(done, of_all)} {_after()}",
         "url": reverse("resets:reports", args=[entry.district.site_code]),
         "submit": _("Look again") if is_done else _("Choose schools"),
         "is_done": is_done,
@@ -52,5 +54,10 @@ def step(entry: Entry) -> dict[str, Any] | None:
 
 def _said(done: int, of_all: int) -> str:
     if not done:
-        return f"None of {counted(of_all, 'school')} has done it yet."
-    return f"{done:,} of {counted(of_all, 'school')} {'has' if done == of_all == 1 else 'have'} done it."
+        return _("None of {schools} has done it yet.").format(schools=counted(of_all, "school"))
+    said = ngettext("{number} of {schools} has done it.", "{number} of {schools} have done it.", of_all)
+    return said.format(number=numbers(done), schools=counted(of_all, "school"))
+
+
+def _after() -> str:
+    return _("Teachers cannot print them after the reset.")

@@ -5,10 +5,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from districts import gate
 from districts.moments import clock_time
+from districts.quantities import numbers
 from resets import counting, history, permitted, policy
 from resets.calendars import calendar_of
 from resets.models import HeldFor, Reset, ResetEvent, SchoolReset, Status
@@ -20,10 +23,10 @@ SOON = timedelta(minutes=10)
 RUN = (Status.COUNTING, Status.DESTROYING, Status.VERIFYING, Status.COMPLETED)
 
 KEPT = (
-    ("Educator accounts", ("educator",)),
-    ("Memberships and roles", ("educatorrole",)),
-    ("Schools and district", ("school", "district")),
-    ("Pathway definitions", ("pathway",)),
+    (gettext_noop("Educator accounts"), ("educator",)),
+    (gettext_noop("Memberships and roles"), ("educatorrole",)),
+    (gettext_noop("Schools and district"), ("school", "district")),
+    (gettext_noop("Pathway definitions"), ("pathway",)),
 )
 
 
@@ -51,7 +54,7 @@ class Progress:
     @property
     def elapsed_label(self) -> str:
         """What the length of the run is: how long it has run, took, or ran until it was held."""
-        return {Status.COMPLETED: "Took", Status.HELD: _("Held after")}.get(Status(self.reset.status), "Elapsed")
+        return {Status.COMPLETED: _("Took"), Status.HELD: _("Held after")}.get(Status(self.reset.status), _("Elapsed"))
 
     @property
     def is_live(self) -> bool:
@@ -141,17 +144,16 @@ def _counting(reset: Reset, parts: list[SchoolReset], kind: str) -> dict[str, An
 
 def _destroying(reset: Reset, parts: list[SchoolReset], kind: str) -> dict[str, Any]:
     if kind == "done" and reset.destroying_seconds is not None:
-        return {
-            "text": _("One transaction, {destroying_seconds:.2f} s{reset}. All schools at once.").format(
-                destroying_seconds=reset.destroying_seconds, reset=_committed(reset)
-            )
-        }
+        return {"text": _committed(reset, reset.destroying_seconds)}
     return {"text": _("One transaction for all schools at once. Until it commits, nothing is deleted.")}
 
 
-def _committed(reset: Reset) -> str:
-    zone = reset.district.zone
-    return f", at {clock_time(reset.destroyed_at, zone, seconds=True)}" if reset.destroyed_at else ""
+def _committed(reset: Reset, seconds: float) -> str:
+    length = number_format(seconds, 2)
+    if not reset.destroyed_at:
+        return _("One transaction, {seconds} s. All schools at once.").format(seconds=length)
+    at = clock_time(reset.destroyed_at, reset.district.zone, seconds=True)
+    return _("One transaction, {seconds} s, at {time}. All schools at once.").format(seconds=length, time=at)
 
 
 def _verifying(reset: Reset, parts: list[SchoolReset], kind: str) -> dict[str, Any]:
@@ -202,14 +204,14 @@ def _school(reset: Reset, part: SchoolReset) -> dict[str, Any]:
 
 def _school_state(reset: Reset, part: SchoolReset) -> tuple[str, str]:
     if part.step == SchoolReset.Step.VERIFIED:
-        return "done", "Verified"
+        return "done", _("Verified")
     if reset.status == Status.HELD:
         return "held", _("Deleted, not verified") if part.step == SchoolReset.Step.RESET else _("Nothing deleted")
     if part.step == SchoolReset.Step.RESET:
         return "now", _("Counting again")
     if part.step == SchoolReset.Step.COUNTED:
-        return "allowed", "Counted"
-    return ("now", "Counting") if reset.status == Status.COUNTING else ("next", "Waiting")
+        return "allowed", _("Counted")
+    return ("now", _("Counting")) if reset.status == Status.COUNTING else ("next", _("Waiting"))
 
 
 def _total(reset: Reset, parts: list[SchoolReset]) -> dict[str, Any]:
@@ -220,7 +222,7 @@ def _total(reset: Reset, parts: list[SchoolReset]) -> dict[str, Any]:
         "students": sum(part.before.get("student", 0) for part in parts) if counted else None,
         "classrooms": sum(part.before.get("classroom", 0) for part in parts) if counted else None,
         "rows": sum(part.rows_before for part in parts) if counted else None,
-        "left_words": f"{sum(verified):,}" if verified else "–",
+        "left_words": numbers(sum(verified)) if verified else "–",
     }
 
 
@@ -234,10 +236,12 @@ def _kept(reset: Reset) -> list[dict[str, Any]]:
 
 def _kept_row(reset: Reset, label: str, kinds: tuple[str, ...], missing: dict[str, int]) -> dict[str, Any]:
     gone = sum(missing.get(kind, 0) for kind in kinds)
-    kind, word = ("done", "Unchanged") if reset.verified_at else ("now", _("Being compared"))
+    kind, word = ("done", _("Unchanged")) if reset.verified_at else ("now", _("Being compared"))
     if reset.status == Status.HELD:
-        kind, word = ("held", f"{gone:,} missing") if gone else ("quiet", _("Still there"))
-    return {"label": label, "number": sum(len(reset.kept.get(k, ())) for k in kinds), "kind": kind, "word": word}
+        kind, word = (
+            ("held", _("{number} missing").format(number=numbers(gone))) if gone else ("quiet", _("Still there"))
+        )
+    return {"label": _(label), "number": sum(len(reset.kept.get(k, ())) for k in kinds), "kind": kind, "word": word}
 
 
 def _missing(reset: Reset) -> dict[str, int]:
@@ -279,5 +283,5 @@ def at_stake(reset: Reset) -> dict[str, list[tuple[str, int]]]:
     kept = {kind: len(ids) for kind, ids in counting.kept(reset.district).items()}
     return {
         "deleted": [(history.words_of(kind).capitalize(), number) for kind, number in counts.items()],
-        "kept": [(label, sum(kept[kind] for kind in kinds)) for label, kinds in KEPT],
+        "kept": [(_(label), sum(kept[kind] for kind in kinds)) for label, kinds in KEPT],
     }

@@ -231,8 +231,8 @@ def views(scope: Scope, here: str) -> list[dict[str, Any]]:
     """The lists of a school as chips: its classrooms, its students."""
     of_school = {"district_id": scope.district.pk, "school": scope.school}
     counts = (
-        ("classrooms", "Classrooms", Classroom.objects.filter(**of_school).count()),
-        ("students", "Students", Student.objects.filter(**of_school).count()),
+        ("classrooms", _("Classrooms"), Classroom.objects.filter(**of_school).count()),
+        ("students", _("Students"), Student.objects.filter(**of_school).count()),
     )
     return [
         {"label": label, "count": count, "url": f"?{urlencode(scope.fields)}&list={name}#list", "here": name == here}

@@ -231,7 +231,7 @@ def _judged(reset: Reset, to: date, by: Any, at: datetime, reason: str) -> None:
 
 def _may_set(reset: Reset, by: Any) -> None:
     csm = reset.district.csm
-    finding = policy.may_set(by.role, policy=reset.season.rules, csm=str(csm) if csm else "a CSM lead")
+    finding = policy.may_set(by.role, policy=reset.season.rules, csm=str(csm) if csm else _("a CSM lead"))
     if finding:
         raise Refused(finding)
 

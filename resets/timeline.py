@@ -65,10 +65,10 @@ def _made(entry: Entry, reset: Reset) -> Iterator[dict[str, Any]]:
             found.setdefault(entry.local(proof.file.made_at), []).append(proof)
     for day, made in found.items():
         through = min((one.file.through for one in made if one.file and one.file.through), default=None)
-        products = f", {made[0].name}" if len(made) < len(entry.proofs) else ""
+        label = _("Export made {day}") if len(made) == len(entry.proofs) else _("Export made {day}, {product}")
         yield {
             "at": day,
-            "label": _("Export made {day}{products}").format(day=_month_day(day, reset), products=products),
+            "label": label.format(day=_month_day(day, reset), product=made[0].name),
             "detail": _("holds up to {through}").format(through=_month_day(through, reset)) if through else "",
             "tone": "done" if all(one.is_proven for one in made) else "wait",
         }
@@ -92,11 +92,11 @@ def _sessions(year: SchoolYear) -> list[dict[str, Any]]:
     """When a summer session begins is not asked; it is drawn from the end of the school year."""
     bars = []
     if year.ends_on:
-        detail = f"to {month_day(year.ends_on, year.ends_on.year)}"
+        detail = _("to {day}").format(day=month_day(year.ends_on, year.ends_on.year))
         bars.append({"label": _("School"), "detail": detail, "first": None, "last": year.ends_on})
     if year.summer_ends_on:
         begins = year.ends_on + timedelta(days=1) if year.ends_on else None
-        detail = f"to {spoken(year.summer_ends_on, year.summer_ends_on.year)}"
+        detail = _("to {day}").format(day=spoken(year.summer_ends_on, year.summer_ends_on.year))
         if begins is None or begins <= year.summer_ends_on:
             bars.append({"label": _("Summer session"), "detail": detail, "first": begins, "last": year.summer_ends_on})
     return bars
@@ -107,7 +107,7 @@ def _reset(reset: Reset) -> dict[str, Any]:
     days = run_days.of(reset)
     planned = days.planned_words(reset.season.rules.year)
     detail = ", ".join(filter(None, (_state(reset), planned)))
-    return {"at": days.day, "label": f"Reset, {_day(days.day, reset)}", "detail": detail}
+    return {"at": days.day, "label": _("Reset, {day}").format(day=_day(days.day, reset)), "detail": detail}
 
 
 def _default(reset: Reset) -> date | None:
@@ -118,7 +118,7 @@ def _default(reset: Reset) -> date | None:
 
 def _state(reset: Reset) -> str:
     if reset.status == Status.SCHEDULED:
-        mark = "default" if reset.is_default else "chosen"
+        mark = _("default") if reset.is_default else _("chosen")
         return f"{clock_time(reset.due_from, reset.district.zone)}, {mark}"
     return reset.get_status_display().lower()
 
@@ -128,7 +128,7 @@ def _paused(reset: Reset, gate: Gate) -> dict[str, Any] | None:
         return None
     resumed, waits = gate.resumed_at, reset.season.rules.resumes_on == "rostering_complete"
     until = _("rostering is complete") if waits else _("the reset is completed")
-    label = "Paused" if resumed else _("Paused until {until}").format(until=until)
+    label = _("Paused") if resumed else _("Paused until {until}").format(until=until)
     return {"first": gate.pauses_on, "last": resumed and clock.local_date(reset.district.zone, resumed), "label": label}
 
 
