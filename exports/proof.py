@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from districts.activity.counters import NAMES
 from districts.models import District, Product
@@ -19,7 +20,10 @@ from exports.models import Download, ExportFile
 from exports.proof_cases import FLAWS, Case
 from resetportal import clock
 
-LAST = "The run makes a last export itself, once nobody can write any more and before it deletes anything."
+LAST = gettext_noop(
+    "The run makes a last export itself, once nobody can write any more and before it deletes anything."
+)
+BEING_MADE, NONE_YET = gettext_noop("Being made"), gettext_noop("None yet")
 
 JUDGED = ("district", "product", "made_at", "since", "until", "learning_environment", "through", "version", "rows")
 Ids = Sequence[int] | QuerySet[Any]
@@ -38,6 +42,11 @@ class Proof:
     file: ExportFile | None
     is_last_chosen: bool = False
     word: str = ""
+
+    @property
+    def label(self) -> str:
+        """Its word in the reader's language; the word itself is English, so that it can be compared."""
+        return _(self.word) if self.word else ""
 
     @property
     def is_satisfied(self) -> bool:
@@ -124,11 +133,9 @@ def _proof(case: Case, is_last_chosen: bool, *, is_told: bool = True) -> Proof:
     if not is_told:
         return Proof(case.product, flaw is None, "", file, is_last_chosen)
     if flaw is None:
-        return Proof(case.product, True, case.proven(), file, is_last_chosen, "Proven")
+        return Proof(case.product, True, case.proven(), file, is_last_chosen, gettext_noop("Proven"))
     if is_last_chosen:
-        return Proof(case.product, False, LAST, file, True, _("Last export"))
+        return Proof(case.product, False, _(LAST), file, True, gettext_noop("Last export"))
     if file is None:
-        return Proof(
-            case.product, False, case.unmade(), None, word=_("Being made") if case.is_being_made else _("None yet")
-        )
+        return Proof(case.product, False, case.unmade(), None, word=BEING_MADE if case.is_being_made else NONE_YET)
     return Proof(case.product, False, flaw.why(case, file), file, word=flaw.word)

@@ -197,7 +197,7 @@ def line(page: AdviserPage, day: date) -> dict[str, Any] | None:
     return {
         "chosen": day,
         "session_ends": ends,
-        "session_label": label,
+        "session_label": {"School year": _("School year"), "Summer session": _("Summer session")}.get(label, ""),
         "rostering_starts": page.calendar.rostering_starts,
         "recommended": page.advice.recommended,
     }

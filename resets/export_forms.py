@@ -23,7 +23,7 @@ class ExportForm(forms.Form):
     product = forms.ChoiceField(label=gettext_lazy("Product"), widget=forms.RadioSelect)
     learning_environment = forms.ChoiceField(
         label=gettext_lazy("Learning environment"),
-        choices=(("", "Both, for all students"), *LearningEnvironment.choices),
+        choices=(("", gettext_lazy("Both, for all students")), *LearningEnvironment.choices),
         required=False,
         widget=forms.RadioSelect,
     )
@@ -32,7 +32,10 @@ class ExportForm(forms.Form):
     until = forms.DateField(label=gettext_lazy("Last day"), required=False)
     format = forms.ChoiceField(
         label=gettext_lazy("Format"),
-        choices=((Format.XLSX, "Excel (XLSX), with a sheet that explains it"), (Format.CSV, "CSV, for other programs")),
+        choices=(
+            (Format.XLSX, gettext_lazy("Excel (XLSX), with a sheet that explains it")),
+            (Format.CSV, gettext_lazy("CSV, for other programs")),
+        ),
         initial=Format.XLSX,
         widget=forms.RadioSelect,
     )
@@ -87,7 +90,9 @@ class ExportForm(forms.Form):
 class ReportsForm(forms.Form):
     """Student Progress reports of the district, or of what is named: a school, a classroom or a student."""
 
-    format = forms.ChoiceField(choices=((Format.PDF, "One PDF"), (Format.ZIP, "A zip with one PDF a classroom")))
+    format = forms.ChoiceField(
+        choices=((Format.PDF, gettext_lazy("One PDF")), (Format.ZIP, gettext_lazy("A zip with one PDF a classroom")))
+    )
     school = forms.IntegerField(required=False, min_value=1, max_value=MOST)
     classroom = forms.IntegerField(required=False, min_value=1, max_value=MOST)
     student = forms.IntegerField(required=False, min_value=1, max_value=MOST)

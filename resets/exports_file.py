@@ -40,7 +40,7 @@ def _line(file: ExportFile, zone: str, is_own: bool) -> tuple[Any, ...]:
     last = taken[0] if taken else None
     is_made = file.made_at is not None
     return (
-        exports_page.of_what(file), exports_page.about(file), str(exports_page.STATES[ExportFile.State(file.state)][1]),
+        exports_page.of_what(file), exports_page.about(file), _(exports_page.STATES[ExportFile.State(file.state)][1]),
         file.why, str(file.asked_by), moment(file.asked_at, zone), moment(file.made_at, zone) if file.made_at else "",
         file.rows if is_made else None, len(taken) if is_made else None,
         moment(last.downloaded_at, zone) if last else "", last.downloaded_by if last and is_own else "",

@@ -7,9 +7,11 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
 
 from districts.models import Classroom, District, Student
 from districts.moments import moment
+from districts.quantities import counted, numbers
 from exports.models import ExportFile
 from exports.proof import Proof
 from resetportal import clock
@@ -21,14 +23,14 @@ from resets.rosters_page import size
 Kind, State, Format = ExportFile.Kind, ExportFile.State, ExportFile.Format
 ON_A_PAGE = 20
 STATES = {
-    State.WAITING: ("now", "Waiting"),
-    State.MAKING: ("now", "Being made"),
-    State.READY: ("done", "Ready"),
-    State.FAILED: ("risk", "Not made"),
-    State.ENDED: ("quiet", "Gone"),
+    State.WAITING: ("now", gettext_noop("Waiting")),
+    State.MAKING: ("now", gettext_noop("Being made")),
+    State.READY: ("done", gettext_noop("Ready")),
+    State.FAILED: ("risk", gettext_noop("Not made")),
+    State.ENDED: ("quiet", gettext_noop("Gone")),
 }
 UNITS = {Kind.STUDENT_DATA: "row", Kind.PROGRESS: "page"}
-NEVER_DOWNLOADED = "Nobody downloaded it"
+NEVER_DOWNLOADED = gettext_noop("Nobody downloaded it")
 
 
 def last_day(district: District, *, at: datetime) -> date:
@@ -72,7 +74,7 @@ def line(file: ExportFile, district: District, names: dict[tuple[str, int], str]
     return {
         "file": file,
         "kind": kind,
-        "word": word,
+        "word": _(word),
         "of": of_what(file),
         "whose": whose(file, names),
         "about": about(file),
@@ -90,7 +92,8 @@ def of_what(file: ExportFile) -> str:
     """What kind of file it is, as its line begins: `Imagine Math`, `Student Progress reports`."""
     if file.kind == Kind.PROGRESS:
         return file.get_kind_display()
-    return f"{file.get_product_display()}{', last export' if file.is_last else ''}"
+    product = file.get_product_display()
+    return _("{product}, last export").format(product=product) if file.is_last else product
 
 
 def about(file: ExportFile) -> str:
@@ -105,17 +108,24 @@ def days(file: ExportFile) -> str:
     """The days that an export holds, as far as they are known."""
     if file.through and file.since and file.through < file.since:
         return _("No day")
-    end = f"through {spoken(file.through)}" if file.through else f"through {spoken(file.until)}" if file.until else ""
-    since = (
-        f"From {spoken(file.since)}"
-        if file.since
-        else _("School year {school_year}").format(school_year=file.school_year)
-    )
-    return f"{since} {end}".rstrip()
+    last = file.through or file.until
+    said = _DAYS[bool(file.since), bool(last)]
+    since, until = spoken(file.since) if file.since else "", spoken(last) if last else ""
+    return _(said).format(since=since, until=until, school_year=file.school_year)
+
+
+_DAYS = {
+    (True, True): gettext_noop("From {since} through {until}"),
+    (True, False): gettext_noop("From {since}"),
+    (False, True): gettext_noop("School year {school_year} through {until}"),
+    (False, False): gettext_noop("School year {school_year}"),
+}
+"""By whether the first and the last day are known."""
 
 
 def _environment(file: ExportFile) -> str:
-    return f"{file.get_learning_environment_display()} only" if file.learning_environment else ""
+    shown = file.get_learning_environment_display()
+    return _("{environment} only").format(environment=shown) if file.learning_environment else ""
 
 
 def whose(file: ExportFile, names: dict[tuple[str, int], str]) -> str:
@@ -124,7 +134,7 @@ def whose(file: ExportFile, names: dict[tuple[str, int], str]) -> str:
         return ""
     for what, key in (("student", file.student_id), ("classroom", file.classroom_id)):
         if key:
-            return names.get((what, key), f"One {what}")
+            return names.get((what, key), _("One student") if what == "student" else _("One classroom"))
     return str(file.school) if file.school else _("All schools")
 
 
@@ -143,11 +153,11 @@ def names_of(files: list[ExportFile], district: District) -> dict[tuple[str, int
 
 def made(file: ExportFile, zone: str) -> str:
     """Who asked for a file and when; of one that is there how much is in it."""
-    asked = f"{file.asked_by}, {moment(file.asked_at, zone)}"
+    asked = _("Asked for by {person}, {when}").format(person=file.asked_by, when=moment(file.asked_at, zone))
     if not file.made_at:
-        return _("Asked for by {asked}").format(asked=asked)
+        return asked
     held = f"{counted(file.rows, UNITS[Kind(file.kind)])}, {size(file.size)}"
-    return f"{held} · {'Made by the run itself' if file.is_last else f'Asked for by {asked}'}"
+    return f"{held} · {_('Made by the run itself') if file.is_last else asked}"
 
 
 def _lasts(file: ExportFile, zone: str) -> str:
@@ -167,30 +177,29 @@ def downloads(file: ExportFile, zone: str, is_own: bool) -> str:
     if not file.made_at:
         return ""
     if not taken:
-        return NEVER_DOWNLOADED
-    more = f" and {counted(len(taken) - 1, 'time')} before" if len(taken) > 1 else ""
-    when = moment(taken[0].downloaded_at, zone)
-    return (
-        _("Downloaded by {downloaded_by}, {when}{more}").format(
-            downloaded_by=taken[0].downloaded_by, when=when, more=more
+        return _(NEVER_DOWNLOADED)
+    when, before = moment(taken[0].downloaded_at, zone), len(taken) - 1
+    if not is_own:
+        return _("Downloaded, {when}").format(when=when)
+    said = _("Downloaded by {person}, {when}")
+    if before:
+        said = ngettext(
+            "Downloaded by {person}, {when} and {number} time before",
+            "Downloaded by {person}, {when} and {number} times before",
+            before,
         )
-        if is_own
-        else f"Downloaded, {when}"
-    )
-
-
-def counted(number: int, noun: str) -> str:
-    """A number and its noun in step: `1 school`, `14 schools`."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    return said.format(person=taken[0].downloaded_by, when=when, number=numbers(before))
 
 
 def so_far(file: ExportFile) -> str:
     """How many students of a file are done: never more than is known."""
     if file.total:
-        return f"{file.done:,} of {counted(file.total, 'student')}"
+        return _("{number} of {students}").format(number=numbers(file.done), students=counted(file.total, "student"))
     if file.state == State.WAITING:
         return _("It begins as soon as a worker is free.")
-    return f"{counted(file.done, 'student')} so far" if file.done else _("The district’s data is being read.")
+    if not file.done:
+        return _("The district’s data is being read.")
+    return _("{students} so far").format(students=counted(file.done, "student"))
 
 
 def proven(proofs: list[Proof]) -> list[dict[str, str]]:

@@ -7,25 +7,29 @@ from typing import Any, Final
 from django import forms
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from resets import policy_words
 from resets.policy import Policy, PolicyError
 
 SPARE = 1  # empty inputs behind the default dates that are there
 HELP: Final = {
-    "default_dates": "W2: what a district gets that does not answer. Leave an input empty to take its date out.",
-    "default_assignment": "W2: with one default all districts share it.",
-    "first_date": "W1: no reset before it.",
-    "last_date": "W1: empty is the year’s end.",
-    "after_default": "W4: a day later than the default.",
-    "lead_days": "W10: from setting to reset.",
-    "setters": "W9: a CSM and a lead always may.",
-    "outside_window": "W1: with a reason.",
-    "resumes_on": "What turns a district’s syncs on again after its reset.",
-    "requires_export_proof": "A district whose export does not prove enough is held, with the reason.",
-    "export_hours": "Hours from when a file is made; every file ends with the reset.",
-    "last_export_hours": "Hours that an export made by the run itself is kept for the district.",
-    "opening_notice_days": "W2: days ahead when the season opens.",
+    "default_dates": gettext_noop(
+        "W2: what a district gets that does not answer. Leave an input empty to take its date out."
+    ),
+    "default_assignment": gettext_noop("W2: with one default all districts share it."),
+    "first_date": gettext_noop("W1: no reset before it."),
+    "last_date": gettext_noop("W1: empty is the year’s end."),
+    "after_default": gettext_noop("W4: a day later than the default."),
+    "lead_days": gettext_noop("W10: from setting to reset."),
+    "setters": gettext_noop("W9: a CSM and a lead always may."),
+    "outside_window": gettext_noop("W1: with a reason."),
+    "resumes_on": gettext_noop("What turns a district’s syncs on again after its reset."),
+    "requires_export_proof": gettext_noop("A district whose export does not prove enough is held, with the reason."),
+    "export_hours": gettext_noop("Hours from when a file is made; every file ends with the reset."),
+    "last_export_hours": gettext_noop("Hours that an export made by the run itself is kept for the district."),
+    "opening_notice_days": gettext_noop("W2: days ahead when the season opens."),
 }
 
 
@@ -47,8 +51,11 @@ class DatesInput(forms.Widget):
         invalid = (attrs or {}).get("aria-invalid") == "true"
         inputs = format_html_join(
             "",
-            '<input type="date" name="{}" value="{}" aria-label="Default date {}"{}>',
-            ((name, each, number, _invalid(invalid)) for number, each in enumerate(shown, 1)),
+            '<input type="date" name="{}" value="{}" aria-label="{}"{}>',
+            (
+                (name, each, _("Default date {number}").format(number=number), _invalid(invalid))
+                for number, each in enumerate(shown, 1)
+            ),
         )
         return format_html('<div class="dates">{}</div>', inputs)
 
@@ -87,7 +94,9 @@ class PolicyForm(forms.Form):
     holidays = _choice("holidays")
     lead_days = forms.IntegerField()
     setters = forms.MultipleChoiceField(
-        choices=[("district_admin", "The district’s admin, too")], required=False, widget=forms.CheckboxSelectMultiple
+        choices=[("district_admin", gettext_lazy("The district’s admin, too"))],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     outside_window = forms.MultipleChoiceField(
         choices=list(policy_words.ROLES.items()), required=False, widget=forms.CheckboxSelectMultiple
@@ -104,7 +113,7 @@ class PolicyForm(forms.Form):
         self.policy: Policy | None = None
         for name, field in self.fields.items():
             field.label = policy_words.LABELS[name]
-            field.help_text = HELP.get(name, "")
+            field.help_text = _(HELP[name]) if name in HELP else ""
 
     def clean(self) -> dict[str, Any]:
         values = self.cleaned_data

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from districts.models import District
+from districts.quantities import counted
 from resets import opening, policy
 from resets.models import Season
 from resets.policy import Move, Policy, Row, spoken
@@ -47,7 +48,7 @@ class Outlook:
     @property
     def words(self) -> str:
         """How many districts, in words: `96 districts`."""
-        return "1 district" if self.total == 1 else f"{self.total:,} districts"
+        return counted(self.total, "district")
 
     @property
     def moved(self) -> int:
@@ -58,7 +59,7 @@ class Outlook:
         """Why defaults stay, with how many each, for those that the change was about."""
         found: dict[str, int] = {}
         for move in self.moves:
-            if move.stays and not move.stays.startswith("Its default does not change"):
+            if move.stays and not move.is_same:
                 found[move.stays] = found.get(move.stays, 0) + 1
         return found
 
@@ -81,7 +82,8 @@ def outlook(season: Season, after: Policy, *, at: datetime) -> Outlook:
 
 def _move(move: Move, rules: Policy) -> str:
     days = [spoken(day, rules.year) for day in (move.before, move.after) if day]
-    return " to ".join(days) + (_(", and at risk there") if move.at_risk else "")
+    said = _("{days}, and at risk there") if move.at_risk else "{days}"
+    return said.format(days=_("{before} to {after}").format(before=days[0], after=days[1]) if days[1:] else days[0])
 
 
 def _effects(rules: Policy, rows: dict[object, Row], districts: dict[object, District], at: datetime) -> list[Effect]:

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from exports.proof import Proof
+from exports.proof import BEING_MADE, Proof
 from resets.board import Entry
 from resets.models import Reset
 
@@ -17,13 +17,13 @@ SOON = timedelta(days=30)  # an export made long before the reset will prove not
 def state(entry: Entry) -> tuple[str, str]:
     """A list's column as a kind of state and a word: of two products, the one that lacks something."""
     if entry.reset and entry.reset.is_destroyed:
-        return "quiet", "Reset"
+        return "quiet", _("Reset")
     if not entry.proofs:
         return "quiet", _("Not needed")
     lacking = entry.unproven
     if not lacking:
-        return "done", next((proof.word for proof in entry.proofs if not proof.is_proven), "Proven")
-    return _kind(entry, lacking[0]), lacking[0].word
+        return "done", next((proof.label for proof in entry.proofs if not proof.is_proven), _("Proven"))
+    return _kind(entry, lacking[0]), lacking[0].label
 
 
 def line(entry: Entry, reset: Reset) -> dict[str, Any]:
@@ -35,10 +35,10 @@ def line(entry: Entry, reset: Reset) -> dict[str, Any]:
         return {"kind": "quiet", "text": _("The district holds no student, so there is nothing to prove.")}
     if not entry.unproven:
         return {"kind": "done", "text": said(entry.proofs), **end}
-    asks = (
-        _(" This season asks for it: without it the reset is held.") if reset.season.rules.requires_export_proof else ""
-    )
-    return {"kind": _kind(entry, entry.unproven[0]), "text": said(entry.proofs) + asks, **end}
+    text = said(entry.proofs)
+    if reset.season.rules.requires_export_proof:
+        text = _("{proofs} This season asks for it: without it the reset is held.").format(proofs=text)
+    return {"kind": _kind(entry, entry.unproven[0]), "text": text, **end}
 
 
 def step(entry: Entry) -> dict[str, Any] | None:
@@ -66,8 +66,12 @@ def notes(proofs: Iterable[Proof]) -> list[tuple[str, str, str]]:
     found = []
     for proof in proofs:
         kind = "done" if proof.is_proven else "info" if proof.is_last_chosen else "wait"
-        what = {"done": _("nothing would be lost"), "info": _("a last export is chosen"), "wait": "not proven"}[kind]
-        found.append((kind, f"{proof.name}: {what}.", proof.sentence))
+        titles = {
+            "done": _("{product}: nothing would be lost."),
+            "info": _("{product}: a last export is chosen."),
+            "wait": _("{product}: not proven."),
+        }
+        found.append((kind, titles[kind].format(product=proof.name), proof.sentence))
     return found
 
 
@@ -79,7 +83,7 @@ def said(proofs: tuple[Proof, ...]) -> str:
 
 
 def _kind(entry: Entry, proof: Proof) -> str:
-    if proof.word == _("Being made"):
+    if proof.word == BEING_MADE:
         return "now"
     if proof.file is None and entry.day and entry.day - entry.at.date() > SOON:
         return "next"

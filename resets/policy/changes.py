@@ -1,7 +1,7 @@
 """A changed policy against the dates that districts already have: who would be refused, who would move."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -48,6 +48,7 @@ class Move:
     after: date | None
     stays: str
     at_risk: bool = False
+    is_same: bool = field(default=False, compare=False)  # the change was not about it
 
     @property
     def moves(self) -> bool:
@@ -85,7 +86,7 @@ def _move(before: Policy, after: Policy, row: Row, now: datetime) -> Move:
     goal = assigned_default(after, row.calendar)
     stays = next((why(before, after, row, now) for why in _STAYS if why(before, after, row, now)), "")
     if stays:
-        return Move(row.key, row.day, row.day, stays)
+        return Move(row.key, row.day, row.day, stays, is_same=stays == _is_same(before, after, row, now))
     return Move(row.key, row.day, goal, "", is_at_risk(goal, row.is_default, calendar=row.calendar))
 
 
