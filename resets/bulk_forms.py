@@ -17,7 +17,8 @@ from resets.models import Season
 if TYPE_CHECKING:
     from resetportal.models import User
 
-NO_STUDENT = _("Kept in the history of each district. Never name a student here.")
+NO_STUDENT = _("Kept in the history of each district, where the district reads it. Never name a student here.")
+AMONG_US = _("Kept in the history for the vendor’s people alone. Never name a student here.")
 
 
 class WishForm(forms.Form):
@@ -87,7 +88,7 @@ class CsmForm(WishForm):
     to = forms.ChoiceField(label=_("New CSM"), error_messages={"required": _("Choose a CSM.")})
     reason = typed.Text(
         label=_("Why?"),
-        help_text=NO_STUDENT,
+        help_text=AMONG_US,
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}),

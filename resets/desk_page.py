@@ -162,7 +162,7 @@ def history_file(district: District, *, by: Any, at: datetime) -> HttpResponse:
     """The whole history of a district as a workbook, the newest first."""
     rows = ResetEvent.objects.filter(district_id=district.pk)
     told = (
-        (moment(each.at, district.zone), history.sentence(each), history.quote(each), each.by)
+        (moment(each.at, district.zone), history.sentence(each, by.role), history.quote(each, by.role), each.by)
         for each in rows.iterator()
     )
     about = [(_("District"), str(district)), (_("Site code"), district.site_code), (_("Time zone"), district.zone)]

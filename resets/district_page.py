@@ -63,13 +63,10 @@ def _answered(reset: Reset, can_set: bool) -> dict[str, Any]:
             "end": when,
         }
     if reset.is_editable:
-        set_by = "" if reset.is_default else _(" {date_set_by} set the date.").format(date_set_by=reset.date_set_by)
-        return {
-            "kind": "wait",
-            "text": _("No answer yet.{set_by} Without one, {date} stands (W8).").format(
-                set_by=set_by, date=spoken(reset.date)
-            ),
-        }
+        said = _("No answer yet. {person} set the date. Without one, {date} stands (W8).")
+        if reset.is_default:
+            said = _("No answer yet. Without one, {date} stands (W8).")
+        return {"kind": "wait", "text": said.format(person=reset.date_set_by, date=spoken(reset.date))}
     return {"kind": "quiet", "text": _("The district did not answer.")}
 
 
@@ -178,13 +175,13 @@ def people(district: District) -> list[dict[str, str]]:
     ]
 
 
-def events(district: District) -> list[dict[str, Any]]:
+def events(district: District, role: str) -> list[dict[str, Any]]:
     """The district's history, newest first, as `components/history.html` takes it."""
     newest = ResetEvent.objects.filter(district_id=district.pk)[:HISTORY]
     return [
         {
-            "text": history.sentence(event),
-            "quote": history.quote(event),
+            "text": history.sentence(event, role),
+            "quote": history.quote(event, role),
             "when": moment(event.at, district.zone),
             "is_reset": event.kind in FILLED,
         }

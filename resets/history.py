@@ -65,6 +65,12 @@ SENTENCES = {
     "resumed_by_policy": gettext_noop("Syncs are on again, as the season's policy says."),
 }
 
+TO_THE_DISTRICT = {
+    "letter_stopped": gettext_noop("“{subject}” was not sent."),
+    "reassigned": SENTENCES["reassigned"],
+}
+"""What a district admin reads, without a reason: these reasons are about the vendor's people and about hers."""
+
 SEASON_SENTENCES = {
     "drafted": gettext_noop("{by} drafted the season from {source}."),
     "opened": gettext_noop("{by} opened the season. Districts that got their default: {districts}."),
@@ -112,14 +118,17 @@ def _say_changes(changes: list[list[str]]) -> str:
     return "; ".join(said.format(label=label, before=before, after=after) for label, before, after in changes)
 
 
-def sentence(event: ResetEvent) -> str:
-    """One event as a sentence for a CSM."""
+def sentence(event: ResetEvent, role: str = "csm") -> str:
+    """One event as a sentence for a person of this role."""
     words = {key: _say(value) for key, value in event.detail.items()}
-    return _(SENTENCES[event.kind]).format_map({"by": event.by, "of": "", "to": "", **words})
+    said = TO_THE_DISTRICT.get(event.kind) if role == "district_admin" else None
+    return _(said or SENTENCES[event.kind]).format_map({"by": event.by, "of": "", "to": "", **words})
 
 
-def quote(event: ResetEvent) -> str:
-    """What the person gave as a reason, or an empty string."""
+def quote(event: ResetEvent, role: str = "csm") -> str:
+    """What the person gave as a reason, or an empty string; also where it is not for a person of this role."""
+    if role == "district_admin" and event.kind in TO_THE_DISTRICT:
+        return ""
     return str(event.detail.get("reason", ""))
 
 

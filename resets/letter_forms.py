@@ -103,7 +103,7 @@ class StopForm(forms.Form):
 
     why = typed.Line(
         label=gettext_lazy("Why?"),
-        help_text=gettext_lazy("Kept with the letter. Never name a student here."),
+        help_text=gettext_lazy("Kept with the letter, for the vendor’s people alone. Never name a student here."),
         max_length=200,
         error_messages={"required": gettext_lazy("Say why: it stands in the log.")},
     )

@@ -83,7 +83,7 @@ def read(reset: Reset, *, role: str, at: datetime) -> Progress:
         total=_total(reset, parts),
         kept=_kept(reset),
         syncs=_syncs(reset, at),
-        events=[_event(event, reset.district.zone) for event in events],
+        events=[_event(event, reset.district.zone, role) for event in events],
         offers=permitted.offers(reset, role),
     )
 
@@ -134,12 +134,10 @@ def _reached(parts: list[SchoolReset], step: str) -> int:
 def _counting(reset: Reset, parts: list[SchoolReset], kind: str) -> dict[str, Any]:
     if kind == "next":
         return {"text": _("Every kind of row, by school. The list of schools is frozen first.")}
-    done, frozen = _reached(parts, SchoolReset.Step.COUNTED), _("The list of schools is frozen.")
-    return {
-        "text": _("{done} of {parts} counted. {frozen}").format(done=done, parts=len(parts), frozen=frozen)
-        if parts
-        else frozen
-    }
+    said = (
+        _("{done} of {parts} counted. The list of schools is frozen.") if parts else _("The list of schools is frozen.")
+    )
+    return {"text": said.format(done=_reached(parts, SchoolReset.Step.COUNTED), parts=len(parts))}
 
 
 def _destroying(reset: Reset, parts: list[SchoolReset], kind: str) -> dict[str, Any]:
@@ -170,7 +168,9 @@ def _verifying(reset: Reset, parts: list[SchoolReset], kind: str) -> dict[str, A
 def _completed(reset: Reset, parts: list[SchoolReset], kind: str) -> dict[str, Any]:
     if reset.rostering_completed_at:
         return {"text": _("Rostering is complete, and syncs are on again.")}
-    return {"text": _("Syncs stay paused until {reset}.").format(reset=_until(reset))}
+    if reset.season.rules.resumes_on == "rostering_complete":
+        return {"text": _("Syncs stay paused until rostering is complete.")}
+    return {"text": _("Syncs stay paused until the reset is completed.")}
 
 
 _PHASE_WORDS = {
@@ -267,11 +267,11 @@ def _syncs(reset: Reset, at: datetime) -> dict[str, Any]:
     }
 
 
-def _event(event: ResetEvent, zone: str) -> dict[str, Any]:
+def _event(event: ResetEvent, zone: str, role: str) -> dict[str, Any]:
     day = spoken(event.at.astimezone(ZoneInfo(zone)).date())
     return {
-        "text": history.sentence(event),
-        "quote": history.quote(event),
+        "text": history.sentence(event, role),
+        "quote": history.quote(event, role),
         "when": f"{day}, {clock_time(event.at, zone, seconds=True)}",
         "is_reset": event.kind == "destroyed",
     }

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
 from districts.models import District
@@ -32,16 +33,16 @@ from resets.views.access import district_or_404
 from resets.views.reset import certificate_of
 
 DELETED = (
-    "Student accounts",
-    "Assessment, progress, pathway and usage data",
-    "THINK Points, tokens and avatars",
-    "Classrooms",
+    gettext_noop("Student accounts"),
+    gettext_noop("Assessment, progress, pathway and usage data"),
+    gettext_noop("THINK Points, tokens and avatars"),
+    gettext_noop("Classrooms"),
 )
 OWED = ("wait", "asks")  # kinds of the checklist's lines for which somebody has to act
 KEPT = (
-    "Educator accounts and their schools",
-    "Your district and its schools",
-    "Pathways you made, with nobody assigned",
+    gettext_noop("Educator accounts and their schools"),
+    gettext_noop("Your district and its schools"),
+    gettext_noop("Pathways you made, with nobody assigned"),
 )
 
 
@@ -90,7 +91,7 @@ def _common(entry: Entry, season: Season | None, role: str) -> dict[str, Any]:
         "hold_ends": holds_page.who_ends(of_vendor=entry.hold.of_vendor) if entry.hold else "",
         "may_hold": role in permitted.HOLDERS,
         "people": district_page.people(district),
-        "events": district_page.events(district),
+        "events": district_page.events(district, role),
         **desk_page.mail(entry, season),
         "dates_url": reverse("resets:dates", args=[district.site_code]) if may_edit else "",
     }
@@ -98,7 +99,7 @@ def _common(entry: Entry, season: Season | None, role: str) -> dict[str, Any]:
 
 def _for_vendor(entry: Entry, season: Season | None, role: str) -> dict[str, Any]:
     district, can_set = entry.district, role in permitted.WHO["choose"]
-    above = _("My districts") if role == "csm" else "Districts"
+    above = _("My districts") if role == "csm" else _("Districts")
     context: dict[str, Any] = {
         "crumbs": [(above, reverse("resets:districts")), (district.name, "")],
         "may_add": can_set and season is not None and entry.reset is None,
@@ -145,6 +146,6 @@ def _for_admin(entry: Entry, season: Season | None) -> dict[str, Any]:
         "csm": entry.district.csm,
         "question_url": desk_page.question_url(entry),
         "hold_title": _("Your records hold is open: nothing is reset until it is ended."),
-        "deleted": DELETED,
-        "kept": KEPT,
+        "deleted": [_(each) for each in DELETED],
+        "kept": [_(each) for each in KEPT],
     }
