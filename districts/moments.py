@@ -1,33 +1,38 @@
 """Days and moments in words, by the reader's language, on the clock of a district's zone, which is always named."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.utils.dates import MONTHS_AP
-from django.utils.formats import date_format, get_format
-from django.utils.translation import get_language
+from django.utils.formats import date_format, get_format, time_format
+from django.utils.translation import get_language, gettext, gettext_noop
 
 _NAMES: Final = {
-    "America/New_York": "Eastern",
-    "America/Detroit": "Eastern",
-    "America/Chicago": "Central",
-    "America/Denver": "Mountain",
-    "America/Boise": "Mountain",
-    "America/Phoenix": "Arizona",
-    "America/Los_Angeles": "Pacific",
-    "America/Anchorage": "Alaska",
-    "Pacific/Honolulu": "Hawaii",
-    "Pacific/Guam": "Guam",
-    "Pacific/Pago_Pago": "Samoa",
-    "America/Puerto_Rico": "Atlantic",
+    "America/New_York": gettext_noop("Eastern"),
+    "America/Detroit": gettext_noop("Eastern"),
+    "America/Chicago": gettext_noop("Central"),
+    "America/Denver": gettext_noop("Mountain"),
+    "America/Boise": gettext_noop("Mountain"),
+    "America/Phoenix": gettext_noop("Arizona"),
+    "America/Los_Angeles": gettext_noop("Pacific"),
+    "America/Anchorage": gettext_noop("Alaska"),
+    "Pacific/Honolulu": gettext_noop("Hawaii"),
+    "Pacific/Guam": gettext_noop("Guam"),
+    "Pacific/Pago_Pago": gettext_noop("Samoa"),
+    "America/Puerto_Rico": gettext_noop("Atlantic"),
     "UTC": "UTC",
 }
 
 
 def day(value: date) -> str:
     """A date with its weekday and year: `Tue, July 27, 2027`."""
+    return _day(value, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _day(value: date, _language: str | None) -> str:
     return date_format(value, f"D, {get_format('DATE_FORMAT').replace('N', 'F')}")  # months whole, as in a sentence
 
 
@@ -68,7 +73,23 @@ def clock_time(at: datetime, zone: str, *, seconds: bool = False, named: bool = 
     """A moment's time of day on a zone's clock, with the zone unless it stands close by: `1:00 AM PDT`."""
     local = at.astimezone(ZoneInfo(zone))
     letters = f" {zone_abbreviation(local)}" if named else ""
-    return date_format(local, "g:i:s A" if seconds else "g:i A") + letters
+    return time_format(local, _clock("i:s" if seconds else "i")) + letters
+
+
+def _clock(minutes: str) -> str:
+    """How a clock is read in the reader's language: `g:i A` in English, where Django's own would say `1 a.m.`."""
+    said = get_format("TIME_FORMAT")
+    return ("g:i A" if said == "P" else said).replace("i", minutes)
+
+
+def clock_hour(hour: int) -> str:
+    """An hour of the day: `1:00 AM`."""
+    return time_format(time(hour), _clock("i"))
+
+
+def full_hour(at: datetime) -> str:
+    """A full hour for a narrow scale: `1 AM`."""
+    return time_format(at, "g A" if get_format("TIME_FORMAT") == "P" else _clock("i"))
 
 
 def moment(at: datetime, zone: str) -> str:
@@ -86,4 +107,4 @@ def zone_abbreviation(local: datetime) -> str:
 
 def zone_name(zone: str) -> str:
     """An IANA zone as people call it: `Pacific`; its city where we know no better name."""
-    return _NAMES.get(zone) or zone.rsplit("/", 1)[-1].replace("_", " ")
+    return gettext(_NAMES[zone]) if zone in _NAMES else zone.rsplit("/", 1)[-1].replace("_", " ")

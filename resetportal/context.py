@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext, gettext_noop
 
 from resetportal import clock
 from resetportal.models import Role, User
@@ -20,13 +21,13 @@ class Place:
     name: str
 
 
-_DISTRICTS: Final = Place("My districts", "resets:districts")
-_ALL_DISTRICTS: Final = Place("Districts", "resets:districts")
-_SEASON: Final = Place("Season", "resets:season")
-_TONIGHT: Final = Place("Tonight", "resets:tonight")
-_LETTERS: Final = Place("Letters", "resets:letters")
-_PEOPLE: Final = Place("People", "resets:people")
-_POLICY: Final = Place("Policy", "resets:policy")
+_DISTRICTS: Final = Place(gettext_noop("My districts"), "resets:districts")
+_ALL_DISTRICTS: Final = Place(gettext_noop("Districts"), "resets:districts")
+_SEASON: Final = Place(gettext_noop("Season"), "resets:season")
+_TONIGHT: Final = Place(gettext_noop("Tonight"), "resets:tonight")
+_LETTERS: Final = Place(gettext_noop("Letters"), "resets:letters")
+_PEOPLE: Final = Place(gettext_noop("People"), "resets:people")
+_POLICY: Final = Place(gettext_noop("Policy"), "resets:policy")
 
 NAVIGATION: Final[dict[str, tuple[Place, ...]]] = {
     Role.CSM: (_DISTRICTS, _SEASON, _TONIGHT, _LETTERS),
@@ -35,12 +36,12 @@ NAVIGATION: Final[dict[str, tuple[Place, ...]]] = {
 }
 
 OWN: Final = (
-    Place("Home", "resets:district"),
-    Place("Export", "resets:exports"),
-    Place("Progress reports", "resets:reports"),
-    Place("Educators", "resets:educators"),
-    Place("Rosters", "resets:rosters"),
-    Place("People", "resets:district_people"),
+    Place(gettext_noop("Home"), "resets:district"),
+    Place(gettext_noop("Export"), "resets:exports"),
+    Place(gettext_noop("Progress reports"), "resets:reports"),
+    Place(gettext_noop("Educators"), "resets:educators"),
+    Place(gettext_noop("Rosters"), "resets:rosters"),
+    Place(gettext_noop("People"), "resets:district_people"),
 )
 """A district admin's places, each in her own district."""
 
@@ -88,6 +89,6 @@ def _links(request: HttpRequest, places: list[tuple[Place, list[str]]]) -> list[
             url = reverse(place.name, args=args)
         except NoReverseMatch:  # an app whose pages are not wired yet is no reason for every page to fail
             continue
-        links.append({"label": place.label, "url": url})
+        links.append({"label": gettext(place.label), "url": url})
     nearest = max((link["url"] for link in links if request.path.startswith(link["url"])), key=len, default="")
     return [link | {"here": link["url"] == nearest} for link in links]

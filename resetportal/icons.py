@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from django.utils.translation import gettext_noop
+
 # A 16 by 16 field, stroked in the colour of the text; `fill` only where a part is solid.
 _RING = '<circle cx="8" cy="8" r="5.9"/>'
 
@@ -57,35 +59,35 @@ STATES: Final[dict[str, tuple[str, str]]] = {
 
 # kind of state -> how it is read aloud where only its shape is drawn
 KIND_WORDS: Final[dict[str, str]] = {
-    "risk": "at risk",
-    "wait": "to do",
-    "reason": "wants a reason",
-    "asks": "asked",
-    "done": "done",
-    "allowed": "allowed",
-    "held": "held",
-    "now": "in progress",
-    "next": "not yet",
-    "refused": "refused",
-    "quiet": "nothing to do",
+    "risk": gettext_noop("at risk"),
+    "wait": gettext_noop("to do"),
+    "reason": gettext_noop("wants a reason"),
+    "asks": gettext_noop("asked"),
+    "done": gettext_noop("done"),
+    "allowed": gettext_noop("allowed"),
+    "held": gettext_noop("held"),
+    "now": gettext_noop("in progress"),
+    "next": gettext_noop("not yet"),
+    "refused": gettext_noop("refused"),
+    "quiet": gettext_noop("nothing to do"),
 }
 
 # verdict of the date adviser -> (kind of state, word)
 VERDICTS: Final[dict[str, tuple[str, str]]] = {
-    "recommended": ("allowed", "Recommended"),
-    "allowed": ("allowed", "Allowed"),
-    "acknowledge": ("reason", "Allowed with a reason"),
-    "refused": ("refused", "Refused"),
+    "recommended": ("allowed", gettext_noop("Recommended")),
+    "allowed": ("allowed", gettext_noop("Allowed")),
+    "acknowledge": ("reason", gettext_noop("Allowed with a reason")),
+    "refused": ("refused", gettext_noop("Refused")),
 }
 
 # status of a reset -> (kind of state, word)
 RESETS: Final[dict[str, tuple[str, str]]] = {
-    "scheduled": ("next", "Scheduled"),
-    "counting": ("now", "Counting"),
-    "destroying": ("now", "Destroying"),
-    "verifying": ("now", "Verifying"),
-    "completed": ("done", "Completed"),
-    "held": ("held", "Held"),
+    "scheduled": ("next", gettext_noop("Scheduled")),
+    "counting": ("now", gettext_noop("Counting")),
+    "destroying": ("now", gettext_noop("Destroying")),
+    "verifying": ("now", gettext_noop("Verifying")),
+    "completed": ("done", gettext_noop("Completed")),
+    "held": ("held", gettext_noop("Held")),
 }
 
 NOTES: Final[dict[str, str]] = {

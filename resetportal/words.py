@@ -4,7 +4,16 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
-from districts.moments import brief_day, clock_time, moment, month_day, spoken_day, zone_abbreviation, zone_name
+from districts.moments import (
+    brief_day,
+    clock_time,
+    full_hour,
+    moment,
+    month_day,
+    spoken_day,
+    zone_abbreviation,
+    zone_name,
+)
 from districts.moments import day as spoken
 from districts.quantities import counted, numbers
 
@@ -14,6 +23,7 @@ __all__ = [
     "counted",
     "day_range",
     "elapsed",
+    "full_hour",
     "moment",
     "month_day",
     "numbers",

@@ -6,18 +6,25 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
 
 from districts import gate
 from districts.models import District, RosterFile, RosterSource, RosterSync
 from districts.moments import clock_time, moment
+from districts.quantities import numbers
 from resetportal import clock
 from resets.policy import spoken
 
 Outcome = RosterSync.Outcome
-FROM = {
-    RosterSource.Kind.SFTP: "the SFTP folder",
-    RosterSource.Kind.REST: "the OneRoster server",
-    RosterSource.Kind.FOLDER: "a folder of this server",
+FETCHING = {
+    RosterSource.Kind.SFTP: gettext_noop("A roster is fetched from the SFTP folder within a minute."),
+    RosterSource.Kind.REST: gettext_noop("A roster is fetched from the OneRoster server within a minute."),
+    RosterSource.Kind.FOLDER: gettext_noop("A roster is fetched from a folder of this server within a minute."),
+}
+_NIGHTLY = {
+    RosterSource.Kind.SFTP: gettext_noop("Every night at {time} from the SFTP folder."),
+    RosterSource.Kind.REST: gettext_noop("Every night at {time} from the OneRoster server."),
+    RosterSource.Kind.FOLDER: gettext_noop("Every night at {time} from a folder of this server."),
 }
 HELD = Prefetch("roster_files", RosterFile.objects.filter(state=RosterFile.State.ON_HOLD), to_attr="rosters_on_hold")
 """What a list of districts fetches with them, so that `word` asks nothing more."""
@@ -40,17 +47,17 @@ class State:
 def word(district: District, *, at: datetime) -> tuple[str, str]:
     """A district's syncs as a kind of state and a word. The district was fetched with its gate, source and HELD."""
     if gate.is_paused(district.gate, at=at):
-        return "held", "Paused"
+        return "held", _("Paused")
     if getattr(district, "rosters_on_hold", ()):
         return "held", _("On hold")
-    return ("quiet", "On") if district.roster_source.is_fetched else ("quiet", _("By upload"))
+    return ("quiet", _("On")) if district.roster_source.is_fetched else ("quiet", _("By upload"))
 
 
 def state(district: District, *, at: datetime) -> State:
     """The same with its sentence. Asks for the last sync and for a roster on hold."""
     last = RosterSync.objects.filter(district=district).first()
     if gate.is_paused(district.gate, at=at):
-        return State("held", "Paused", gate.sentence(district.gate))
+        return State("held", _("Paused"), gate.sentence(district.gate))
     held = RosterFile.objects.filter(district=district, state=RosterFile.State.ON_HOLD).first()
     if held is not None:
         return State("held", _("On hold"), _on_hold(held, last, district))
@@ -61,19 +68,20 @@ def state(district: District, *, at: datetime) -> State:
 
 
 _FAILED = {
-    Outcome.REFUSED: "The last roster, {}, was refused, and the one before it stands.",
-    Outcome.UNREACHED: "The source was not reached, {}; it is tried again.",
+    Outcome.REFUSED: gettext_noop("The last roster, {when}, was refused, and the one before it stands."),
+    Outcome.UNREACHED: gettext_noop("The source was not reached, {when}; it is tried again."),
 }
 
 
 def _failed(last: RosterSync, district: District) -> str:
-    return _FAILED[Outcome(last.outcome)].format(moment(last.finished_at, district.zone))
+    return _(_FAILED[Outcome(last.outcome)]).format(when=moment(last.finished_at, district.zone))
 
 
 def _on_hold(held: RosterFile, last: RosterSync | None, district: District) -> str:
     day = spoken(clock.local_date(district.zone, held.received_at))
     why = next(iter(last.concerns), "") if last and last.file_id == held.pk else ""
-    return f"On hold since {day}, until a person has looked. {why}".strip()
+    said = _("On hold since {day}, until a person has looked.").format(day=day)
+    return f"{said} {why}".strip()
 
 
 def _on(district: District, last: RosterSync | None, *, at: datetime) -> str:
@@ -82,9 +90,7 @@ def _on(district: District, last: RosterSync | None, *, at: datetime) -> str:
     if not source.is_fetched:
         said = _("Rosters come by upload; nothing is fetched by night.")
     else:
-        said = _("Every night at {source} from {value}.").format(
-            source=hour(source, at=at), value=FROM[RosterSource.Kind(source.kind)]
-        )
+        said = _(_NIGHTLY[RosterSource.Kind(source.kind)]).format(time=hour(source, at=at))
     return f"{said} {_went(last, district, at)}".strip()
 
 
@@ -98,15 +104,15 @@ def _went(last: RosterSync | None, district: District, at: datetime) -> str:
     if last is None:
         return _("No roster has come yet.")
     today, day = clock.local_date(district.zone, at), last.local_day
-    when = {today: _("Last night"), today - timedelta(days=1): _("The night before")}.get(day, f"On {spoken(day)}")
-    return f"{when}: {outcome(last)}."
+    before = {today: _("Last night: {what}."), today - timedelta(days=1): _("The night before: {what}.")}
+    return before.get(day, _("On {day}: {what}.")).format(day=spoken(day), what=outcome(last))
 
 
 def outcome(sync: RosterSync) -> str:
     """How a reading ended, in a few words."""
     if sync.outcome == Outcome.APPLIED:
         number = changed(sync)
-        return f"{number:,} {'change' if number == 1 else 'changes'}"
+        return ngettext("{number} change", "{number} changes", number).format(number=numbers(number))
     return str(sync.get_outcome_display()).lower()
 
 

@@ -1,9 +1,8 @@
 """The tongue that the rules are lent: Django's catalogue, and days and hours as all pages say them."""
 
-from datetime import date, time
+from datetime import date
 
 from django.utils import translation
-from django.utils.formats import time_format
 
 from districts import moments
 from resets.policy import speech
@@ -22,7 +21,7 @@ class ReadersTongue:
         return moments.day_in_words(day, weekday=weekday, year=year)
 
     def clock_hour(self, hour: int) -> str:
-        return time_format(time(hour), "g:i A")
+        return moments.clock_hour(hour)
 
 
 def lend() -> None:

@@ -7,11 +7,17 @@ from datetime import date
 from itertools import groupby
 from typing import Final, Protocol
 
+from django.utils.dates import WEEKDAYS as WEEKDAYS_WHOLE
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from resetportal import icons, words
 
 WEEKDAYS: Final = (
-    ("Su", "Sunday"), ("Mo", "Monday"), ("Tu", "Tuesday"), ("We", "Wednesday"),
-    ("Th", "Thursday"), ("Fr", "Friday"), ("Sa", "Saturday"),
+    (gettext_lazy("Su"), WEEKDAYS_WHOLE[6]), (gettext_lazy("Mo"), WEEKDAYS_WHOLE[0]),
+    (gettext_lazy("Tu"), WEEKDAYS_WHOLE[1]), (gettext_lazy("We"), WEEKDAYS_WHOLE[2]),
+    (gettext_lazy("Th"), WEEKDAYS_WHOLE[3]), (gettext_lazy("Fr"), WEEKDAYS_WHOLE[4]),
+    (gettext_lazy("Sa"), WEEKDAYS_WHOLE[5]),
 )  # fmt: skip
 _WEEKS: Final = calendar.Calendar(firstweekday=calendar.SUNDAY)
 
@@ -90,9 +96,9 @@ class Cell:
     @property
     def name(self) -> str:
         """What the button is called when read aloud: the day, its verdict and its labels."""
-        word = icons.VERDICTS[str(self.judged.verdict)][1] if self.judged else ""
-        against = ["advised against"] if self.warnings else []
-        marks = [label.word for label in self.labels] + (["your choice"] if self.chosen else [])
+        word = _(icons.VERDICTS[str(self.judged.verdict)][1]) if self.judged else ""
+        against = [_("advised against")] if self.warnings else []
+        marks = [label.word for label in self.labels] + ([_("your choice")] if self.chosen else [])
         return ", ".join([words.spoken(self.day), word, *against, *marks, *self.marks])
 
 
@@ -118,7 +124,7 @@ def months(
     holiday by its name.
     """
     judged = {one.day: one for one in days}
-    firsts = [first for first, _ in groupby(sorted(judged), key=lambda day: day.replace(day=1))]
+    firsts = [first for first, _days in groupby(sorted(judged), key=lambda day: day.replace(day=1))]
 
     def cell(day: date) -> Cell:
         one = judged.get(day)
@@ -134,11 +140,11 @@ def _weeks(first: date, cell: "CellMaker") -> tuple[tuple[Cell | None, ...], ...
 
 
 def _labels(day: date, one: Judged | None, today: date, labels: Mapping[date, str]) -> tuple[Label, ...]:
-    found = [Label("today", "now")] if day == today else []
+    found = [Label(_("today"), "now")] if day == today else []
     if day in labels:
         found.append(Label(labels[day], "ink"))
     elif one is not None and str(one.verdict) == "recommended":
-        found.append(Label("best", "done"))
+        found.append(Label(_("best"), "done"))
     return tuple(found)
 
 

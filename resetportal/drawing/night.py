@@ -5,9 +5,14 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from resetportal import words
 from resetportal.drawing.scale import Scale
 
 A_WHILE: Final = timedelta(hours=12)
+_STARTED: Final = {"running": gettext_noop("{number} running"), "held": gettext_noop("{number} held")}
 PARTS: Final = ("completed", "running", "held", "due")
 
 
@@ -47,8 +52,7 @@ def _hours(scale: Scale, zone: ZoneInfo) -> list[dict[str, Any]]:
 
 
 def _clock(moment: Any, zone: ZoneInfo) -> str:
-    local = moment.astimezone(zone)
-    return f"{local.hour % 12 or 12} {local:%p}"
+    return words.full_hour(moment.astimezone(zone))
 
 
 def _whole(wave: Mapping[str, Any]) -> int:
@@ -76,8 +80,9 @@ def _words(wave: Mapping[str, Any]) -> str:
     """What stands beside the bar: `134 of 241 completed, 4 running, 2 held`, or `214 due`."""
     whole, done = _whole(wave), int(wave.get("completed", 0))
     if done == whole and whole:
-        return f"{done:,} completed"
-    started = [f"{wave[part]:,} {part}" for part in ("running", "held") if wave.get(part)]
+        return _("{number} completed").format(number=words.numbers(done))
+    started = [_(said).format(number=words.numbers(wave[part])) for part, said in _STARTED.items() if wave.get(part)]
     if not done and not started:
-        return f"{whole:,} due"
-    return ", ".join([f"{done:,} of {whole:,} completed", *started])
+        return _("{number} due").format(number=words.numbers(whole))
+    of_all = _("{number} of {all} completed").format(number=words.numbers(done), all=words.numbers(whole))
+    return ", ".join([of_all, *started])

@@ -4,6 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from resetportal import words
 from resetportal.drawing.scale import Scale, place_labels
 
@@ -41,21 +45,27 @@ def timeline(facts: Mapping[str, Any]) -> dict[str, Any]:
 def points(facts: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The same facts in order of their dates, for readers and for a telephone: dicts of at, label, detail and kind."""
     reset, default, paused = facts.get("reset"), facts.get("default"), facts.get("paused")
-    found = [{"kind": "today", "at": facts["today"], "label": f"Today, {words.brief_day(facts['today'])}"}]
+    found = [
+        {"kind": "today", "at": facts["today"], "label": _("Today, {day}").format(day=words.brief_day(facts["today"]))}
+    ]
     found += [{"kind": "session", "at": one["last"], **_said(one)} for one in facts.get("sessions", ())]
     found += [
         {"kind": "record", "tone": one.get("tone"), "at": one["at"], **_said(one)} for one in facts.get("records", ())
     ]
-    found += [{"kind": "default", "at": default, "label": f"Default, {words.month_day(default)}"}] if default else []
+    found += (
+        [{"kind": "default", "at": default, "label": _("Default, {day}").format(day=words.month_day(default))}]
+        if default
+        else []
+    )
     found += [{"kind": "reset", "at": reset["at"], **_said(reset)}] if reset else []
     if paused:
-        label = f"Syncs: {paused['label'][0].lower()}{paused['label'][1:]}"
+        label = _("Syncs: {state}").format(state=f"{paused['label'][0].lower()}{paused['label'][1:]}")
         found.append(
             {
                 "kind": "paused",
                 "at": paused["first"],
                 "label": label,
-                "detail": f"from {words.month_day(paused['first'])}",
+                "detail": _("from {day}").format(day=words.month_day(paused["first"])),
             }
         )
     found += [{"kind": "plain", "at": one["at"], **_said(one)} for one in facts.get("new_year", ())]
@@ -72,7 +82,7 @@ def _months(facts: Mapping[str, Any], scale: Scale) -> list[dict[str, Any]]:
     found, day = [], facts["first"].replace(day=1)
     while day <= facts["last"]:
         shown = max(day, facts["first"])
-        found.append({"at": scale.at(shown), "label": f"{day:%B}"})
+        found.append({"at": scale.at(shown), "label": date_format(shown, "F")})
         day = (day + timedelta(days=32)).replace(day=1)
     return found
 
@@ -114,7 +124,9 @@ def _reset(facts: Mapping[str, Any], scale: Scale, today: float | None) -> dict[
     reset, default = facts.get("reset"), facts.get("default")
     items = [{"kind": "reset", **reset}] if reset else []
     if default and (not reset or reset["at"] != default):
-        items.append({"kind": "default", "at": default, "label": f"default, {words.month_day(default)}"})
+        items.append(
+            {"kind": "default", "at": default, "label": _("default, {day}").format(day=words.month_day(default))}
+        )
     lane = {"kind": "reset", **_marks(items, scale, today)}
     if reset and default and len(items) == 2:
         lane["arrow"] = sorted((scale.at(default), scale.at(reset["at"])))
@@ -137,7 +149,8 @@ def _new_year(facts: Mapping[str, Any], scale: Scale, today: float | None) -> di
 
 
 _LANES: Final = (
-    ("Sessions", _sessions), ("Records", _records), ("Reset", _reset), ("Syncs", _syncs), ("New year", _new_year),
+    (gettext_lazy("Sessions"), _sessions), (gettext_lazy("Records"), _records), (gettext_lazy("Reset"), _reset),
+    (gettext_lazy("Syncs"), _syncs), (gettext_lazy("New year"), _new_year),
 )  # fmt: skip
 
 

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+from django.utils.translation import gettext as _
 
 from resetportal import icons, words
 
@@ -120,27 +122,25 @@ def _state(kind: str, word: str, tag: bool) -> SafeString:
 def verdict(name: str, tag: bool = False) -> SafeString:
     """The adviser's verdict on a day (`recommended`, `allowed`, `acknowledge`, `refused`) as a state."""
     kind, word = icons.VERDICTS[str(name)]
-    return state(kind, word, tag)
+    return state(kind, gettext(word), tag)
 
 
 @register.simple_tag
 def reset_state(status: str, tag: bool = False) -> SafeString:
     """A reset's status (`scheduled` to `completed`, `held`) as a state."""
     kind, word = icons.RESETS[str(status)]
-    return state(kind, word, tag)
+    return state(kind, gettext(word), tag)
 
 
 @register.simple_tag
 def date_mark(chosen: bool) -> SafeString:
     """Whose day it is: a ring and *default*, or a dot and *chosen*."""
-    return _mark(bool(chosen))
+    return _mark("is-chosen", "dot", _("chosen")) if chosen else _mark("is-default", "ring", _("default"))
 
 
-@lru_cache(maxsize=2)
-def _mark(is_chosen: bool) -> SafeString:
-    if is_chosen:
-        return format_html('<span class="mark is-chosen">{}chosen</span>', icon("dot"))
-    return format_html('<span class="mark">{}default</span>', icon("ring"))
+@lru_cache(maxsize=64)
+def _mark(css: str, shape: str, word: str) -> SafeString:
+    return format_html('<span class="mark {}">{}{}</span>', css, icon(shape), word)
 
 
 @register.simple_tag
@@ -193,7 +193,7 @@ def tone(kind: str) -> str:
 @register.filter
 def kind_word(kind: str) -> str:
     """A kind of state read aloud where only its shape is drawn: `done`, `in progress`."""
-    return icons.KIND_WORDS[kind]
+    return gettext(icons.KIND_WORDS[kind])
 
 
 @register.filter

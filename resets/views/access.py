@@ -25,7 +25,7 @@ def roles(*allowed: str, why: str = "") -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if getattr(request.user, "role", "") not in allowed:
-                raise PermissionDenied(_(why) if why else "")
+                raise PermissionDenied(_(why)) if why else PermissionDenied
             return view(request, *args, **kwargs)
 
         return login_required(guarded)

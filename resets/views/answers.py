@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods
 
 from districts.models import District
@@ -21,8 +22,8 @@ from resets.reply_forms import AdminQuestionForm, AnswerForm, DeclineForm
 from resets.services import NotPossible
 from resets.views.access import crumbs, district_or_404, roles
 
-ONLY_A_CSM = "The district’s CSM answers, or a CSM lead in her place."
-ONLY_AN_ADMIN = "Only the district’s admin asks its CSM."
+ONLY_A_CSM = gettext_noop("The district’s CSM answers, or a CSM lead in her place.")
+ONLY_AN_ADMIN = gettext_noop("Only the district’s admin asks its CSM.")
 
 
 @require_http_methods(["GET", "POST"])
@@ -37,7 +38,9 @@ def question(request: HttpRequest, site_code: str) -> HttpResponse:
         except NotPossible as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, f"{district.csm or 'A CSM lead'} has your question and will answer it.")
+            messages.success(
+                request, _("{csm} has your question and will answer it.").format(csm=district.csm or _("A CSM lead"))
+            )
             return redirect("resets:district", site_code)
     context: dict[str, Any] = {"district": district, "csm": district.csm, "form": form, "demo_zone": district.zone}
     context |= {"crumbs": crumbs(request, district, _("Ask a question")), "asked": _questions(reset)}
@@ -85,7 +88,7 @@ def _shown(request: HttpRequest, district: District, reset: Reset, form: Form | 
         "district": district,
         "reset": reset,
         "demo_zone": district.zone,
-        "crumbs": crumbs(request, district, "Answer"),
+        "crumbs": crumbs(request, district, _("Answer")),
         "asks": asks,
         "judgement": page.judge(asks) if page and asks else None,
         "asks_url": f"{reverse('resets:choose', args=[district.site_code])}?day={asks}",

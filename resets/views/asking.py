@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST
 
 from resetportal import clock
@@ -20,8 +21,9 @@ from resets.views import choosing
 from resets.views.access import crumbs, district_or_404, needs_a_season, roles
 from resets.views.choosing import Note, closed, not_one_school, not_saved, wrong
 
-NOT_YOURS = "Only the district’s admin asks for a day; a CSM or a lead sets it."
-NO_RESET = "Your district has no reset this season: its CSM gives it a date first."
+NOT_YOURS = gettext_noop("Only the district’s admin asks for a day; a CSM or a lead sets it.")
+ANSWERS = gettext_noop("The district or its CSM answers whether the default stays.")
+NO_RESET = gettext_noop("Your district has no reset this season: its CSM gives it a date first.")
 
 
 @require_http_methods(["GET", "POST"])
@@ -33,7 +35,7 @@ def ask(request: HttpRequest, site_code: str) -> HttpResponse:
     if page is None:
         return needs_a_season(request, district)
     if page.reset is None or page.obstacle:
-        return closed(request, page, page.obstacle or NO_RESET)
+        return closed(request, page, page.obstacle or _(NO_RESET))
     if names_a_school(request.GET, request.POST):
         return _shown(request, page, page.first_look, note=not_one_school(), status=422)
     given = request.POST if request.method == "POST" else request.GET
@@ -98,9 +100,13 @@ def _panel(page: AdviserPage, day: date, form: DayForm | None) -> dict[str, Any]
     back = reverse("resets:district", args=[code])
     stands = _("If you do nothing, {page} stands.").format(page=_day_it_has(page))
     if page.keeps_default(day):
-        return {"action": reverse("resets:keep", args=[code]), "submit": f"Keep {said}", "cancel_url": back}
+        return {
+            "action": reverse("resets:keep", args=[code]),
+            "submit": _("Keep {day}").format(day=said),
+            "cancel_url": back,
+        }
     form = form or DayForm(initial={"reason": page.reset.asked_why if page.reset and day == page.request else ""})
-    form.fields["reason"].label = f"Why {month_day(day, page.rules.year)}?"
+    form.fields["reason"].label = _("Why {day}?").format(day=month_day(day, page.rules.year))
     form.fields["reason"].help_text = _("{csm} reads it. Never name a student here.").format(csm=page.csm)
     asks = {"action": reverse("resets:ask", args=[code]), "submit": _("Ask for {said}").format(said=said)}
     return {**asks, "cancel_url": back, "foot": stands, "reason_field": form["reason"]}
@@ -130,16 +136,16 @@ def _consequences(page: AdviserPage, day: date) -> list[dict[str, str]]:
 
 
 def _day_it_has(page: AdviserPage) -> str:
-    return month_day(page.reset.date, page.rules.year) if page.reset else "the default"
+    return month_day(page.reset.date, page.rules.year) if page.reset else _("the default")
 
 
 @require_POST
-@roles("csm", "csm_lead", "district_admin", why="The district or its CSM answers whether the default stays.")
+@roles("csm", "csm_lead", "district_admin", why=ANSWERS)
 def keep(request: HttpRequest, site_code: str) -> HttpResponse:
     """Records the answer *keep July 28*: the date and its mark *default* stay (W9)."""
     page = adviser_page.page_of(district_or_404(request, site_code, adviser_page.rows()), request.user, at=clock.now())
     if page is None or page.reset is None:
-        messages.error(request, "The district has no reset date to keep.")
+        messages.error(request, _("The district has no reset date to keep."))
         return redirect("resets:district", site_code)
     form = KeepForm(request.POST)
     if not form.is_valid():
@@ -149,7 +155,7 @@ def keep(request: HttpRequest, site_code: str) -> HttpResponse:
     except services.Stale as stale:
         return _again(request, page, str(stale))
     except (services.Refused, services.NotPossible) as refusal:
-        messages.error(request, f"Nothing was changed. {refusal}")
+        messages.error(request, _("Nothing was changed. {refusal}").format(refusal=refusal))
     else:
         messages.success(
             request, _("{date} is kept. The answer is in the history.").format(date=spoken(reset.date, page.rules.year))

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_safe
 
 from resetportal import clock
@@ -20,8 +21,8 @@ from resets.services import NotPossible
 from resets.views import kept
 from resets.views.access import roles
 
-NOT_HIS = "A CSM or a CSM lead does this to many districts at once."
-NOT_HERS = "A CSM lead gives districts to another CSM."
+NOT_HIS = gettext_noop("A CSM or a CSM lead does this to many districts at once.")
+NOT_HERS = gettext_noop("A CSM lead gives districts to another CSM.")
 
 
 @require_http_methods(["GET", "POST"])

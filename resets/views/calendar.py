@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_safe
 
 from districts.models import District
@@ -17,8 +18,8 @@ from resets.season_look import SeasonPage
 from resets.views.access import roles
 
 SEE = ("csm", "csm_lead", "engineer")
-WHY_NOT = "The season’s calendar is the vendor’s. Your district’s page tells when its reset runs."
-LEADS = "The season’s summary is a CSM lead’s."
+WHY_NOT = gettext_noop("The season’s calendar is the vendor’s. Your district’s page tells when its reset runs.")
+LEADS = gettext_noop("The season’s summary is a CSM lead’s.")
 
 
 @roles(*SEE, why=WHY_NOT)

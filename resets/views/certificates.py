@@ -32,7 +32,7 @@ def certificate(request: HttpRequest, pk: int) -> HttpResponse:
         "district": district,
         "reset": issued.reset,
         "demo_zone": district.zone,
-        "crumbs": [(district.name, reverse("resets:district", args=[district.site_code])), ("Certificate", "")],
+        "crumbs": [(district.name, reverse("resets:district", args=[district.site_code])), (_("Certificate"), "")],
     }
     return render(request, "resets/certificate.html", context)
 

@@ -95,13 +95,16 @@ def _panel(page: AdviserPage, day: date, form: DayForm | None) -> dict[str, Any]
         answer = {"answer_url": reverse("resets:answer", args=[page.district.site_code]), "cancel_url": back}
         return {**answer, "foot": _("The district asks for another day: answer the request first.")}
     if page.keeps_default(day):
-        keep = {"action": reverse("resets:keep", args=[page.district.site_code]), "submit": f"Keep {said}"}
+        keep = {
+            "action": reverse("resets:keep", args=[page.district.site_code]),
+            "submit": _("Keep {day}").format(day=said),
+        }
         foot = _("It is the default that it has. Keeping it records the district’s answer.")
         return {**keep, "cancel_url": back, "foot": foot, "reason_field": None}
-    verb = _("Agree to") if day == page.request else "Set"
+    submit = _("Agree to {day}") if day == page.request else _("Set {day}")
     return {
         "action": reverse("resets:choose", args=[page.district.site_code]),
-        "submit": f"{verb} {said}",
+        "submit": submit.format(day=said),
         "cancel_url": back,
         "foot": _("You can change it again until the reset begins."),
         "reason_field": _reason(page, day, form),
@@ -112,7 +115,7 @@ def _reason(page: AdviserPage, day: date, form: DayForm | None) -> Any:
     if not page.judge(day).needs_reason:
         return None
     form = form or DayForm(initial={"reason": _reason_so_far(page, day)})
-    form.fields["reason"].label = f"Why {policy.month_day(day, page.rules.year)}?"
+    form.fields["reason"].label = _("Why {day}?").format(day=policy.month_day(day, page.rules.year))
     return form["reason"]
 
 
@@ -120,14 +123,14 @@ def _reason_so_far(page: AdviserPage, day: date) -> str:
     if page.reset is None:
         return ""
     if day == page.request:
-        return f"{page.reset.answered_by} asked for it. {page.reset.asked_why}".strip()
+        return _("{who} asked for it. {why}").format(who=page.reset.answered_by, why=page.reset.asked_why).strip()
     return page.reset.reason if day == page.reset.date else ""
 
 
 def _said(page: AdviserPage, reset: Reset) -> str:
     said = _("The reset is set for {date}.").format(date=spoken(reset.date, page.rules.year))
     if page.risks and not page.risks_on(reset):
-        said += _(" The district is no longer at risk.")
+        said = f"{said} {_('The district is no longer at risk.')}"
     return said
 
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods
 
 from districts.models import District, OtherReset, SchoolYear
@@ -22,7 +23,7 @@ from resets.views.access import district_or_404, roles
 MOST_OTHERS = 20
 """Of other products on one form, so that nobody sends a million."""
 SUMMER = {True: "yes", False: "no", None: ""}
-WHY = "A district’s dates are entered by its CSM, a CSM lead or its own admin."
+WHY = gettext_noop("A district’s dates are entered by its CSM, a CSM lead or its own admin.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,7 +41,7 @@ def dates(request: HttpRequest, site_code: str) -> HttpResponse:
     if all(sound) and _each_once(others) and _saved(request, district, year, form, others):
         return redirect("resets:district", site_code=district.site_code)
     context = {"district": district, "school_year": year, "form": form, "others": others, "demo_zone": district.zone}
-    context["crumbs"] = [(district.name, reverse("resets:district", args=[district.site_code])), ("Dates", "")]
+    context["crumbs"] = [(district.name, reverse("resets:district", args=[district.site_code])), (_("Dates"), "")]
     return render(request, "resets/dates.html", context, status=422 if request.method == "POST" else 200)
 
 

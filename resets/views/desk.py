@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from districts.models import Contact, District
@@ -17,8 +18,8 @@ from resets.services import NotPossible
 from resets.views import district as page
 from resets.views.access import district_or_404, roles
 
-CONTACTS = "Contacts are kept by the district’s admin, its CSM or a CSM lead."
-NOTES = "Notes are kept by the district’s CSM or a CSM lead."
+CONTACTS = gettext_noop("Contacts are kept by the district’s admin, its CSM or a CSM lead.")
+NOTES = gettext_noop("Notes are kept by the district’s CSM or a CSM lead.")
 
 
 @require_POST

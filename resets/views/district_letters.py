@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from districts.models import District
@@ -25,7 +26,7 @@ from resets.views import kept
 from resets.views.access import district_or_404, roles
 from resets.views.letters import SEE, WHY_NOT, not_saved, role_of
 
-NOT_YOURS = "A district’s CSM or a CSM lead writes to it."
+NOT_YOURS = gettext_noop("A district’s CSM or a CSM lead writes to it.")
 
 
 @require_safe
@@ -122,7 +123,7 @@ def _worked_on(request: HttpRequest, mine: Letter, reset: Reset | None) -> HttpR
     """The page of one letter, or what its form asks for."""
     may_edit = role_of(request) in letters_page.EDITS
     if request.method == "POST" and not may_edit:
-        raise PermissionDenied(NOT_YOURS)
+        raise PermissionDenied(_(NOT_YOURS))
     if kept.only_looks(request, "save", "stop"):
         return kept.ask_again(request)
     words, given = {"subject": mine.subject, "body": mine.body}, kept.given_here(request)

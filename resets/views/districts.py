@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from districts.models import District
@@ -23,7 +24,7 @@ from resets.views.access import roles
 
 ON_A_PAGE = 100
 VENDOR = ("csm", "csm_lead", "engineer")
-WHY_NOT = "The list of districts is the vendor’s. Your page is your district’s."
+WHY_NOT = gettext_noop("The list of districts is the vendor’s. Your page is your district’s.")
 
 
 @require_safe

@@ -91,7 +91,7 @@ def decide(request: HttpRequest, site_code: str) -> HttpResponse:
     sent = request.POST
     verb, ids = _wish(district, sent)
     if not verb or not ids:
-        messages.error(request, "Choose educators first, then what shall happen to them.")
+        messages.error(request, _("Choose educators first, then what shall happen to them."))
     elif len(ids) > 1 and "confirmed" not in sent:
         return _preview(request, district, verb, ids)
     else:
@@ -145,7 +145,11 @@ def _preview(request: HttpRequest, district: District, verb: str, ids: list[int]
 
 
 def _said(verb: str, changed: int) -> str:
-    return DONE[verb].format(count=changed, number=numbers(changed)) if changed else _("Nothing changed: that was done already.")
+    return (
+        DONE[verb].format(count=changed, number=numbers(changed))
+        if changed
+        else _("Nothing changed: that was done already.")
+    )
 
 
 def _back(district: District, sent: QueryDict) -> str:

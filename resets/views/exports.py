@@ -9,6 +9,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBas
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from districts.models import District
@@ -25,9 +26,11 @@ from resets.views.reset import STOP_POLLING, role_of
 
 Kind = ExportFile.Kind
 ASKERS = ("csm", "csm_lead", "district_admin")
-NOT_AN_ASKER = "An export is asked for by the district’s admin, its CSM or a CSM lead."
-ITS_OWN = "Students are named in it: a file is downloaded by the district’s own admin alone. Ask her for what you need."
-CHOOSES = "A last export is chosen by the district’s own admin."
+NOT_AN_ASKER = gettext_noop("An export is asked for by the district’s admin, its CSM or a CSM lead.")
+ITS_OWN = gettext_noop(
+    "Students are named in it: a file is downloaded by the district’s own admin alone. Ask her for what you need."
+)
+CHOOSES = gettext_noop("A last export is chosen by the district’s own admin.")
 TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
@@ -63,7 +66,7 @@ def exports_xlsx(request: HttpRequest, site_code: str) -> HttpResponse:
     is_own = role_of(request) == "district_admin"
     return workbook.answer(
         f"exports-{district.site_code}-{clock.local_date(district.zone, at):%Y-%m-%d}.xlsx",
-        "Exports",
+        _("Exports"),
         exports_file.columns(),
         exports_file.lines(exports_page.of(district, *_kinds(request)), district, is_own=is_own),
         about=exports_file.facts(district, _proofs(district, exports_page.reset_of(district))),
@@ -202,7 +205,7 @@ def _is_there(file: ExportFile) -> bool:
 
 def _gone(request: HttpRequest, district: District, file: ExportFile, why: str) -> HttpResponse:
     is_export = file.kind == Kind.STUDENT_DATA
-    back, words = ("resets:exports", "Exports") if is_export else ("resets:reports", _("Progress reports"))
+    back, words = ("resets:exports", _("Exports")) if is_export else ("resets:reports", _("Progress reports"))
     context = {
         "district": district,
         "demo_zone": district.zone,
@@ -219,7 +222,7 @@ def _gone(request: HttpRequest, district: District, file: ExportFile, why: str) 
 def _shown(request: HttpRequest, district: District, form: ExportForm, status: int = 200) -> HttpResponse:
     role, reset = role_of(request), exports_page.reset_of(district)
     context = _board(request, district) | {
-        "crumbs": crumbs(request, district, "Exports"),
+        "crumbs": crumbs(request, district, _("Exports")),
         "form": form,
         "may_ask": role in ASKERS and not district.gate.is_shut,
         "is_shut": district.gate.is_shut,

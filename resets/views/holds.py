@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods
 
 from districts.models import District
@@ -16,7 +17,7 @@ from resets.models import Hold, Reset
 from resets.opening import season_now
 from resets.views.access import crumbs, district_or_404, roles
 
-WHO = "A records hold is placed and ended by the district’s admin, its CSM or a CSM lead."
+WHO = gettext_noop("A records hold is placed and ended by the district’s admin, its CSM or a CSM lead.")
 
 
 @require_http_methods(["GET", "POST"])

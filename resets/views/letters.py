@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from districts.models import District
@@ -26,8 +27,10 @@ from resets.views import kept
 from resets.views.access import roles
 
 SEE = ("csm", "csm_lead", "engineer")
-WHY_NOT = "Letters are the vendor’s. What was written to your district stands on its page."
-LEAD = "A CSM lead edits the season’s letters. A letter to one of your districts you edit or stop on its page."
+WHY_NOT = gettext_noop("Letters are the vendor’s. What was written to your district stands on its page.")
+LEAD = gettext_noop(
+    "A CSM lead edits the season’s letters. A letter to one of your districts you edit or stop on its page."
+)
 ON_A_PAGE = 50
 
 
@@ -85,7 +88,7 @@ def step_page(request: HttpRequest, place: int) -> HttpResponse:
     season, step = _step_or_404(place)
     may_edit = role_of(request) in letters_page.ARRANGES
     if request.method == "POST" and not may_edit:
-        raise PermissionDenied(LEAD)
+        raise PermissionDenied(_(LEAD))
     if kept.only_looks(request, "save"):
         return kept.ask_again(request)
     form = StepForm(kept.given(request), initial=StepForm.initial_of(step))

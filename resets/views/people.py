@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from resetportal import clock
@@ -18,7 +19,7 @@ from resets.services import NotPossible
 from resets.views.access import crumbs, district_or_404, roles
 
 ON_A_PAGE = 50
-WHY_NOT = "A CSM lead looks after people’s accounts."
+WHY_NOT = gettext_noop("A CSM lead looks after people’s accounts.")
 
 
 @require_safe

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from districts.models import District
@@ -24,7 +25,8 @@ from resets.views.exports import asked, found, wish, year_and_hours
 from resets.views.reset import STOP_POLLING, role_of
 
 Kind = ExportFile.Kind
-ITS_OWN = "Students are named in progress reports: they are for the district’s own admin alone."
+ITS_OWN = gettext_noop("Students are named in progress reports: they are for the district’s own admin alone.")
+IS_DELETED = gettext_noop("The reset is deleting the district’s data now: there are no reports to read any more.")
 
 
 @require_safe
@@ -103,12 +105,12 @@ def report(request: HttpRequest, site_code: str, student: int) -> HttpResponse:
     try:
         pages = _pages(district, student)
     except reading.Interrupted:
-        messages.error(request, "The reset has begun or is over: there are no reports to read any more.")
+        messages.error(request, _("The reset has begun or is over: there are no reports to read any more."))
         return redirect("resets:reports", site_code=district.site_code)
     except OperationalError as error:
         if getattr(error.__cause__, "pgcode", "") not in LOCK_NOT_GRANTED:
             raise
-        messages.error(request, "The reset is deleting the district’s data now: there are no reports to read any more.")
+        messages.error(request, _(IS_DELETED))
         return redirect("resets:reports", site_code=district.site_code)
     if not pages:
         raise Http404

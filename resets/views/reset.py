@@ -7,6 +7,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
 from resetportal import clock
@@ -17,11 +19,15 @@ STOP_POLLING = 286  # what htmx takes as: this was the last time
 NOTHING_NEW = 204
 
 REFUSALS = {
-    "stop": "A reset is stopped by the district's CSM, a CSM lead or an engineer. Ask your CSM (W9).",
-    "retry": "A held reset is tried again by the district's CSM, a CSM lead or an engineer.",
-    "release": "A reset held for a roster of the new year is released by the district's CSM or a CSM lead (W11).",
-    "rostering_complete": "Tell your CSM that rostering is complete: she, or a CSM lead, turns the syncs on.",
-    "data_ready": "That the data is ready is said by the district's own admin.",
+    "stop": gettext_noop("A reset is stopped by the district's CSM, a CSM lead or an engineer. Ask your CSM (W9)."),
+    "retry": gettext_noop("A held reset is tried again by the district's CSM, a CSM lead or an engineer."),
+    "release": gettext_noop(
+        "A reset held for a roster of the new year is released by the district's CSM or a CSM lead (W11)."
+    ),
+    "rostering_complete": gettext_noop(
+        "Tell your CSM that rostering is complete: she, or a CSM lead, turns the syncs on."
+    ),
+    "data_ready": gettext_noop("That the data is ready is said by the district's own admin."),
 }
 
 
@@ -31,7 +37,7 @@ def found(request: HttpRequest, pk: int, verb: str = "") -> Reset:
     rows = rows.select_related("district__counts").prefetch_related("district__school_years")
     reset = get_object_or_404(rows, pk=pk)
     if verb and role_of(request) not in permitted.WHO[verb]:
-        raise PermissionDenied(REFUSALS[verb])
+        raise PermissionDenied(_(REFUSALS[verb]))
     return reset
 
 
@@ -72,7 +78,7 @@ def _context(request: HttpRequest, reset: Reset) -> dict[str, Any]:
         "demo_zone": district.zone,
         "certificate": certificate_of(reset),
         "status": str(reset.status),
-        "crumbs": [_above(request, reset), (f"Reset {reset.season}", "")],
+        "crumbs": [_above(request, reset), (_("Reset {season}").format(season=reset.season), "")],
     } | {f"can_{verb}": verb in read.offers for verb in permitted.WHO}
 
 

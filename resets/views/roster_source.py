@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST
 
 from districts.models import District, RosterSource
@@ -26,7 +27,7 @@ from resets.views.rosters import found
 log = logging.getLogger(__name__)
 
 SETTERS = ("csm", "csm_lead", "engineer")
-NOT_A_SETTER = (
+NOT_A_SETTER = gettext_noop(
     "Where rosters come from is set by the district’s CSM, a CSM lead or an engineer, since it decides whose word the "
     "portal takes for the district’s, and what protects the district from a wrong one. Ask your CSM."
 )
@@ -41,7 +42,7 @@ def roster_source(request: HttpRequest, site_code: str) -> HttpResponse:
     source.district = district
     if role not in SETTERS:
         if request.method == "POST":
-            raise PermissionDenied(NOT_A_SETTER)
+            raise PermissionDenied(_(NOT_A_SETTER))
         return _shown(request, district, None)
     form = SourceForm(request.POST if request.method == "POST" else None, source=source, is_engineer=role == "engineer")
     if form.is_valid() and _saved(request, district, form):
@@ -62,7 +63,8 @@ def try_source(request: HttpRequest, site_code: str) -> HttpResponse:
         messages.error(request, error.sentence)
     except Exception as error:  # whatever another's server does, this page stands
         log.error("The source of district %s could not be tried: %s", district.pk, type(error).__name__)
-        messages.error(request, f"The source could not be tried ({type(error).__name__}). Tell the portal’s engineers.")
+        said = _("The source could not be tried ({kind}). Tell the portal’s engineers.")
+        messages.error(request, said.format(kind=type(error).__name__))
     return redirect("resets:roster_source", site_code=district.site_code)
 
 

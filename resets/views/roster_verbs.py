@@ -8,6 +8,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST
 
 from districts import gate, holding
@@ -20,8 +21,8 @@ from resets.views.access import crumbs, roles
 from resets.views.reset import role_of
 from resets.views.rosters import file_or_404, found
 
-DECIDES = "A roster that waits is applied or discarded by the district’s admin, its CSM or a CSM lead."
-READY = "The district’s own admin says that its data is ready; a CSM says that rostering is complete."
+DECIDES = gettext_noop("A roster that waits is applied or discarded by the district’s admin, its CSM or a CSM lead.")
+READY = gettext_noop("The district’s own admin says that its data is ready; a CSM says that rostering is complete.")
 
 
 @require_http_methods(["GET", "POST"])
@@ -62,14 +63,11 @@ def sync_now(request: HttpRequest, site_code: str) -> HttpResponse:
     if gate.is_paused(district.gate, at=clock.now()):
         messages.error(request, gate.sentence(district.gate))
     elif not source.is_fetched:
-        messages.error(request, "Rosters of this district come by upload: there is nothing to fetch.")
+        messages.error(request, _("Rosters of this district come by upload: there is nothing to fetch."))
     else:
         RosterSource.objects.filter(pk=district.pk).update(due_from=clock.now(), attempts=0)
-        place = syncs.FROM[RosterSource.Kind(source.kind)]
-        messages.success(
-            request,
-            _("A roster is fetched from {place} within a minute. Its night then stands below.").format(place=place),
-        )
+        fetching = _(syncs.FETCHING[RosterSource.Kind(source.kind)])
+        messages.success(request, f"{fetching} {_('Its night then stands below.')}")
     return redirect("resets:rosters", site_code=district.site_code)
 
 
@@ -91,17 +89,20 @@ def data_ready(request: HttpRequest, site_code: str) -> HttpResponse:
     return redirect("resets:rosters", site_code=district.site_code)
 
 
+TITLES = {"apply": gettext_noop("Apply a roster"), "discard": gettext_noop("Discard a roster")}
 SAID = {
-    "apply": "The roster of {} is being applied.",
-    "discard": "The roster of {} is discarded. The last one stands.",
-    "rehearse": "The roster of {} is being rehearsed: nothing changes.",
+    "apply": gettext_noop("The roster of {name} is being applied."),
+    "discard": gettext_noop("The roster of {name} is discarded. The last one stands."),
+    "rehearse": gettext_noop("The roster of {name} is being rehearsed: nothing changes."),
 }
 
 
 def _asked(request: HttpRequest, district: District, waits: RosterFile, form: VerdictForm, verb: str) -> HttpResponse:
     """The page with the consequences; a good answer does the verb."""
     if waits.state not in (RosterFile.State.REHEARSED, RosterFile.State.ON_HOLD):
-        messages.warning(request, f"This roster does not wait any more: {waits.get_state_display().lower()}.")
+        messages.warning(
+            request, _("This roster does not wait any more: {state}.").format(state=waits.get_state_display().lower())
+        )
         return redirect("resets:rosters", site_code=district.site_code)
     if form.is_valid():
         return _done(request, district, waits, verb, form.cleaned_data["reason"])
@@ -111,7 +112,7 @@ def _asked(request: HttpRequest, district: District, waits: RosterFile, form: Ve
         "demo_zone": district.zone,
         "waits": rosters_page.card(waits, sync, district, role_of(request)),
         "form": form,
-        "crumbs": crumbs(request, district, f"{verb.capitalize()} a roster"),
+        "crumbs": crumbs(request, district, _(TITLES[verb])),
         "consequences": [{"icon": icon, "lead": "", "text": text} for icon, text in rosters_page.would(sync)],
     }
     return render(request, f"resets/roster_{verb}.html", context, status=422 if form.is_bound else 200)
@@ -123,7 +124,7 @@ def _done(request: HttpRequest, district: District, waits: RosterFile, verb: str
     except holding.NotPossible as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, SAID[verb].format(district))
+        messages.success(request, _(SAID[verb]).format(name=district))
     return redirect("resets:rosters", site_code=district.site_code)
 
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -25,10 +26,10 @@ from resets.views.access import crumbs, district_or_404, roles
 from resets.views.reset import STOP_POLLING, role_of
 
 UPLOADERS = ("csm", "csm_lead", "district_admin")
-NOT_AN_UPLOADER = "A roster is uploaded by the district’s admin, its CSM or a CSM lead."
+NOT_AN_UPLOADER = gettext_noop("A roster is uploaded by the district’s admin, its CSM or a CSM lead.")
 SAID = {
-    "rehearse": "The roster has come. It is being rehearsed: nothing in the district changes.",
-    "apply": "The roster has come and is being read.",
+    "rehearse": gettext_noop("The roster has come. It is being rehearsed: nothing in the district changes."),
+    "apply": gettext_noop("The roster has come and is being read."),
 }
 
 
@@ -76,7 +77,7 @@ def upload(request: HttpRequest, site_code: str) -> HttpResponse:
     form = UploadForm(request.POST, request.FILES, is_too_large=TOO_LARGE in request.META, paused=_paused(district))
     if not (form.is_valid() and _received(request, district, form)):
         return _shown(request, district, form, status=422)
-    messages.success(request, SAID[form.cleaned_data["wish"]])
+    messages.success(request, _(SAID[form.cleaned_data["wish"]]))
     here = reverse("resets:rosters", args=[district.site_code])
     return HttpResponseClientRedirect(here) if getattr(request, "htmx", False) else redirect(here)
 
@@ -122,7 +123,7 @@ def _paused(district: District) -> str:
 
 def _shown(request: HttpRequest, district: District, form: UploadForm, status: int = 200) -> HttpResponse:
     context = _board(request, district) | {
-        "crumbs": crumbs(request, district, "Rosters"),
+        "crumbs": crumbs(request, district, _("Rosters")),
         "form": form,
         "may_upload": role_of(request) in UPLOADERS,
         "source_facts": source_facts(district.roster_source),

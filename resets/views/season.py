@@ -7,9 +7,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST
 
 from districts.moments import moment
+from districts.quantities import counted
 from resetportal import clock
 from resets import history, opening, policy, policy_page, services
 from resets.forms import DraftForm
@@ -19,7 +21,7 @@ from resets.policy_form import PolicyForm
 from resets.policy_page import Outlook
 from resets.views.access import roles
 
-lead_only = roles("csm_lead", why="A CSM lead sets a season’s rules.")
+lead_only = roles("csm_lead", why=gettext_noop("A CSM lead sets a season’s rules."))
 
 
 @require_http_methods(["GET", "POST"])
@@ -50,7 +52,8 @@ def _looked_at(request: HttpRequest, season: Season, form: PolicyForm, after: Po
         return _page(request, season, form=form, refusal=str(stale), status=409)
     moved = sum(move.moves for move in moves)
     messages.success(
-        request, _("The rules of {season} are saved. {moved} moved.").format(season=season, moved=_resets(moved))
+        request,
+        _("The rules of {season} are saved. {moved} moved.").format(season=season, moved=counted(moved, "reset")),
     )
     return redirect(_address(season))
 
@@ -89,7 +92,7 @@ def open_season(request: HttpRequest) -> HttpResponse:
     messages.success(
         request,
         _("The season of {season} is open. {resets} got their default date.").format(
-            season=season, resets=_resets(len(resets))
+            season=season, resets=counted(len(resets), "reset")
         ),
     )
     return redirect("resets:districts")
@@ -145,7 +148,7 @@ def _opening(request: HttpRequest, season: Season, *, error: str = "", status: i
         "ahead": policy_page.outlook(season, season.rules, at=now),
         "left_out": opening.left_out(season),
         "error": error,
-        "crumbs": [("Policy", _address(season)), (f"Open {season}", "")],
+        "crumbs": [(_("Policy"), _address(season)), (_("Open {season}").format(season=season), "")],
         "back": _address(season),
     }
     return render(request, "resets/open_season.html", context, status=status)
@@ -153,9 +156,13 @@ def _opening(request: HttpRequest, season: Season, *, error: str = "", status: i
 
 def _chips(here: Season | None) -> list[dict[str, Any]]:
     return [
-        {"label": f"{each}, {'open' if each.opened_at else 'draft'}", "url": _address(each), "here": each == here}
+        {"label": _chip(each).format(season=each), "url": _address(each), "here": each == here}
         for each in Season.objects.all()
     ]
+
+
+def _chip(season: Season) -> str:
+    return _("{season}, open") if season.opened_at else _("{season}, draft")
 
 
 def _events(season: Season) -> list[dict[str, Any]]:
@@ -167,7 +174,3 @@ def _events(season: Season) -> list[dict[str, Any]]:
 
 def _address(season: Season) -> str:
     return f"{reverse('resets:policy')}?season={season}"
-
-
-def _resets(count: int) -> str:
-    return "1 reset" if count == 1 else f"{count:,} resets"

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_safe
 
 from resetportal import clock
@@ -22,15 +23,16 @@ from resets.views.reset import STOP_POLLING
 
 SEE = ("csm", "csm_lead", "engineer")
 PAUSE = ("csm_lead", "engineer")
-WHY_NOT = "A night is paused and resumed by a CSM lead or an engineer."
+WHY_NOT = gettext_noop("A night is paused and resumed by a CSM lead or an engineer.")
+OURS = gettext_noop("The night belongs to the vendor’s people. Your district’s page tells when its reset runs.")
 SAID = {
-    "pause": "The night is paused: nothing new begins. What runs goes on to its end.",
-    "resume": "The night goes on, with a new error budget.",
+    "pause": gettext_noop("The night is paused: nothing new begins. What runs goes on to its end."),
+    "resume": gettext_noop("The night goes on, with a new error budget."),
 }
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-@roles(*SEE, why="The night belongs to the vendor’s people. Your district’s page tells when its reset runs.")
+@roles(*SEE, why=OURS)
 @require_safe
 def tonight_page(request: HttpRequest) -> HttpResponse:
     """The night that it is, or the one of ?date=2027-07-28."""
@@ -41,7 +43,7 @@ def tonight_page(request: HttpRequest) -> HttpResponse:
     return render(request, "resets/tonight.html", _context(request, read))
 
 
-@roles(*SEE, why="The night belongs to the vendor’s people. Your district’s page tells when its reset runs.")
+@roles(*SEE, why=OURS)
 @require_safe
 def night_file(request: HttpRequest) -> HttpResponse:
     """The resets of the night of ?date=2027-07-28, as a spreadsheet."""
@@ -90,7 +92,7 @@ def _asked(request: HttpRequest, verb: str, does: Callable[..., Night]) -> HttpR
         except services.NotPossible as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(request, SAID[verb])
+            messages.success(request, _(SAID[verb]))
         return redirect(page)
     context = {"tonight": read, "form": form, "verb": verb, "page": page, "demo_zone": read.zone}
     return render(request, "resets/pause_night.html", context, status=422 if form.is_bound else 200)

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods
 
 from resetportal import clock
@@ -22,9 +23,9 @@ from resets.views.reset import found
 Verb = Callable[..., Reset]
 
 SAID = {
-    "stop": "The reset of {} is stopped. Nothing was deleted.",
-    "retry": "The reset of {} goes on: every precondition is asked again.",
-    "release": "The reset of {} is released and goes on.",
+    "stop": gettext_noop("The reset of {district} is stopped. Nothing was deleted."),
+    "retry": gettext_noop("The reset of {district} goes on: every precondition is asked again."),
+    "release": gettext_noop("The reset of {district} is released and goes on."),
 }
 
 
@@ -114,7 +115,7 @@ def _do(verb: str, does: Verb) -> Callable[[HttpRequest, Reset, ReasonForm], Htt
         except services.NotPossible as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(request, SAID[verb].format(reset.district))
+            messages.success(request, _(SAID[verb]).format(district=reset.district))
         return redirect(reset)
 
     return done

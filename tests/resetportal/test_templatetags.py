@@ -36,7 +36,7 @@ class TestDates:
         with translation.override("de"):
             assert words.spoken(date(2027, 7, 27)) == "Di, 27. Juli 2027"
             assert words.spoken_day(date(2027, 7, 27)) == "Di, 27. Juli"
-            assert words.moment(NIGHT, "America/Los_Angeles").startswith("Mi, 28. Juli 2027, 1:00 ")
+            assert words.moment(NIGHT, "America/Los_Angeles").startswith("Mi, 28. Juli 2027, 01:00 ")
             assert words.numbers(9412) == "9.412"
 
     def test_a_date_begins_with_its_weekday(self) -> None:
