@@ -5,9 +5,10 @@ from datetime import date, datetime, timedelta
 from itertools import product
 
 import pytest
+from django.urls import reverse
 
 from districts.models import District, Gate, RosterFile, SchoolYear
-from resets import board, board_scan, holds, services
+from resets import board, board_rows, board_scan, holds, risks, services
 from resets.board import Entry
 from resets.models import Answer, Question, Reset, Season, Status
 from tests.people import Cast
@@ -111,3 +112,8 @@ def test_a_scan_takes_as_many_queries_for_two_as_for_one(season: Season, django_
     for districts in (District.objects.all(), District.objects.filter(site_code="0620810")):
         with django_assert_num_queries(7):  # type: ignore[operator]  # a fixture
             board_scan.scan(districts, season, at=JUNE_1)
+
+
+def test_every_risk_has_a_page_on_which_it_is_cured() -> None:
+    assert board_rows.PLACES.keys() == set(risks.KEYS)
+    assert all(reverse(place, args=["0620810"]) for place in board_rows.PLACES.values())
