@@ -190,12 +190,13 @@ def _wait(letter: Letter, words: Words, at: datetime, *, longer: bool) -> None:
     letter = Letter.objects.select_for_update().get(pk=letter.pk)
     if letter.deliveries.exclude(sent_at=None).exists():
         pass  # whoever has it has these words: the others get the same
-    elif letter.for_date and Letter.objects.filter(letter.that_waits).exists():  # for the date that there is by now
-        letter.delete()
+    elif letter.step_id and letter.for_date and Letter.objects.filter(letter.that_waits).exists():
+        letter.delete()  # it waits for the date that there is by now
         return
     else:
         letter.deliveries.all().delete()
-        letter.subject, letter.body, letter.for_date = *words, None
+        letter.subject, letter.body = words
+        letter.for_date = None if letter.step_id else letter.for_date
     if longer:
         letter.due_from = at + timedelta(minutes=2 ** min(letter.attempts, 6))
         letter.attempts += 1

@@ -38,8 +38,13 @@ def _is_settled(letter: Letter, reset: Reset | None) -> bool:
 
 
 def date_of(letter: Letter, reset: Reset | None) -> date | None:
-    """The reset date for which a letter of the sequence is settled; None for one that goes once, whatever the date."""
-    if letter.step is None or reset is None or not letter.step.counts_from_the_date:
+    """The reset date for which a letter of the sequence is settled; None for one that goes once, whatever the date.
+
+    One of no step keeps its own: what tells of a date that was set tells of that date, however late it goes.
+    """
+    if letter.step is None:
+        return letter.for_date
+    if reset is None or not letter.step.counts_from_the_date:
         return None
     return None if _is_settled(letter, reset) else reset.date
 

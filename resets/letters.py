@@ -199,9 +199,10 @@ def resume(*, letter: Letter, by: Any, at: datetime) -> Letter:
     letter = Letter.objects.select_for_update().get(pk=letter.pk)
     if letter.stopped_at is None:
         raise NotPossible(_("It is not stopped."))
-    if letter.for_date and Letter.objects.filter(letter.that_waits).exists():
+    if letter.for_date and letter.step_id and Letter.objects.filter(letter.that_waits).exists():
         raise NotPossible(_("Another one waits by now, for the date as it is."))
-    letter.stopped_at, letter.stopped_by, letter.stopped_why, letter.for_date = None, None, "", None
+    letter.stopped_at, letter.stopped_by, letter.stopped_why = None, None, ""
+    letter.for_date = None if letter.step_id else letter.for_date
     letter.resumed_at, letter.resumed_by = at, str(by)
     letter.save(update_fields=["stopped_at", "stopped_by", "stopped_why", "for_date", "resumed_at", "resumed_by"])
     return letter
