@@ -132,7 +132,7 @@ def rows(outlook: Outlook, asked: Asked, some: Iterable[Any]) -> list[Row]:
     some = list(some)
     if asked.show in OF_STEPS:
         found = _rows_to_come(outlook, some)
-        return found if asked.show == "coming" else [row | _missed(row) for row in found]
+        return found if asked.show == "coming" else [row | missed for missed in [_missed()] for row in found]
     if asked.show in OF_DISTRICTS:
         return _rows_of_districts(outlook, some)
     resets = {reset.district_id: reset for reset in outlook.resets}
@@ -168,39 +168,36 @@ def _bounce(one: Delivery) -> str:
 
 
 def _rows_to_come(outlook: Outlook, some: Sequence[Coming]) -> list[Row]:
-    """Edited ones have a row of their own already."""
+    """Edited ones have a row of their own already. What many rows say alike, of a district or a day, is said once."""
     pairs = Q(
         district__in={one.reset.district_id for one in some}, step__in={one.step.pk for one in some}, for_date=None
     )
     kept = {(each.district_id, each.step_id): each for each in Letter.objects.filter(pairs)}
-    return [_row_to_come(one, kept.get((one.reset.district_id, one.step.pk))) for one in some]
+    usual = {**_NOT_GONE, "time": _("In the morning"), "state": ("next", _("To come"))}
+    of = {reset.pk: usual | _of_district(reset) for reset in {one.reset.pk: one.reset for one in some}.values()}
+    days = {day: {"day": brief_day(day), "when": policy.spoken(day)} for day in {one.day for one in some}}
+    return [
+        _row_to_come(one, kept.get((one.reset.district_id, one.step.pk)), of[one.reset.pk] | days[one.day])
+        for one in some
+    ]
 
 
-def _missed(row: Row) -> Row:
+def _missed() -> Row:
     """Why a letter did not go, and what can be done."""
     why = _("It was not sent within three working days of its day: the portal was away, or the date was set too late.")
     do = _("It is no news any more. Write to the district by hand if it should know.")
     return {"state": ("risk", _("Missed")), "time": "", "why": f"{why} {do}"}
 
 
-def _row_to_come(one: Coming, letter: Letter | None) -> Row:
-    code = one.reset.district.site_code
+def _row_to_come(one: Coming, letter: Letter | None, known: Row) -> Row:
+    number, state = one.step.number, letters_page.state_of(letter, bounced=False) if letter else known["state"]
     return {
-        **_district(one.reset.district),
+        **known,
         "letter": one.step.name,
-        "number": one.step.number,
+        "number": number,
         "subject": letter.subject if letter else one.step.subject,
-        "letter_url": reverse("resets:district_letter", args=[code, one.step.number]),
-        "to": [],
-        "at": None,
-        "day": brief_day(one.day),
-        "time": _("In the morning"),
-        "when": policy.spoken(one.day),
-        "state": letters_page.state_of(letter, bounced=False) if letter else ("next", _("To come")),
-        "answer": answers.answer_of(one.reset),
-        "answered": _answered(one.reset),
-        "bounces": [],
-        "why": "",
+        "letter_url": f"{known['url']}{number}/",  # `resets:district_letter`, put together: a season has ten thousands
+        "state": state,
     }
 
 
@@ -216,23 +213,23 @@ def _row_of_district(reset: Any, letter: Letter | None) -> Row:
     if letter:
         return row_of(letter, reset)
     return {
-        **_district(reset.district),
+        **_NOT_GONE,
+        **_of_district(reset),
         "is_unread": not reset.is_read,
         "letter": _("None yet"),
         "number": None,
         "subject": _("No letter has asked it yet"),
         "letter_url": reverse("resets:district_letters", args=[reset.district.site_code]),
-        "to": [],
-        "at": None,
-        "day": "",
-        "time": "",
-        "when": "",
         "state": ("next", _("Not asked")),
-        "answer": answers.answer_of(reset),
-        "answered": _answered(reset),
-        "bounces": [],
-        "why": "",
     }
+
+
+_NOT_GONE: Row = {"to": (), "at": None, "day": "", "time": "", "when": "", "bounces": (), "why": ""}
+
+
+def _of_district(reset: Reset) -> Row:
+    """What is the same in every row of a district."""
+    return {**_district(reset.district), "answer": answers.answer_of(reset), "answered": _answered(reset)}
 
 
 def _district(district: Any) -> Row:

@@ -11,6 +11,7 @@ import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from districts.models import Contact
 from resetportal import clock
@@ -153,6 +154,27 @@ def test_the_letters_of_one_district_are_downloaded_too(client: Client, cast: Ca
     assert "/letters/list.xlsx?q=0620810" in page
     book = openpyxl.load_workbook(BytesIO(client.get("/letters/list.xlsx", {"q": "0620810"}).content))
     assert {row[0] for row in list(book["Letters"].values)[1:]} == {"Lakeside Unified"}
+
+
+def test_what_all_letters_of_a_district_say_alike_is_asked_once(
+    client: Client, cast: Cast, sent: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Reset] = []
+
+    def answer_of(reset: Reset) -> tuple[str, str]:
+        asked.append(reset)
+        return "quiet", "None"
+
+    monkeypatch.setattr("resets.letters_log.answers.answer_of", answer_of)
+    client.force_login(cast.maya)
+    rows = client.get(PAGE, {"show": "coming"}).context["rows"]
+    assert len(rows) > len(asked) == len({reset.pk for reset in asked}) == 2
+
+
+def test_a_letter_to_come_leads_to_its_page(client: Client, cast: Cast, sent: int) -> None:
+    client.force_login(cast.maya)
+    for row in client.get(PAGE, {"show": "coming"}).context["rows"]:
+        assert row["letter_url"] == reverse("resets:district_letter", args=[row["site_code"], row["number"]])
 
 
 def test_a_page_takes_as_many_queries_however_many_districts(
