@@ -56,7 +56,7 @@ DISPOSITIONS: dict[str, Disposition] = {
     "districts.BenchmarkResult": _deleted(ASSESSMENT, gettext_noop("benchmark results")),
     "districts.FactsTest": _deleted(ASSESSMENT, gettext_noop("Math Facts tests")),
     "districts.LessonResult": _deleted(PROGRESS, gettext_noop("lesson results")),
-    "districts.FactsProgress": _deleted(PROGRESS, gettext_noop("facts practised")),
+    "districts.FactsProgress": _deleted(PROGRESS, gettext_noop("facts practiced")),
     "districts.PathwayAssignment": _deleted(PATHWAYS, gettext_noop("pathway assignments")),
     "districts.DailyUsage": _deleted(USAGE, gettext_noop("days of use")),
     "districts.Classroom": _deleted(CLASSROOMS, gettext_noop("classrooms")),

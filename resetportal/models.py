@@ -22,7 +22,7 @@ MACHINES = frozenset({Role.PLATFORM})  # they hold tokens, have no password, and
 
 
 class UserManager(BaseUserManager["User"]):
-    """Makes people; an e-mail address is the name they sign in with."""
+    """Makes people; an email address is the name they sign in with."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(email=self.normalize_email(email).lower(), **fields)

@@ -27,8 +27,8 @@ KINDS: Final = tuple(
 WHY_KEPT: Final = {
     "educator": "Educators carry over to the new school year.",
     "educatorrole": "Educators keep their schools and roles.",
-    "district": "Organisations are kept.",
-    "school": "Organisations are kept.",
+    "district": "Organizations are kept.",
+    "school": "Organizations are kept.",
     "pathway": "Definitions are kept, custom ones too; no student is assigned any more.",
 }
 HOW: Final = (
@@ -36,8 +36,8 @@ HOW: Final = (
     "table, and were deleted only because both counts agreed. After the deletion both counts were made again."
 )
 NOT_MEDIA: Final = (
-    "This certificate is about rows of a database. It does not say that a disk or any other medium was sanitised: "
-    "NIST SP 800-88 is about media, and deleting rows is not sanitisation of a medium."
+    "This certificate is about rows of a database. It does not say that a disk or any other medium was sanitized: "
+    "NIST SP 800-88 is about media, and deleting rows is not sanitization of a medium."
 )
 
 

@@ -16,7 +16,7 @@ from resets.educators_page import Asked
 def columns() -> tuple[Column, ...]:
     return (
         Column(_("Name"), Kind.TEXT, _("The educator, as the roster has them."), 30),
-        Column(_("Address"), Kind.TEXT, _("The e-mail address, or else the user name."), 34),
+        Column(_("Address"), Kind.TEXT, _("The email address, or else the user name."), 34),
         Column(_("Schools"), Kind.TEXT, _("Where they work; the first few by name."), 44),
         Column(_("Roles"), Kind.TEXT, _("What they are there."), 28),
         Column(_("Last sign-in"), Kind.DATE, _("In the district’s time zone; empty while none is known."), 14),

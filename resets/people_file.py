@@ -13,8 +13,8 @@ Row = dict[str, Any]
 def columns() -> tuple[Column, ...]:
     return (
         Column(_("Name"), Kind.TEXT, _("Who signs in."), 28),
-        Column(_("E-mail address"), Kind.TEXT, _("With which they sign in."), 34),
-        Column(_("Telephone"), Kind.TEXT, _("Of a CSM; empty where none is known."), 18),
+        Column(_("Email address"), Kind.TEXT, _("With which they sign in."), 34),
+        Column(_("Phone"), Kind.TEXT, _("Of a CSM; empty where none is known."), 18),
         Column(_("Role"), Kind.TEXT, _("What they may do."), 26),
         Column(_("District"), Kind.TEXT, _("Of a district admin; empty for the vendor’s people."), 30),
         Column(_("Site code"), Kind.ID, _("Of that district."), 12),

@@ -152,7 +152,7 @@ class InviteForm(forms.Form):
 
     name = typed.Line(label=gettext_lazy("Name"), max_length=150)
     email = forms.EmailField(
-        label=gettext_lazy("E-mail address"),
+        label=gettext_lazy("Email address"),
         help_text=gettext_lazy("They sign in with it, and get the invitation there."),
     )
     role = forms.ChoiceField(
@@ -161,9 +161,9 @@ class InviteForm(forms.Form):
         choices=(
             (
                 "district_admin",
-                gettext_lazy("District admin: her district’s answer, exports, reports, educators"),
+                gettext_lazy("District admin: one district’s answer, exports, reports, educators"),
             ),
-            ("csm", gettext_lazy("CSM: the districts that are given to her")),
+            ("csm", gettext_lazy("CSM: the districts that are given to them")),
             ("csm_lead", gettext_lazy("CSM lead: every district, the policy, the letters, people")),
         ),
     )
@@ -174,8 +174,8 @@ class InviteForm(forms.Form):
         required=False,
     )
     phone = typed.Line(
-        label=gettext_lazy("Telephone"),
-        help_text=gettext_lazy("Of a CSM: it stands in her letters."),
+        label=gettext_lazy("Phone"),
+        help_text=gettext_lazy("Of a CSM: it stands in their letters."),
         max_length=40,
         required=False,
     )

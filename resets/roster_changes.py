@@ -23,7 +23,7 @@ WHAT = {
     "is_deactivated": gettext_noop("active again"),
     "deactivated_at": gettext_noop("active again"),
     "left_roster_on": gettext_noop("in the roster or not"),
-    "email": gettext_noop("e-mail address"),
+    "email": gettext_noop("email address"),
     "username": gettext_noop("user name"),
 }
 

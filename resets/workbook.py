@@ -31,7 +31,7 @@ def answer(
         *about,
         (_("Downloaded"), moment(at, "UTC")),
         (_("By"), str(by)),
-        (_("Students"), _("None are in it.")),
+        (_("Students"), _("No student is in this file.")),
         ("", ""),
     ]
     facts += [(_("Column"), _("What it holds")), *((column.name, column.meaning) for column in columns)]

@@ -122,7 +122,7 @@ def _check_circle(key: str, orgs: dict[str, Org], finished: set[str]) -> None:
         if key in path:
             raise RosterRefused(
                 Place(ORGS, orgs[key].line, "parentSourcedId"),
-                _("The organisation is its own parent, or that of one above it."),
+                _("The organization is its own parent, or that of one above it."),
                 _("Let parents lead up to the district."),
             )
         path.add(key)

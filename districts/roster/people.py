@@ -129,9 +129,9 @@ class _Users:
 
     def _tell_strangers(self, line: int) -> None:
         if self.table.source.manifest.is_whole("orgs"):
-            self.table.strays.add(line, "orgSourcedIds", _("An organisation is not in orgs.csv."))
+            self.table.strays.add(line, "orgSourcedIds", _("An organization is not in orgs.csv."))
         else:
-            self.table.warn(line, "orgSourcedIds", _("An organisation is not a known school; it was left out."))
+            self.table.warn(line, "orgSourcedIds", _("An organization is not a known school; it was left out."))
 
     def _several(self, line: int, key: str, values: list[str]) -> Standing:
         roles = self.held.together(key, self.roles, self.people.orgs) if self.held else self.roles.given.get(key, ())

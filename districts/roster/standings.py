@@ -105,9 +105,9 @@ def _check_org(table: Table, line: int, role: Role, orgs: Organisations) -> None
     if role.org in orgs or role.role in RELATIVES:
         return
     if table.source.manifest.is_whole("orgs"):
-        table.strays.add(line, "orgSourcedId", gettext("The organisation is not in orgs.csv."))
+        table.strays.add(line, "orgSourcedId", gettext("The organization is not in orgs.csv."))
     else:
-        table.warn(line, "orgSourcedId", gettext("The organisation is not a known school; it was left out."))
+        table.warn(line, "orgSourcedId", gettext("The organization is not a known school; it was left out."))
 
 
 class Held:

@@ -49,7 +49,7 @@ def look(source: RosterSource, *, at: datetime) -> str:
     with Web() as web:
         server = Server(source, web)
         _, total, _ = page_of(_first(server), "orgs", server.host)
-        number = "" if total is None else gettext(" It has {total:,} organisations.").format(total=total)
+        number = "" if total is None else gettext(" It has {total:,} organizations.").format(total=total)
         takes = (
             gettext(" Changes can be asked for.") if _takes_filters(server) else gettext(" It gives full rosters only.")
         )

@@ -417,7 +417,7 @@ def test_it_says_when_the_last_backup_expires(reset: Reset, settings: Settings, 
 
 
 def test_it_claims_nothing_about_media(issued: Certificate) -> None:
-    assert "NIST SP 800-88 is about media, and deleting rows is not sanitisation of a medium" in issued.text
+    assert "NIST SP 800-88 is about media, and deleting rows is not sanitization of a medium" in issued.text
     for claim in ("purge", "FERPA", "COPPA", "compliant", "unrecoverable", "tamper", "certified"):
         assert claim not in issued.text
 

@@ -26,7 +26,7 @@ class Command(BaseCommand):
             "--year", type=int, help="The year of the resets, 2027 for 2026-27; the file's own if left out."
         )
         parser.add_argument("--open", action="store_true", help="Give every district its default (W2).")
-        parser.add_argument("--by", help="The e-mail address of the lead or engineer who opens it.")
+        parser.add_argument("--by", help="The email address of the lead or engineer who opens it.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         by = self.person(options["by"]) if options["open"] else options["by"] or "load_season"

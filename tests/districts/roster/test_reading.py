@@ -272,7 +272,7 @@ REFUSED: dict[str, tuple[Change, str]] = {
     ),
     "a circle of orgs": (
         lambda f: f.replacing("orgs.csv", "0620810,", "0620810,math"),
-        "orgs.csv, line 2, column parentSourcedId: The organisation is its own parent",
+        "orgs.csv, line 2, column parentSourcedId: The organization is its own parent",
     ),
 }
 

@@ -316,10 +316,10 @@ def test_the_spreadsheet_holds_the_people_that_the_filter_finds(client: Client, 
     assert f"{start}list.xlsx?q=dana" in client.get(start, {"q": "dana"}).content.decode()
     book = openpyxl.load_workbook(BytesIO(client.get(f"{start}list.xlsx", {"q": "dana"}).content))
     header, *rows = book["People"].values
-    assert header[:4] == ("Name", "E-mail address", "Telephone", "Role")
+    assert header[:4] == ("Name", "Email address", "Phone", "Role")
     assert [row[:2] for row in rows] == [("Dana Whitfield", "dana@lakeside.example")]
     assert ("Words", "dana") in list(book["About"].values)
-    assert ("Students", "None are in it.") in list(book["About"].values)
+    assert ("Students", "No student is in this file.") in list(book["About"].values)
 
 
 def test_the_spreadsheet_of_a_district_holds_its_own_people_alone(client: Client, cast: Cast) -> None:
