@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
-from districts import gate
+from districts import gate, standstill
 from districts.models import Notice
 from districts.moments import moment
 
@@ -80,6 +80,8 @@ def _address(notice: Notice) -> str:
 
 
 def _tomorrow(notice: Notice) -> Letter:
+    if kept := standstill.why(notice.district_id):
+        return _tomorrow_without_a_reset(notice, kept)
     day = notice.district.gate.pauses_on
     return Letter(
         _("roster syncs pause tomorrow"),
@@ -94,7 +96,21 @@ def _tomorrow(notice: Notice) -> Letter:
     )
 
 
+def _tomorrow_without_a_reset(notice: Notice, kept: str) -> Letter:
+    """Syncs pause on the day that was set, whatever stands still: they alone are told of."""
+    day = notice.district.gate.pauses_on
+    about = {"day": gate.spoken(day) if day else "", "district": notice.district}
+    paused = _("From the beginning of tomorrow, %(day)s, nightly roster syncs of %(district)s are paused.")
+    return Letter(_("roster syncs pause tomorrow"), [paused % about, kept, _your_csm_writes()])
+
+
+def _your_csm_writes() -> str:
+    return _("You hear from your CSM when a day for the reset is set or stands again.")
+
+
 def _paused(notice: Notice) -> Letter:
+    if kept := standstill.why(notice.district_id):
+        return Letter(_("roster syncs are paused"), [_paused_since(notice), kept, _your_csm_writes()])
     return Letter(
         _("roster syncs are paused"),
         [
@@ -105,6 +121,13 @@ def _paused(notice: Notice) -> Letter:
             ),
         ],
     )
+
+
+def _paused_since(notice: Notice) -> str:
+    """Not until when: rostering comes after a reset, and there is none yet."""
+    day = notice.district.gate.pauses_on
+    about = {"day": gate.spoken(day) if day else "", "district": notice.district}
+    return _("Nightly roster syncs of %(district)s are paused since %(day)s.") % about
 
 
 def _resumed(notice: Notice) -> Letter:

@@ -8,7 +8,8 @@ class ResetsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """The rules know no Django, so the language of their sentences is lent to them."""
-        from resets import tongue
+        """What rooms below may not look up is lent to them: to the rules their language, to mails why a reset waits."""
+        from resets import standstill, tongue
 
         tongue.lend()
+        standstill.lend()
