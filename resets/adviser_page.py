@@ -116,7 +116,9 @@ class AdviserPage:
 
 def rows() -> QuerySet[District]:
     """Districts with all that the adviser reads of them."""
-    return District.objects.select_related("csm", "gate", "counts").prefetch_related("school_years__other_resets")
+    return District.objects.select_related("csm", "gate", "counts").prefetch_related(
+        "school_years__other_resets", "holds"
+    )
 
 
 def page_of(district: District, user: Any, *, at: datetime) -> AdviserPage | None:

@@ -170,10 +170,11 @@ class Entry:
 
 
 def entries(districts: QuerySet[District], season: Season | None, *, at: datetime) -> list[Entry]:
-    """The districts with all that a season says of them, in ten queries; in the order of their names."""
+    """The districts with all that a season says of them, in eleven queries; in the order of their names."""
     school_year = season.school_year if season else school_year_of(at.date())
     rows = districts.select_related("counts", "gate", "csm", "roster_source").prefetch_related(
         syncs.HELD,
+        "holds",
         Prefetch("school_years", SchoolYear.objects.filter(name=school_year)),
         Prefetch("resets", Reset.objects.filter(season=season), to_attr="resets_of_season"),
     )

@@ -113,7 +113,7 @@ def _rows(season: Season, versions: Mapping[int, int], by: Any) -> QuerySet[Dist
     rows = District.objects.visible_to(by).filter(pk__in=versions).select_related("csm", "counts", "gate")
     resets = Prefetch("resets", Reset.objects.filter(season=season), to_attr="resets_of_season")
     years = Prefetch("school_years", SchoolYear.objects.filter(name=season.school_year))
-    return rows.prefetch_related(resets, years)
+    return rows.prefetch_related(resets, years, "holds")
 
 
 def _blank(wish: Wish, rows: list[District], by: Any, at: datetime) -> dict[str, Any]:

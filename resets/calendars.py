@@ -1,14 +1,16 @@
 """A district's dates in the form in which the rules read them."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from districts.models import District, SchoolYear
-from resets.policy import Calendar
+from resetportal import clock
+from resets.policy import Calendar, RecordsHold
 
 
 def calendar_of(district: District, school_year: str) -> Calendar:
-    """The dates of one school year; no query when `school_years` and `gate` were fetched with the district."""
+    """The dates of one school year; no query when `school_years`, `holds` and `gate` were fetched with it."""
     none = SchoolYear(name=school_year)
     year = next((y for y in district.school_years.all() if y.name == school_year), none)
     last = district.gate.last_reset_at
@@ -22,7 +24,15 @@ def calendar_of(district: District, school_year: str) -> Calendar:
         last_reset_on=last and last.astimezone(ZoneInfo(district.zone)).date(),
         first_day=year.first_day_on,
         rostering=district.rostering,
+        holds=tuple(_holds(district)),
     )
+
+
+def _holds(district: District) -> Iterator[RecordsHold]:
+    """Its records holds in its own days. An open one is read by the day on which it is to end: none ends by itself."""
+    for held in district.holds.all():
+        until = clock.local_date(district.zone, held.ended_at) if held.ended_at else held.ends_on
+        yield RecordsHold(clock.local_date(district.zone, held.placed_at), until, held.ended_at is None)
 
 
 def with_other_resets(calendar: Calendar, district: District, school_year: str) -> Calendar:

@@ -79,7 +79,7 @@ def _waiting(at: datetime) -> QuerySet[Letter]:
     rows = rows.filter(Q(step=None) | Q(step__stopped_at=None))
     rows = rows.select_related("district__gate", "district__csm", "district__counts", "season", "step")
     years = Prefetch("district__school_years", SchoolYear.objects.all())
-    return rows.prefetch_related(years).order_by("due_from", "pk")[:BATCH]
+    return rows.prefetch_related(years, "district__holds").order_by("due_from", "pk")[:BATCH]
 
 
 def _send(letter: Letter, at: datetime) -> bool:

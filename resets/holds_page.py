@@ -11,6 +11,7 @@ from districts.models import District
 from districts.moments import moment
 from resetportal import clock
 from resets import permitted, policy, typed
+from resets.calendars import calendar_of
 from resets.models import HeldFor, Hold, Reset, Status
 
 A_YEAR = timedelta(days=366)  # farther away is a slip of the pen: a hold is extended
@@ -143,6 +144,7 @@ def meaning(district: District, held: Hold | None, reset: Reset | None, by: Any)
             % {"district": district},
         },
         {"icon": "calendar", "lead": _("The date."), "text": of_date(reset)},
+        *([past_the_default(district, reset)] if reset and reset.is_editable else []),
         {
             "icon": "clock",
             "lead": _("It does not end by itself."),
@@ -180,6 +182,21 @@ def of_date(reset: Reset | None) -> str:
         )
         % day
     )
+
+
+def past_the_default(district: District, reset: Reset) -> dict[str, str]:
+    """What a hold that lasts past the default leaves: later days, as far as rostering lets them."""
+    calendar, rules = calendar_of(district, reset.season.school_year), reset.season.rules
+    starts = calendar.rostering_starts
+    said = _("The reset then needs a later day: its CSM chooses one and says why (W4), before rostering starts (W3).")
+    if starts:
+        said = _(
+            "The reset then needs a later day: its CSM chooses one and says why (W4), before rostering starts, "
+            "%(starts)s (W3). Should the hold last until then, rostering has to start later, or no day is left."
+        )
+    default = policy.spoken(policy.assigned_default(rules, calendar))
+    known = {"starts": policy.spoken(starts) if starts else ""}
+    return {"icon": "calendar", "lead": _("Past %(default)s.") % {"default": default}, "text": said % known}
 
 
 def ending(district: District, reset: Reset | None, *, at: datetime) -> str:

@@ -59,7 +59,7 @@ def districts_of_season(season: Season) -> list[District]:
     """Districts that hold student data and wait for no earlier reset, with what the rules read, in three queries."""
     years = SchoolYear.objects.filter(name=season.school_year)
     rows = District.objects.filter(_free_for(season), counts__accounts__gt=0).select_related("gate", "counts", "csm")
-    return list(rows.prefetch_related(Prefetch("school_years", years)))
+    return list(rows.prefetch_related(Prefetch("school_years", years), "holds"))
 
 
 def left_out(season: Season) -> list[District]:
@@ -211,7 +211,7 @@ def rows_of(resets: Iterable[Reset], season: Season) -> list[policy.Row]:
 def _resets(season: Season, *, lock: bool = False) -> list[Reset]:
     years = SchoolYear.objects.filter(name=season.school_year)
     rows = season.resets.filter(status=Status.SCHEDULED).select_related("district__gate")
-    rows = rows.prefetch_related(Prefetch("district__school_years", years)).order_by("pk")
+    rows = rows.prefetch_related(Prefetch("district__school_years", years), "district__holds").order_by("pk")
     return list(rows.select_for_update(of=("self",)) if lock else rows)
 
 

@@ -122,13 +122,13 @@ class WhatIf:
 
 
 def of(season: Season, visible: QuerySet[District], codes: Iterable[str]) -> list[Reset]:
-    """The resets of districts that a person sees, by site code, with what the rules read; at most MOST, two queries."""
+    """The resets of districts that a person sees, by site code, with what the rules read; at most MOST, three queries."""
     wanted = [code for code in dict.fromkeys(codes) if "\x00" not in code][:MOST]
     rows = Reset.objects.filter(season=season, district__in=visible, district__site_code__in=wanted)
     years = Prefetch("district__school_years", SchoolYear.objects.filter(name=season.school_year))
     held = Exists(Hold.objects.filter(district=OuterRef("district"), ended_at=None))
     rows = rows.select_related("district__gate", "district__csm").annotate(is_on_hold=held)
-    found = list(rows.prefetch_related(years))
+    found = list(rows.prefetch_related(years, "district__holds"))
     for reset in found:
         reset.season = season
     return found

@@ -4,7 +4,7 @@ from .adviser import advise, judge
 from .case import assigned_default
 from .changes import Consequences, Move, Row, consequences_of_policy, moves
 from .guards import already_started, may_set, new_year, one_school
-from .model import Advice, Calendar, Finding, Judgement, Level, Range, Verdict
+from .model import Advice, Calendar, Finding, Judgement, Level, Range, RecordsHold, Verdict
 from .opening import default_for, is_at_risk, opening, risks
 from .season import CHOICES, POSSIBLE_SETTERS, Policy, PolicyError, school_year_ending
 from .times import pauses_at, starts_at
@@ -24,6 +24,7 @@ __all__ = [
     "Policy",
     "PolicyError",
     "Range",
+    "RecordsHold",
     "Row",
     "Verdict",
     "advise",

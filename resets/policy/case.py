@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Self
 
-from .model import Calendar
+from .model import Calendar, RecordsHold
 from .season import SINGLE, Policy, same_day_in
 from .times import day_after, starts_at, today_in
 
@@ -47,6 +47,16 @@ class Case:
     def has_late_session(self) -> bool:
         """Whether a session is known to end on or after the default (W4)."""
         return any(end >= self.default for _, end in self.calendar.session_ends)
+
+    @cached_property
+    def was_held_over_default(self) -> bool:
+        """Whether a records hold lay over its default, or is to: open that day until it was too late for it (W4)."""
+        return any(self._lies_over_default(held) for held in self.calendar.holds)
+
+    def _lies_over_default(self, held: RecordsHold) -> bool:
+        until = held.until and (max(held.until, self.today) if held.is_open else held.until)
+        too_late = day_after(until, max(self.policy.lead_days, 1)) if until else date.max
+        return held.placed_on <= self.default < too_late
 
     @cached_property
     def grace(self) -> tuple[date, ...]:

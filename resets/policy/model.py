@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from .speech import gettext as _
 
@@ -27,6 +28,14 @@ class Verdict(StrEnum):
     REFUSED = "refused"
 
 
+class RecordsHold(NamedTuple):
+    """The district's days of a records hold. `until` is when it ended or, while open, is to end; None: nobody knows."""
+
+    placed_on: date
+    until: date | None
+    is_open: bool = False
+
+
 @dataclass(frozen=True)
 class Calendar:
     """A district's dates, all local to its IANA `zone`; None is a date that nobody has told yet.
@@ -34,6 +43,7 @@ class Calendar:
     `run_hour` (0 to 23) is when its nightly run begins. `last_reset_on` is the date on which its reset
     of the year before really ran. `rostering` is its method, such as ASSISTED; `other_resets` are days on
     which other products of the vendor are reset there: (product, date). Both, and `first_day` of school, advise.
+    `holds` are its records holds: one that lay over its default calls for a later day (W4).
     """
 
     zone: str
@@ -46,6 +56,7 @@ class Calendar:
     first_day: date | None = None
     rostering: str = ""
     other_resets: tuple[tuple[str, date], ...] = ()
+    holds: tuple[RecordsHold, ...] = ()
 
     def __post_init__(self) -> None:
         if not 0 <= self.run_hour <= 23:

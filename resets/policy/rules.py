@@ -87,13 +87,15 @@ def rostering_started(case: Case, day: date) -> Finding | None:
 
 
 def later_without_a_session(case: Case, day: date) -> Finding | None:
-    """W4: a date after the default is refused to a district whose sessions end before it."""
+    """W4: a date after the default is refused to a district whose sessions end before it, a held one says why."""
     calls_for_later = case.has_late_session or case.calendar.sessions_unknown
     if case.policy.after_default != SESSION_ONLY or day <= case.default or calls_for_later:
         return None
-    gist = _("No session ends on or after {day}, so nothing calls for a later day.")
-    gist = gist.format(day=_say(case, case.default))
-    return _found("W4", Level.REFUSE, day, gist, ("default", case.default), *_ends(case))
+    gist, level = _("No session ends on or after {day}, so nothing calls for a later day."), Level.REFUSE
+    if case.was_held_over_default:
+        gist = _("A records hold over the default, {day}, calls for a later day.")
+        level = Level.ACKNOWLEDGE
+    return _found("W4", level, day, gist.format(day=_say(case, case.default)), ("default", case.default), *_ends(case))
 
 
 def session_in_progress(case: Case, day: date) -> Finding | None:
@@ -152,10 +154,14 @@ def first_days_after_session(case: Case, day: date) -> Finding | None:
 
 def sessions_over(case: Case, day: date) -> Finding | None:
     """W5: where all sessions end before the default it can stay; any other day after them is free."""
-    if case.later_end is None or day <= case.later_end or day in case.grace or later_than_needed(case, day):
+    if case.later_end is None or day <= case.later_end or day in case.grace or _is_too_late(case, day):
         return None
     gist = _over_by_then(both=len(case.calendar.session_ends) > 1, is_default=day == case.default)
     return _found("W5", Level.ADVISE, day, gist, ("default", case.default), *_ends(case))
+
+
+def _is_too_late(case: Case, day: date) -> bool:
+    return bool(later_than_needed(case, day) or later_without_a_session(case, day))
 
 
 def _over_by_then(*, both: bool, is_default: bool) -> str:

@@ -2,13 +2,17 @@
 
 import io
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 
+from districts.models import District
 from resetportal import clock
-from resets import certificate_run, engine, history, holds, services
+from resets import board, certificate_run, engine, history, holds, services
+from resets.bulk import Outcome
+from resets.bulk_dates import SetDate
 from resets.models import HeldFor, Hold, Reset, ResetEvent, Status
 from tests.people import Cast
 
@@ -122,6 +126,44 @@ def test_a_hold_of_a_district_whose_reset_is_completed_stands_in_its_history(res
     engine.run(reset.pk, worker="w1")
     place(cast)
     assert "records hold until Fri, August 20" in told(cast)
+
+
+@pytest.fixture
+def august(reset: Reset, cast: Cast, june: time_machine.Traveller) -> Reset:
+    """A hold stopped the reset on July 28, and ended on August 2; rostering starts on August 9."""
+    held = place(cast)
+    engine.run(reset.pk, worker="w1")
+    june.move_to(datetime(2027, 8, 2, 16, tzinfo=UTC))
+    holds.end(held=held, by=cast.dana, at=clock.now())
+    return Reset.objects.select_related("season", "district__gate").get(pk=reset.pk)
+
+
+def test_a_reset_that_a_hold_kept_from_its_default_is_given_a_later_day_with_a_reason(
+    august: Reset, cast: Cast
+) -> None:
+    sent: dict[str, Any] = {"reset": august, "to": date(2027, 8, 5), "by": cast.carmen, "at": clock.now()}
+    with pytest.raises(services.ReasonMissing, match="A records hold over the default, Wed, July 28"):
+        services.schedule(**sent)
+    later = services.schedule(**sent, reason="The request is closed.")
+    assert (later.status, later.date) == (Status.SCHEDULED, date(2027, 8, 5))
+    assert services.schedule(**{**sent, "to": date(2027, 8, 6)}, reason="The district asked.").date.day == 6
+
+
+def test_many_at_once_are_told_the_same_of_a_later_day_after_a_hold(august: Reset, cast: Cast) -> None:
+    (entry,) = board.entries(District.objects.filter(pk=cast.lakeside.pk), august.season, at=clock.now())
+    line = SetDate(august.season, date(2027, 8, 5)).look(entry, by=cast.carmen, at=clock.now())
+    assert (line.outcome, line.rules) == (Outcome.REASON, ("W4",))
+
+
+def test_a_hold_opens_no_day_on_which_rostering_has_started(august: Reset, cast: Cast) -> None:
+    with pytest.raises(services.Refused, match="Rostering starts Mon, August 9"):
+        services.schedule(reset=august, to=date(2027, 8, 9), by=cast.carmen, at=clock.now(), reason=WHY)
+
+
+def test_the_hold_of_another_district_opens_no_day(august: Reset, cast: Cast) -> None:
+    Hold.objects.update(district=cast.quarry)
+    with pytest.raises(services.Refused, match="No session ends on or after"):
+        services.schedule(reset=august, to=date(2027, 8, 5), by=cast.carmen, at=clock.now(), reason=WHY)
 
 
 def test_the_certificate_tells_each_change_and_not_its_reason(reset: Reset, cast: Cast) -> None:

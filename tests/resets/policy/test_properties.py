@@ -12,6 +12,7 @@ from resets.policy import (
     Calendar,
     Level,
     Policy,
+    RecordsHold,
     Row,
     Verdict,
     advise,
@@ -58,6 +59,7 @@ def calendars(draw: st.DrawFn, year: int) -> Calendar:
             st.just(())
             | st.tuples(st.tuples(st.just("Imagine Español"), st.dates(date(year, 5, 1), date(year, 12, 31))))
         ),
+        holds=draw(st.just(()) | st.tuples(st.builds(RecordsHold, st.dates(), days, st.booleans()))),
     )
 
 
@@ -118,6 +120,23 @@ def test_a_day_that_is_not_refused_can_be_saved(case: tuple[Policy, Calendar, da
     if not found.refused and not found.needs_reason:
         assert calendar.missing == ()
         assert all(day > end for _, end in calendar.session_ends)
+
+
+@USUAL
+@given(asked(), st.data())
+def test_a_records_hold_refuses_nothing_and_opens_no_day_without_a_reason(
+    case: tuple[Policy, Calendar, datetime], data: st.DataObject
+) -> None:
+    policy, calendar, now = case
+    day = data.draw(days_of(policy))
+    found, bare = (
+        judge(day, policy=policy, calendar=each, now=now) for each in (calendar, replace(calendar, holds=()))
+    )
+    assert bare.refused or found.verdict == bare.verdict or Verdict.RECOMMENDED in (found.verdict, bare.verdict)
+    if bare.refused and not found.refused:
+        assert found.needs_reason
+        assert {each.rule for each in bare.findings if each.level == Level.REFUSE} == {"W4"}
+        assert calendar.rostering_starts is None or day < calendar.rostering_starts
 
 
 @USUAL

@@ -1,11 +1,11 @@
 """Each rule of a reset date by example: what it refuses, asks a reason for or advises, and in which words."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
-from resets.policy import Level, Verdict, judge
+from resets.policy import Calendar, Level, RecordsHold, Verdict, advise, judge
 
 from .calendars import (
     HARBOR_POINT,
@@ -17,6 +17,11 @@ from .calendars import (
     judged,
     only,
 )
+
+
+def held(placed: date, until: date | None, *, is_open: bool = False) -> Calendar:
+    """Harbor Point with a records hold."""
+    return replace(HARBOR_POINT, holds=(RecordsHold(placed, until, is_open),))
 
 
 class TestW1Window:
@@ -115,6 +120,49 @@ class TestW4AfterTheDefault:
     @pytest.mark.parametrize(("ends", "refused"), [(27, True), (28, False)])
     def test_a_session_that_ends_on_the_default_itself_allows_a_later_day(self, ends: int, refused: bool) -> None:
         assert judged(day(7, 29), replace(HARBOR_POINT, school_year_ends=day(7, ends))).refused is refused
+
+    def test_a_records_hold_over_the_default_calls_for_a_later_day_with_a_reason(self) -> None:
+        found = judged(day(7, 31), held(day(6, 21), day(7, 29)), now=datetime(2027, 7, 30, 9, tzinfo=UTC))
+        assert (found.verdict, found.nearest) == (Verdict.ACKNOWLEDGE, None)
+        assert found.sentence == "A records hold over the default, Wed, July 28, calls for a later day."
+        (finding,) = found.findings
+        assert (finding.rule, finding.level) == ("W4", Level.ACKNOWLEDGE)
+        assert finding.dates[1:] == (("default", day(7, 28)), ("school year ends", day(6, 18)))
+
+    @pytest.mark.parametrize(
+        ("placed", "until", "is_open", "refused"),
+        [
+            (day(7, 28), day(7, 28), False, False),
+            (day(6, 21), day(7, 27), False, True),  # ended in time for the default
+            (day(7, 29), day(8, 20), False, True),  # came after it
+            (day(6, 21), None, True, False),
+            (day(6, 21), day(8, 20), True, False),
+            (day(6, 21), day(6, 30), True, True),  # is to end in time for it
+        ],
+    )
+    def test_only_a_hold_that_lies_over_the_default_does(
+        self, placed: date, until: date | None, is_open: bool, refused: bool
+    ) -> None:
+        assert judged(day(7, 29), held(placed, until, is_open=is_open)).refused is refused
+
+    def test_a_hold_that_is_still_open_lies_over_every_day_up_to_today(self) -> None:
+        overdue = held(day(6, 21), day(6, 30), is_open=True)
+        assert not judged(day(8, 1), overdue, now=datetime(2027, 7, 28, 15, tzinfo=UTC)).refused
+
+    @pytest.mark.parametrize(("ended", "refused"), [(25, True), (26, False)])
+    def test_a_hold_that_left_no_notice_for_the_default_lay_over_it(self, ended: int, refused: bool) -> None:
+        policy = replace(POLICY, lead_days=3)
+        found = judge(day(7, 29), policy=policy, calendar=held(day(6, 21), day(7, ended)), now=SPRING)
+        assert found.refused is refused
+
+    def test_a_held_district_is_still_reset_before_its_rostering_starts(self) -> None:
+        assert "W3" in judged(day(8, 2), held(day(6, 21), day(7, 29))).rules
+        assert judged(day(8, 2), held(day(6, 21), day(7, 29))).refused
+
+    def test_the_first_day_that_is_left_is_recommended_after_a_hold(self) -> None:
+        now = datetime(2027, 7, 29, 15, tzinfo=UTC)
+        found = advise(policy=POLICY, calendar=held(day(6, 21), day(7, 29)), now=now)
+        assert (found.recommended, found.remedies) == (day(7, 30), ())
 
     def test_a_late_session_recommends_the_day_after_its_end(self) -> None:
         found = judged(day(7, 31), LAKESIDE)
