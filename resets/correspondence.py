@@ -77,7 +77,7 @@ def _waiting(at: datetime) -> QuerySet[Letter]:
     awake = [zone for zone in zones if not letter_days.is_quiet(zone, at)]
     rows = Letter.objects.filter(sent_at=None, stopped_at=None, due_from__lte=at, district__zone__in=awake)
     rows = rows.filter(Q(step=None) | Q(step__stopped_at=None))
-    rows = rows.select_related("district__gate", "district__csm", "district__counts", "season", "step")
+    rows = rows.select_related("district__gate", "district__csm", "district__counts", "season", "step", "writer")
     years = Prefetch("district__school_years", SchoolYear.objects.all())
     return rows.prefetch_related(years, "district__holds").order_by("due_from", "pk")[:BATCH]
 
@@ -222,7 +222,11 @@ def _note_sent(letter: Letter, rows: list[Delivery], at: datetime) -> None:
     reset, names = _reset_of(letter), ", ".join(row.name for row in rows if row.sent_at)
     if reset is None:
         return
-    history.record("letter_sent", reset=reset, by=by, at=at, subject=letter.subject, to=names)
+    if letter.step_id or letter.about:
+        history.record("letter_sent", reset=reset, by=by, at=at, subject=letter.subject, to=names)
+    else:
+        about = {"subject": letter.subject, "writer": letter.written_by, "to": names}
+        history.record("letter_by_hand", reset=reset, by=by, at=at, **about)
 
 
 def _note_told(letter: Letter, delivery: Delivery, at: datetime) -> None:

@@ -54,6 +54,7 @@ SENTENCES = {
     "question_answered": gettext_noop("{by} answered the district's question."),
     "declined": gettext_noop("{by} answered the request for {to}: the reset stays on {of}."),
     "letter_sent": gettext_noop("“{subject}” was sent to {to}."),
+    "letter_by_hand": gettext_noop("“{subject}”, which {writer} wrote, was sent to {to}."),
     "letter_stopped": gettext_noop("“{subject}” was not sent: {why}"),
     "letter_bounced": gettext_noop("“{subject}” did not reach {to}."),
     "contact_added": gettext_noop("{by} added {name} to the contacts."),

@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -112,12 +111,8 @@ def _host() -> str:
 
 def writer_of(letter: Letter) -> Any:
     """Who signs a letter: a lead who wrote it by hand, while she signs in; else the CSM of the district by now."""
-    csm = letter.district.csm
-    if letter.step_id or letter.about or letter.written_by == str(csm):
-        return csm
-    people = get_user_model().objects.filter(role="csm_lead", is_active=True, name=letter.written_by)
-    found = list(people[:2])
-    return found[0] if len(found) == 1 else csm
+    writer = letter.writer
+    return writer if writer and writer.role == "csm_lead" and writer.is_active else letter.district.csm
 
 
 def sender(letter: Letter) -> str:

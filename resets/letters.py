@@ -144,6 +144,7 @@ def write(
             "due_from": letter_days.next_open(district.zone, at),
             "written_at": at,
             "written_by": str(by),
+            "writer_id": getattr(by, "pk", None),
         },
     )
     if not is_new and not letter.deliveries.exists() and (letter.subject, letter.body) != (subject, body):

@@ -92,6 +92,9 @@ class Letter(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     written_at = models.DateTimeField()
     written_by = models.CharField(max_length=200)
+    writer = models.ForeignKey(  # by hand; names are not unique
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     edited_at = when()
     edited_by = who()
     sent_at = when()

@@ -16,7 +16,8 @@ KEPT = {
     "districts_educatorrole": "educator_id IN (SELECT id FROM districts_educator WHERE district_id = {0})",
     "districts_pathway": "district_id IS NULL OR district_id = {0}",
 }
-BESIDE = ("tried_again", "last_export_chosen", "last_export_made", "letter_sent", "letter_stopped", "letter_bounced")
+OF_LETTERS = ("letter_sent", "letter_by_hand", "letter_stopped", "letter_bounced")
+BESIDE = ("tried_again", "last_export_chosen", "last_export_made", *OF_LETTERS)
 RUN = ["opened", "started", "counted", "destroyed", "verified", "completed"]
 
 Sums = dict[str, tuple[int, str]]

@@ -29,6 +29,7 @@ SAMPLES = {
     "former": "Carmen Ortiz",
     "csm": "Omar Haddad",
     "name": "Luis Park",
+    "writer": "Maya Lindqvist",
     "subject": "One week until the reset of Lakeside Unified",
 }
 

@@ -699,6 +699,25 @@ def test_what_a_lead_answers_goes_in_her_name(reset: Reset, cast: Cast) -> None:
     assert letter.from_email.startswith("Maya Lindqvist <")
 
 
+@pytest.mark.parametrize("name", ["Maya Lindqvist", "Carmen Ortiz"])
+def test_a_lead_of_the_same_name_as_another_signs_what_she_writes(reset: Reset, cast: Cast, name: str) -> None:
+    """Two leads, or a lead and the district's CSM: who wrote is told by her account, not by her name."""
+    people = type(cast.maya).objects
+    other = people.create_user("other@vendor.example", "not used", name=name, role="csm_lead")
+    letter = written_by(other, reset)
+    assert letter.from_email.startswith(f"{name} <")
+    assert letter.reply_to == [f"{name} <other@vendor.example>", "Carmen Ortiz <carmen@vendor.example>"]
+
+
+def test_the_history_tells_who_wrote_a_letter_whoever_it_is_from(reset: Reset, cast: Cast) -> None:
+    type(cast.maya).objects.filter(pk=cast.maya.pk).update(is_active=False)
+    written_by(cast.maya, reset)
+    event = ResetEvent.objects.get(kind="letter_by_hand")
+    assert event.by == "Carmen Ortiz"
+    said = "“A change of plan”, which Maya Lindqvist wrote, was sent to Dana Whitfield."
+    assert history.sentence(event) == said
+
+
 def test_what_a_former_csm_wrote_bears_the_name_of_the_one_who_looks_after_it_now(reset: Reset, cast: Cast) -> None:
     District.objects.filter(pk=reset.district_id).update(csm=cast.omar)
     letter = written_by(cast.carmen, reset)

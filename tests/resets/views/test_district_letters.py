@@ -187,6 +187,7 @@ def test_a_letter_by_hand_is_looked_at_then_sent(carmen: Client, cast: Cast) -> 
     assert not Letter.objects.exists()
     said = send(carmen, WRITE, **HELLO, token=TOKEN, send="1")
     assert "It goes within minutes." in said
+    assert "Written by Carmen Ortiz." in said
     made = Letter.objects.get()
     assert (made.body, made.written_by, made.asks) == (
         "Dear Dana,\n\nall well in {schools} schools?", "Carmen Ortiz", False,
