@@ -97,6 +97,12 @@ def moment(at: datetime, zone: str) -> str:
     return f"{day(at.astimezone(ZoneInfo(zone)))}, {clock_time(at, zone)}"
 
 
+def stamp(at: datetime | None, zone: str) -> str:
+    """A moment as a spreadsheet sorts it, in every language: `2027-07-27 16:12 PDT`. Nothing for None."""
+    local = at.astimezone(ZoneInfo(zone)) if at else None
+    return f"{local:%Y-%m-%d %H:%M} {zone_abbreviation(local)}" if local else ""
+
+
 def zone_abbreviation(local: datetime) -> str:
     """The letters of the moment's zone, `PDT`; `UTC+5:30` where the zone has none."""
     name = local.tzname() or "UTC"

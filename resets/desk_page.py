@@ -8,7 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from districts.models import Contact, District
-from districts.moments import moment
+from districts.moments import moment, stamp
 from exports.columns import Column, Kind
 from resets import desk, history, letters, policy, workbook
 from resets.board import Entry
@@ -151,7 +151,7 @@ def address(name: str, *args: Any) -> str:
 def columns() -> tuple[Column, ...]:
     """What the spreadsheet's columns are, in the reader's language."""
     return (
-        Column(_("When"), Kind.TEXT, _("The moment, in the district's time zone."), 34),
+        Column(_("When"), Kind.TEXT, _("The moment, in the district's time zone."), 24),
         Column(_("What"), Kind.TEXT, _("What happened, in a sentence."), 90),
         Column(_("Reason"), Kind.TEXT, _("What the person gave as the reason."), 60),
         Column(_("By"), Kind.TEXT, _("Who did it."), 30),
@@ -162,7 +162,7 @@ def history_file(district: District, *, by: Any, at: datetime) -> HttpResponse:
     """The whole history of a district as a workbook, the newest first."""
     rows = ResetEvent.objects.filter(district_id=district.pk)
     told = (
-        (moment(each.at, district.zone), history.sentence(each, by.role), history.quote(each, by.role), each.by)
+        (stamp(each.at, district.zone), history.sentence(each, by.role), history.quote(each, by.role), each.by)
         for each in rows.iterator()
     )
     about = [(_("District"), str(district)), (_("Site code"), district.site_code), (_("Time zone"), district.zone)]

@@ -18,8 +18,8 @@ def columns() -> tuple[Column, ...]:
         Column(_("Role"), Kind.TEXT, _("What they may do."), 26),
         Column(_("District"), Kind.TEXT, _("Of a district admin; empty for the vendor’s people."), 30),
         Column(_("Site code"), Kind.ID, _("Of that district."), 12),
-        Column(_("Districts of a CSM"), Kind.NUMBER, _("How many are given to them.")),
-        Column(_("Last sign-in"), Kind.TEXT, _("With its zone; empty where they never did."), 38),
+        Column(_("Districts of a CSM"), Kind.NUMBER, _("How many are given to them; empty for the others.")),
+        Column(_("Last sign-in"), Kind.TEXT, _("With its zone; empty where they never did."), 24),
         Column(_("Account"), Kind.TEXT, _("Active, invited or disabled."), 12),
         Column(_("Note"), Kind.TEXT, _("Who invited or disabled them, and when."), 60),
     )
@@ -30,7 +30,8 @@ def line(row: Row) -> tuple[Any, ...]:
     person, district = row["person"], row["district"]
     return (
         person.name, person.email, person.phone, row["role"], district.name if district else "",
-        district.site_code if district else "", row["number"], row["signed_in"], row["state"][1], row["note"],
+        district.site_code if district else "", row["number"] if person.role == "csm" else None,
+        row["signed_in_at"], row["state"][1], row["note"],
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from districts.models import District
-from districts.moments import moment
+from districts.moments import moment, stamp
 from resets import people, typed
 
 VENDORS_ZONE = "America/Los_Angeles"
@@ -104,6 +104,7 @@ def _row(person: Any, by: Any, noted: Mapping[str, LogEntry]) -> dict[str, Any]:
         "district": person.district,
         "number": number,
         "signed_in": moment(person.last_login, zone) if person.last_login else "",
+        "signed_in_at": stamp(person.last_login, zone),
         "state": _state(person, is_invited=is_invited),
         "note": _note(person, noted, zone),
         "verbs": [verb for verb in VERBS if not people.obstacle_to(verb, person, by, districts=number)],

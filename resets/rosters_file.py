@@ -11,8 +11,7 @@ from resets import rosters_page
 
 def columns() -> tuple[Column, ...]:
     return (
-        Column(_("Day"), Kind.TEXT, _("On which it was read, in the district’s time zone."), 20),
-        Column(_("Time"), Kind.TEXT, _("In the district’s time zone."), 16),
+        Column(_("When"), Kind.TEXT, _("When it was read, in the district’s time zone."), 24),
         Column(_("Outcome"), Kind.TEXT, _("How the reading ended."), 16),
         Column(_("What it changed"), Kind.TEXT, _("In numbers; empty where it changed nothing."), 80),
         Column(_("School year"), Kind.TEXT, _("Of the roster; empty while it is not known."), 12),
@@ -32,7 +31,7 @@ def lines(district: District, outcome: str) -> list[tuple[Any, ...]]:
 def _line(row: dict[str, Any]) -> tuple[Any, ...]:
     did = "; ".join(row["did"])
     return (
-        row["day"], row["time"], str(row["word"]), did, row["school_year"], row["source"], row["by"],
+        row["read_at"], str(row["word"]), did, row["school_year"], row["source"], row["by"],
         len(row["warnings"]),
     )  # fmt: skip
 

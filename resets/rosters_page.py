@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop, ngettext_lazy
 
 from districts import disposition, gate, holding, incoming, rostering
 from districts.models import District, RosterFile, RosterSync
-from districts.moments import clock_time, moment
+from districts.moments import clock_time, moment, stamp
 from districts.quantities import numbers
 from resetportal import clock
 from resets.policy import spoken
@@ -184,6 +184,7 @@ def night(sync: RosterSync, district: District) -> dict[str, Any]:
     return {
         "day": spoken(clock.local_date(district.zone, sync.finished_at)),
         "time": clock_time(sync.finished_at, district.zone),
+        "read_at": stamp(sync.finished_at, district.zone),
         "by": sync.finished_by,
         "kind": SHAPES[Outcome(sync.outcome)],
         "word": sync.get_outcome_display(),

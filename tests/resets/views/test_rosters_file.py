@@ -28,8 +28,8 @@ def test_the_spreadsheet_holds_the_readings_of_the_filter(client: Client, cast: 
     assert "rosters/list.xlsx?outcome=refused" in client.get(PAGE, {"outcome": "refused"}).content.decode()
     book = openpyxl.load_workbook(BytesIO(client.get(f"{PAGE}list.xlsx", {"outcome": "refused"}).content))
     header, *rows = book["Rosters"].values
-    assert header[:3] == ("Day", "Time", "Outcome")
-    assert [row[2] for row in rows] == ["Refused"]
+    assert header[:2] == ("When", "Outcome")
+    assert [row[1] for row in rows] == ["Refused"]
 
 
 def test_the_spreadsheet_takes_as_many_queries_however_many_readings(client: Client, cast: Cast, reset: Reset) -> None:
