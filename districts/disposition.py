@@ -38,8 +38,8 @@ def _retained(row: str, words: str) -> Disposition:
     return Disposition(Action.RETAINED, row, words)
 
 
-def _system(words: str) -> Disposition:
-    return Disposition(Action.SYSTEM, "", words)
+def _system(*, caption: str) -> Disposition:
+    return Disposition(Action.SYSTEM, "", caption)
 
 
 ACCOUNTS, POINTS = gettext_noop("Student accounts"), gettext_noop("THINK Points and tokens")
@@ -70,36 +70,36 @@ DISPOSITIONS: dict[str, Disposition] = {
     "districts.School": _retained(ORGANISATIONS, gettext_noop("schools")),
     "districts.District": _retained(ORGANISATIONS, gettext_noop("districts")),
     "districts.SchoolYear": _retained(ORGANISATIONS, gettext_noop("school year dates")),
-    "districts.DistrictCounts": _system("numbers of a district"),
-    "districts.Gate": _system("the pause"),
-    "districts.RosterSource": _system("where rosters come from"),
-    "districts.RosterFile": _system("rosters that came, until they end"),
-    "districts.RosterSync": _system("nights of roster syncs, as counts"),
-    "districts.YearCount": _system("numbers of a closed year"),
-    "districts.Contact": _system("contacts of a district, kept"),
-    "districts.OtherReset": _system("dates of other products"),
-    "districts.Notice": _system("mail to a district, without names"),
-    "exports.ExportFile": _system("files that a district keeps, until they end"),
-    "exports.Download": _system("downloads, without names of students"),
-    "resets.Season": _system("seasons"),
-    "resets.Reset": _system("resets"),
-    "resets.SchoolReset": _system("schools of a reset"),
-    "resets.ResetEvent": _system("history"),
-    "resets.SeasonEvent": _system("history of seasons"),
-    "resets.Hold": _system("records holds"),
-    "resets.LetterStep": _system("the season's letters"),
-    "resets.Letter": _system("letters to a district, without names of students"),
-    "resets.Delivery": _system("to whom letters went"),
-    "resets.Question": _system("questions of a district"),
-    "resets.DistrictNote": _system("notes on a district"),
-    "resets.SavedView": _system("saved views of a list"),
-    "resets.Receipt": _system("receipts of what was done to many"),
-    "resets.Night": _system("nights"),
-    "resets.Certificate": _system("certificates"),
-    "resets.LedgerEntry": _system("ledger"),
-    "resets.Tick": _system("the scheduler's mark"),
-    "resetportal.User": _system("people who sign in"),
-    "resetportal.DemoClock": _system("the demo's clock"),
+    "districts.DistrictCounts": _system(caption="numbers of a district"),
+    "districts.Gate": _system(caption="the pause"),
+    "districts.RosterSource": _system(caption="where rosters come from"),
+    "districts.RosterFile": _system(caption="rosters that came, until they end"),
+    "districts.RosterSync": _system(caption="nights of roster syncs, as counts"),
+    "districts.YearCount": _system(caption="numbers of a closed year"),
+    "districts.Contact": _system(caption="contacts of a district, kept"),
+    "districts.OtherReset": _system(caption="dates of other products"),
+    "districts.Notice": _system(caption="mail to a district, without names"),
+    "exports.ExportFile": _system(caption="files that a district keeps, until they end"),
+    "exports.Download": _system(caption="downloads, without names of students"),
+    "resets.Season": _system(caption="seasons"),
+    "resets.Reset": _system(caption="resets"),
+    "resets.SchoolReset": _system(caption="schools of a reset"),
+    "resets.ResetEvent": _system(caption="history"),
+    "resets.SeasonEvent": _system(caption="history of seasons"),
+    "resets.Hold": _system(caption="records holds"),
+    "resets.LetterStep": _system(caption="the season's letters"),
+    "resets.Letter": _system(caption="letters to a district, without names of students"),
+    "resets.Delivery": _system(caption="to whom letters went"),
+    "resets.Question": _system(caption="questions of a district"),
+    "resets.DistrictNote": _system(caption="notes on a district"),
+    "resets.SavedView": _system(caption="saved views of a list"),
+    "resets.Receipt": _system(caption="receipts of what was done to many"),
+    "resets.Night": _system(caption="nights"),
+    "resets.Certificate": _system(caption="certificates"),
+    "resets.LedgerEntry": _system(caption="ledger"),
+    "resets.Tick": _system(caption="the scheduler's mark"),
+    "resetportal.User": _system(caption="people who sign in"),
+    "resetportal.DemoClock": _system(caption="the demo's clock"),
 }
 
 

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from districts import moments
 from districts.models import Gate
 from resetportal import clock
 
@@ -69,14 +70,14 @@ def has_come(gate: Gate, *, at: datetime) -> bool:
 
 def sentence(gate: Gate) -> str:
     """Why nothing is written, in words."""
-    since = f"since {spoken(gate.pauses_on)}" if gate.pauses_on else _("while its reset runs")
-    return _("Syncs of {district} are paused {since}, until rostering is complete.").format(
-        district=gate.district, since=since
-    )
+    said = _("Syncs of {district} are paused while its reset runs, until rostering is complete.")
+    if gate.pauses_on:
+        said = _("Syncs of {district} are paused since {day}, until rostering is complete.")
+    return said.format(district=gate.district, day=spoken(gate.pauses_on) if gate.pauses_on else "")
 
 
 def spoken(day: date) -> str:
-    return f"{day:%a, %B} {day.day}, {day.year}"
+    return moments.day(day)
 
 
 def lock(district_id: int, *, shared: bool) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from districts import gate, incoming, rostering
 from districts.models import RosterFile, RosterSync
@@ -69,7 +70,17 @@ def _waiting_for_a_person(file: RosterFile) -> RosterFile:
         return file
     if file.state == State.WAITING:
         raise NotPossible(_("It is being read now. Look again in a minute."))
-    raise NotPossible(f"It was {file.get_state_display().lower()} already by {file.ended_by}. {file.why}".strip())
+    said = _(_DONE[State(file.state)]).format(person=file.ended_by)
+    raise NotPossible(f"{said} {file.why}".strip())
+
+
+_DONE = {
+    State.APPLIED: gettext_noop("It was applied already by {person}."),
+    State.REFUSED: gettext_noop("It was refused already by {person}."),
+    State.DISCARDED: gettext_noop("It was discarded already by {person}."),
+    State.VOIDED: gettext_noop("It was voided already by {person}."),
+    State.EXPIRED: gettext_noop("It was expired already by {person}."),
+}
 
 
 def _may_be_applied(file: RosterFile) -> None:

@@ -122,7 +122,7 @@ class ExportFile(models.Model):
             models.CheckConstraint(
                 condition=Q(since__isnull=True) | Q(until__isnull=True) | Q(until__gte=models.F("since")),
                 name="a_range_ends_after_it_begins",
-                violation_error_message="The last day is the first day or later.",
+                violation_error_message=gettext_lazy("The last day is the first day or later."),
             ),
         )
         indexes = (

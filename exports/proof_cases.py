@@ -7,7 +7,9 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
 
+from districts import moments
 from districts.activity.counters import NAMES
 from districts.models import (
     Avatar,
@@ -21,6 +23,7 @@ from districts.models import (
     PointsEntry,
     Product,
 )
+from districts.quantities import numbers
 from exports.models import ExportFile
 from resetportal import clock
 
@@ -77,21 +80,19 @@ class Case:
 
     def proven(self) -> str:
         """What the best export proves, in a sentence."""
-        students = (
-            "its student" if self.accounts == 1 else _("all {accounts:,} students").format(accounts=self.accounts)
-        )
-        through = self.say(self.best.through)
-        held = _("The one made on {best} holds {students} through {through}, and was downloaded.").format(
-            best=self.made(self.best), students=students, through=through
-        )
-        return f"{held}{self._until()}"
+        held = ngettext(
+            "The one made on {day} holds its student through {through}, and was downloaded.",
+            "The one made on {day} holds all {number} students through {through}, and was downloaded.",
+            self.accounts,
+        ).format(day=self.made(self.best), number=numbers(self.accounts), through=self.say(self.best.through))
+        return f"{held} {self._until()}".rstrip()
 
     def _until(self) -> str:
         """For how long that stays so: what students do later is in no export of today."""
         reset_on = self.district.gate.pauses_on
         if not reset_on or reset_on - self.today <= A_DAY:
             return ""
-        return _(" What students do later is not in it: the last day for another is {say}.").format(
+        return _("What students do later is not in it: the last day for another is {say}.").format(
             say=self.say(reset_on - A_DAY)
         )
 
@@ -103,14 +104,20 @@ class Case:
 
     def cure(self) -> str:
         """What helps: another export, from the day on which it would prove something, or a last export."""
-        what, day, reset_on = self._what(), self.provable_from, self.district.gate.pauses_on
+        day, reset_on, is_another = self.provable_from, self.district.gate.pauses_on, self.best is not None
         if day <= self.today:
-            return _("Another is being made now.") if self.is_being_made else f"Make {what}."
+            if self.is_being_made:
+                return _("Another is being made now.")
+            return _("Make another.") if is_another else _("Make one.")
         if reset_on and self.today < reset_on <= day:
-            return _(
-                "{capitalize} could prove it from {day} only, and the reset is on {reset_on}: choose a last export."
-            ).format(capitalize=what.capitalize(), day=self.say(day), reset_on=self.say(reset_on))
-        return _("Make {what} from {day}.").format(what=what, day=self.say(day))
+            said = _("One could prove it from {day} only, and the reset is on {reset_on}: choose a last export.")
+            if is_another:
+                said = _(
+                    "Another could prove it from {day} only, and the reset is on {reset_on}: choose a last export."
+                )
+            return said.format(day=self.say(day), reset_on=self.say(reset_on))
+        said = _("Make another from {day}.") if is_another else _("Make one from {day}.")
+        return said.format(day=self.say(day))
 
     def made(self, file: Any) -> str:
         """The day on which a file was made, in the district's zone, in words."""
@@ -120,10 +127,7 @@ class Case:
         """A day in words; its year only where it is another than today's."""
         if day is None:
             return ""
-        return f"{day:%a, %B} {day.day}" + ("" if day.year == self.today.year else f", {day.year}")
-
-    def _what(self) -> str:
-        return "another" if self.best else "one"
+        return moments.day_in_words(day, weekday=True, year=day.year != self.today.year)
 
 
 class Flaw(NamedTuple):
@@ -158,19 +162,18 @@ def _is_too_early(case: Case, file: Any) -> bool:
 
 
 def _too_early(case: Case, file: Any) -> str:
-    return _("{case} (it goes through {through}). {cure}").format(
-        case=_newer(case, file), through=case.say(file.through), cure=case.cure()
+    students = students_after(case, file.through) if case.is_counted else None
+    said = ngettext(
+        "{number} student has worked since the one made on {day} (it goes through {through}). {cure}",
+        "{number} students have worked since the one made on {day} (it goes through {through}). {cure}",
+        students or 0,
     )
-
-
-def _newer(case: Case, file: Any) -> str:
-    since = _("since the one made on {file}").format(file=case.made(file))
-    if not case.is_counted:
-        return _("Students have worked {since}").format(since=since)
-    students = students_after(case, file.through)
-    if not students:
-        return _("A pathway was assigned {since}").format(since=since)
-    return f"{students:,} {'student has' if students == 1 else 'students have'} worked {since}"
+    if students is None:
+        said = _("Students have worked since the one made on {day} (it goes through {through}). {cure}")
+    elif not students:
+        said = _("A pathway was assigned since the one made on {day} (it goes through {through}). {cure}")
+    told = {"day": case.made(file), "through": case.say(file.through), "cure": case.cure()}
+    return said.format(number=numbers(students), **told)
 
 
 def _is_outdated(case: Case, file: Any) -> bool:
@@ -190,13 +193,18 @@ def _misses_students(case: Case, file: Any) -> bool:
 def _students(case: Case, file: Any) -> str:
     more = case.accounts - file.rows
     if more < 0:
-        return _("The one made on {file} has {value:,} students more than there are. {cure}").format(
-            file=case.made(file), value=-more, cure=case.cure()
+        said = ngettext(
+            "The one made on {day} has {number} student more than there are. {cure}",
+            "The one made on {day} has {number} students more than there are. {cure}",
+            -more,
         )
-    added = "1 student was" if more == 1 else _("{more:,} students were").format(more=more)
-    return _("{added} added since the one made on {file}. {cure}").format(
-        added=added, file=case.made(file), cure=case.cure()
-    )
+    else:
+        said = ngettext(
+            "{number} student was added since the one made on {day}. {cure}",
+            "{number} students were added since the one made on {day}. {cure}",
+            more,
+        )
+    return said.format(day=case.made(file), number=numbers(abs(more)), cure=case.cure())
 
 
 def _is_left(_: Case, file: Any) -> bool:
@@ -212,11 +220,11 @@ def _left(case: Case, file: Any) -> str:
 
 
 FLAWS = (
-    Flaw("Not whole", _is_partial, _partial),
-    Flaw("Out of date", _is_too_early, _too_early),
-    Flaw("Out of date", _is_outdated, _outdated),
-    Flaw("Students added", _misses_students, _students),
-    Flaw("Not downloaded", _is_left, _left),  # the last: an export without another flaw only waits
+    Flaw(gettext_noop("Not whole"), _is_partial, _partial),
+    Flaw(gettext_noop("Out of date"), _is_too_early, _too_early),
+    Flaw(gettext_noop("Out of date"), _is_outdated, _outdated),
+    Flaw(gettext_noop("Students added"), _misses_students, _students),
+    Flaw(gettext_noop("Not downloaded"), _is_left, _left),  # the last: an export without another flaw only waits
 )
 """The gravest first."""
 

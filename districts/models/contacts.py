@@ -1,6 +1,7 @@
 """Whom the vendor writes to in a district, beside its admins who sign in."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from districts.models.organisations import District, SchoolYear
 
@@ -26,7 +27,7 @@ class Contact(models.Model):
             models.CheckConstraint(
                 condition=models.Q(gets_letters=False) | ~models.Q(email=""),
                 name="who_gets_letters_has_an_address",
-                violation_error_message="Somebody who gets letters needs an e-mail address.",
+                violation_error_message=gettext_lazy("Somebody who gets letters needs an e-mail address."),
             ),
         )
 

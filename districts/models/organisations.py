@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 if TYPE_CHECKING:
@@ -33,7 +34,9 @@ class Rostering(models.TextChoices):
 def known_zone(value: str) -> None:
     """Refuses a time zone that the IANA database does not know."""
     if value not in available_timezones():
-        raise ValidationError(f"“{value}” is not an IANA time zone. Use one such as America/Chicago.")
+        raise ValidationError(
+            _("“{value}” is not an IANA time zone. Use one such as America/Chicago.").format(value=value)
+        )
 
 
 class DistrictQuerySet(models.QuerySet["District"]):
@@ -70,12 +73,12 @@ class District(models.Model):
             models.CheckConstraint(
                 condition=Q(run_hour__lte=23),
                 name="a_run_hour_is_an_hour_of_the_day",
-                violation_error_message="The run hour is a whole hour from 0 to 23.",
+                violation_error_message=gettext_lazy("The run hour is a whole hour from 0 to 23."),
             ),
             models.CheckConstraint(
                 condition=Q(uses_imagine_math=True) | Q(uses_math_facts=True),
                 name="a_district_uses_a_product",
-                violation_error_message="A district uses Imagine Math, Imagine Math Facts, or both.",
+                violation_error_message=gettext_lazy("A district uses Imagine Math, Imagine Math Facts, or both."),
             ),
         )
 
@@ -125,21 +128,25 @@ class SchoolYear(models.Model):
             models.CheckConstraint(
                 condition=Q(summer_ends_on__isnull=True) | Q(has_summer_session=True),
                 name="a_summer_end_needs_a_summer_session",
-                violation_error_message="A summer session that ends must take place: say that there is one.",
+                violation_error_message=gettext_lazy(
+                    "A summer session that ends must take place: say that there is one."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(ends_on__isnull=True)
                 | Q(summer_ends_on__isnull=True)
                 | Q(summer_ends_on__gte=F("ends_on")),
                 name="summer_session_ends_after_the_school_year",
-                violation_error_message="The summer session ends after the school year, or on its last day.",
+                violation_error_message=gettext_lazy(
+                    "The summer session ends after the school year, or on its last day."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(first_day_on__isnull=True)
                 | Q(rostering_starts_on__isnull=True)
                 | Q(first_day_on__gte=F("rostering_starts_on")),
                 name="school_begins_after_rostering_starts",
-                violation_error_message="Rostering starts on or before the first day of school.",
+                violation_error_message=gettext_lazy("Rostering starts on or before the first day of school."),
             ),
         )
 

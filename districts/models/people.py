@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
 
 from districts.models.organisations import District, LearningEnvironment, School
 from districts.models.pairs import both_or_neither, when, who
@@ -41,7 +42,7 @@ class Educator(models.Model):
             models.CheckConstraint(
                 condition=Q(kept_at__isnull=True) | Q(deactivated_at__isnull=True),
                 name="an_educator_is_kept_or_deactivated",
-                violation_error_message="An educator is kept or deactivated, not both.",
+                violation_error_message=gettext_lazy("An educator is kept or deactivated, not both."),
             ),
         )
 

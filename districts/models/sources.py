@@ -63,17 +63,17 @@ class RosterSource(models.Model):
             models.CheckConstraint(
                 condition=Q(sync_hour__lte=23, sync_minute__lte=59),
                 name="a_sync_has_an_hour_of_the_day",
-                violation_error_message="Write an hour from 0 to 23.",
+                violation_error_message=gettext_lazy("Write an hour from 0 to 23."),
             ),
             models.CheckConstraint(
                 condition=Q(removal_percent__lte=100, school_percent__lte=100),
                 name="a_share_is_at_most_all",
-                violation_error_message="Write a percentage from 0 to 100.",
+                violation_error_message=gettext_lazy("Write a percentage from 0 to 100."),
             ),
             models.CheckConstraint(
                 condition=Q(page_size__gte=1, page_size__lte=10_000),
                 name="a_page_has_rows",
-                violation_error_message="Write a page size from 1 to 10,000.",
+                violation_error_message=gettext_lazy("Write a page size from 1 to 10,000."),
             ),
         )
 

@@ -3,6 +3,9 @@
 from datetime import datetime
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from districts.models import RosterSource
 from districts.sources import folder as drop_folder
 from districts.sources import rest, sftp
@@ -12,7 +15,9 @@ from districts.sources.fetched import Fetched
 __all__ = ("Fetched", "fetch", "look")
 
 Kind = RosterSource.Kind
-NOTHING_TO_FETCH = "This district's rosters come by upload, so there is nothing to fetch. Upload one on its page."
+NOTHING_TO_FETCH = gettext_noop(
+    "This district's rosters come by upload, so there is nothing to fetch. Upload one on its page."
+)
 
 
 def fetch(source: RosterSource, folder: Path, *, at: datetime, full: bool) -> Fetched:
@@ -27,7 +32,7 @@ def fetch(source: RosterSource, folder: Path, *, at: datetime, full: bool) -> Fe
         return sftp.fetch(source, folder, at=at)
     if source.kind == Kind.REST:
         return rest.fetch(source, folder, at=at, full=full)
-    raise SourceError(NOTHING_TO_FETCH, can_retry=False)
+    raise SourceError(_(NOTHING_TO_FETCH), can_retry=False)
 
 
 def look(source: RosterSource, *, at: datetime) -> str:
@@ -41,4 +46,4 @@ def look(source: RosterSource, *, at: datetime) -> str:
         return sftp.look(source, at=at)
     if source.kind == Kind.REST:
         return rest.look(source, at=at)
-    raise SourceError(NOTHING_TO_FETCH, can_retry=False)
+    raise SourceError(_(NOTHING_TO_FETCH), can_retry=False)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 import httpx
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from districts.models import RosterSource
 from districts.sources import secrets
@@ -21,12 +22,13 @@ CODES = re.compile(
     re.IGNORECASE,
 )
 CURES = {
-    400: "Check the version and the address, and whether the page size is one that it accepts.",
-    401: "Enter the client's id and secret again, and the way in which requests are signed.",
-    403: "Ask its operator to let this client read it, and check the scopes.",
-    404: "Check the base address and the version.",
-    422: "Check the version and the address, and whether the page size is one that it accepts.",
+    400: gettext_noop("Check the version and the address, and whether the page size is one that it accepts."),
+    401: gettext_noop("Enter the client's id and secret again, and the way in which requests are signed."),
+    403: gettext_noop("Ask its operator to let this client read it, and check the scopes."),
+    404: gettext_noop("Check the base address and the version."),
+    422: gettext_noop("Check the version and the address, and whether the page size is one that it accepts."),
 }
+OTHER_CURE = gettext_noop("Check the base address, or ask its operator.")
 
 
 class Server:
@@ -49,8 +51,11 @@ class Server:
         """The sentence for an answer other than 200: the status, OneRoster's code and the cure, never the answer."""
         code = CODES.search(answer.body[:100_000])
         said = f"{answer.status}, {code.group(1).decode().lower()}" if code else str(answer.status)
-        cure = CURES.get(answer.status, _("Check the base address, or ask its operator."))
-        return SourceError(f"{self.host} refuses {collection} ({said}). {cure}", can_retry=False)
+        cure = _(CURES.get(answer.status, OTHER_CURE))
+        return SourceError(
+            _("{host} refuses {what} ({why}). {cure}").format(host=self.host, what=collection, why=said, cure=cure),
+            can_retry=False,
+        )
 
     def _asked(self, collection: str, params: Mapping[str, str | int]) -> Answer:
         address = str(httpx.URL(f"{self.base}/{collection}", params=dict(params)))
@@ -63,7 +68,7 @@ class Server:
 
 def base_of(address: str, version: str) -> str:
     """Where collections begin, of a server's root or of that place itself. Raises SourceError."""
-    url = str(checked(address, "base address")).rstrip("/")
+    url = str(checked(address, _("base address"))).rstrip("/")
     for each, base in BASES.items():
         if url.endswith(base) and each != version:
             raise SourceError(
@@ -78,5 +83,5 @@ def _signing(source: RosterSource, web: Web) -> Signing:
         return OAuth1(source.username, secret)
     if not source.token_address:
         raise SourceError(_("There is no token address. Write the one that the server's operator names."), False)
-    token_address = str(checked(source.token_address, "token address"))
+    token_address = str(checked(source.token_address, _("token address")))
     return OAuth2(web, token_address, source.username, secret, source.scopes)

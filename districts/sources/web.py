@@ -138,7 +138,9 @@ def checked(address: str, what: str) -> httpx.URL:
     except httpx.InvalidURL:
         url = httpx.URL("")
     if not url.host or url.scheme not in ("http", "https"):
-        raise SourceError(f"The {what} is no web address. Write one such as https://sis.example.org.", False)
+        raise SourceError(
+            gettext("The {what} is no web address. Write one such as https://sis.example.org.").format(what=what), False
+        )
     if url.userinfo or url.query or url.fragment:
         raise SourceError(
             gettext("The {what} holds more than an address. Leave out what follows ? or #, and any @.").format(

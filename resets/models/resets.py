@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from resetportal.models import User
 
 
+WAITS_FOR_ROSTERING = Q(status=Status.COMPLETED, district__gate__resumed_at=None, district__gate__pauses_on=F("date"))
+"""Completed, and its district's gate still serves it: a gate that a later reset has taken over says nothing of it."""
+
+
 class ResetQuerySet(models.QuerySet["Reset"]):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """Resets of the districts that a person may know of."""
@@ -30,6 +34,11 @@ class ResetQuerySet(models.QuerySet["Reset"]):
 
     def working(self) -> Self:
         return self.filter(status__in=WORKING)
+
+    def unfinished_before(self, season: Season) -> Self:
+        """Those of earlier seasons that their districts are not through with: not completed, or not rostered since."""
+        is_earlier = Q(season__school_year__lt=season.school_year)
+        return self.filter(is_earlier & (~Q(status=Status.COMPLETED) | WAITS_FOR_ROSTERING))
 
 
 class Reset(models.Model):
@@ -98,7 +107,7 @@ class Reset(models.Model):
             models.UniqueConstraint(
                 fields=("season", "district"),
                 name="one_reset_a_district_and_season",
-                violation_error_message="This district already has its reset of the season.",
+                violation_error_message=gettext_lazy("This district already has its reset of the season."),
             ),
             *(
                 both_or_neither(stem)
@@ -134,17 +143,19 @@ class Reset(models.Model):
             models.CheckConstraint(
                 condition=Q(rostering_completed_at__isnull=True) | Q(status=Status.COMPLETED),
                 name="rostering_is_complete_only_after_the_reset",
-                violation_error_message="Rostering can be declared complete only after the reset is completed.",
+                violation_error_message=gettext_lazy(
+                    "Rostering can be declared complete only after the reset is completed."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(data_ready_at__isnull=True) | Q(status=Status.COMPLETED),
                 name="data_is_ready_only_after_the_reset",
-                violation_error_message="New data can be ready only after the reset is completed.",
+                violation_error_message=gettext_lazy("New data can be ready only after the reset is completed."),
             ),
             models.CheckConstraint(
                 condition=Q(due_from__gt=F("date_set_at")),
                 name="no_date_is_stored_in_the_past",
-                violation_error_message="The date has passed (W10, W2).",
+                violation_error_message=gettext_lazy("The date has passed (W10, W2)."),
             ),
         )
         indexes = (models.Index(fields=("due_from",), name="unfinished_resets", condition=~Q(status=Status.COMPLETED)),)

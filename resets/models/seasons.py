@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
 
 from districts.models.pairs import both_or_neither, when, who
 from resets.policy import Policy
@@ -25,7 +26,9 @@ class Season(models.Model):
             models.CheckConstraint(
                 condition=Q(runs_at_once__gte=1, first_wave__gte=1, held_budget__gte=1),
                 name="a_night_lets_something_run",
-                violation_error_message="At least one run at once, one in the first wave, one held before it stops.",
+                violation_error_message=gettext_lazy(
+                    "At least one run at once, one in the first wave, one held before it stops."
+                ),
             ),
         )
 
