@@ -1,16 +1,19 @@
 """Many districts at once: what it costs, and that each stands by itself."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core import mail
+from django.core.mail import EmailMessage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from districts.models import District, DistrictCounts
+from districts.models import District, DistrictCounts, SchoolYear
 from resets import board, bulk, services
-from resets.bulk_csm import Reassign
+from resets.bulk_csm import Reassign, csms
 from resets.bulk_dates import SetDate
 from resets.bulk_letters import Write
 from resets.models import Letter, Receipt, Reset, ResetEvent, Season
@@ -123,3 +126,77 @@ def test_the_history_names_both_csms_and_the_reason(season: Season, cast: Cast) 
     assert event.detail | {"to": ""} == {
         "to": "", "former": "Carmen Ortiz", "csm": "Omar Haddad", "reason": "Carmen is away.",
     }  # fmt: skip
+
+
+def test_what_would_change_stands_first(season: Season, cast: Cast) -> None:
+    SchoolYear.objects.filter(district=cast.lakeside).update(rostering_starts_on=DAY)
+    found = bulk.preview(SetDate(season, DAY), entries(season), by=cast.maya, at=JUNE_1)
+    assert [(line.district.name, line.outcome.value) for line in found] == [
+        ("Quarry Hill", "changes"),
+        ("Lakeside Unified", "refused"),
+    ]
+
+
+def test_a_token_is_done_once_whatever_is_sent_with_it_again(season: Season, cast: Cast) -> None:
+    versions, token = versions_of(SetDate(season, DAY), season, cast.maya), uuid4()
+    first = bulk.apply(SetDate(season, DAY), versions, by=cast.maya, at=JUNE_1, token=token)
+    again = bulk.apply(SetDate(season, date(2027, 7, 22)), versions, by=cast.maya, at=JUNE_1, token=token)
+    assert again.lines == first.lines
+    assert Reset.objects.get(district=cast.lakeside).date == DAY
+
+
+Commits = Callable[..., Any]
+
+
+def give(season: Season, cast: Cast, commits: Commits, to: Any, *, by: Any = None) -> dict[str, str]:
+    """Gives every district to a CSM, and answers to whom a message went, with its subject."""
+    mail.outbox.clear()
+    wish, by = Reassign(season, to), by or cast.maya
+    with commits(execute=True):
+        bulk.apply(wish, versions_of(wish, season, by), by=by, at=JUNE_1, token=uuid4())
+        assert not mail.outbox, "nothing is told before it is so"
+    return {message.to[0]: str(message.subject) for message in mail.outbox}
+
+
+def test_a_csm_who_keeps_a_district_is_told_nothing_of_it(
+    season: Season, cast: Cast, django_capture_on_commit_callbacks: Commits
+) -> None:
+    found = bulk.preview(Reassign(season, cast.omar), entries(season), by=cast.maya, at=JUNE_1)
+    assert (found[1].outcome, found[1].change, found[1].sentence) == (
+        bulk.Outcome.SAME,
+        "stays with Omar Haddad",
+        "Omar Haddad looks after it already.",
+    )
+    give(season, cast, django_capture_on_commit_callbacks, cast.omar)
+    assert give(season, cast, django_capture_on_commit_callbacks, cast.omar) == {}
+
+
+def test_whoever_gives_her_own_away_is_not_told_what_she_did(
+    season: Season, cast: Cast, django_capture_on_commit_callbacks: Commits
+) -> None:
+    told = give(season, cast, django_capture_on_commit_callbacks, cast.omar, by=cast.carmen)
+    assert told == {"omar@vendor.example": "1 district is yours now"}
+
+
+def test_who_does_not_sign_in_any_more_gets_no_district_and_no_message(
+    season: Season, cast: Cast, django_capture_on_commit_callbacks: Commits
+) -> None:
+    type(cast.carmen).objects.filter(pk=cast.carmen.pk).update(is_active=False)
+    assert csms() == [cast.omar]
+    told = give(season, cast, django_capture_on_commit_callbacks, cast.omar)
+    assert told == {"omar@vendor.example": "1 district is yours now"}
+
+
+def test_a_message_that_cannot_go_keeps_no_other_back(
+    season: Season, cast: Cast, django_capture_on_commit_callbacks: Commits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[str] = []
+
+    def refuse(message: EmailMessage) -> int:
+        tried.extend(message.to)
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(EmailMessage, "send", refuse)
+    assert give(season, cast, django_capture_on_commit_callbacks, cast.omar) == {}
+    assert tried == ["omar@vendor.example", "carmen@vendor.example"]
+    assert not District.objects.filter(csm=cast.carmen).exists()

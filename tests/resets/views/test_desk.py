@@ -67,6 +67,19 @@ def test_the_history_tells_who_gets_letters_since_when(carmen: Client, cast: Cas
     ]
 
 
+def test_the_history_tells_that_a_contact_was_changed(carmen: Client, cast: Cast, luis: Contact) -> None:
+    key = f"contact-{luis.pk}"
+    send(carmen, f"contacts/{luis.pk}/", **{f"{key}-name": luis.name, f"{key}-email": luis.email})
+    assert history_of(cast) == []  # as it was
+    send(carmen, f"contacts/{luis.pk}/", **{f"{key}-name": "Luisa Park", f"{key}-email": luis.email})
+    assert history_of(cast) == ["Carmen Ortiz changed the contact Luisa Park."]
+
+
+def test_the_address_of_somebody_who_signs_in_no_more_is_free(carmen: Client, cast: Cast) -> None:
+    type(cast.dana).objects.filter(pk=cast.dana.pk).update(is_active=False)
+    assert "Luis Park is a contact now." in send(carmen, "contacts/", **LUIS | {"contact-email": cast.dana.email})
+
+
 def test_a_district_without_a_reset_keeps_its_history_too(client: Client, cast: Cast) -> None:
     client.force_login(cast.carmen)
     send(client, "contacts/", **LUIS)
