@@ -243,6 +243,7 @@ PLACES = {
     risks.DATES_MISSING: "resets:dates",
     risks.NO_PROOF: "resets:exports",
     risks.SYNC_STUCK: "resets:rosters",
+    risks.NOT_RESET: "resets:district",
     risks.NOT_ROSTERED: "resets:district",
     risks.HELD: "resets:district",
     risks.NOT_ANSWERED: "resets:answer",

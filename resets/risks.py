@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 BREAKS_RULE, DATES_MISSING, NO_PROOF = "breaks-rule", "dates-missing", "no-proof"
 SYNC_STUCK, NOT_ROSTERED, HELD = "sync-stuck", "not-rostered", "held"
-NOT_ANSWERED = "not-answered"
+NOT_ANSWERED, NOT_RESET = "not-answered", "not-reset"
 
 DATES_MATTER = timedelta(days=30)  # before a reset: time enough for a letter, a reminder and a move
 PROOF_MATTERS = timedelta(days=14)
@@ -65,13 +65,18 @@ def _breaks_a_rule(entry: "Entry") -> bool:
     reset = entry.reset
     if reset is None or entry.rules is None or not reset.is_editable:
         return False
-    return policy.is_at_risk(reset.date, reset.is_default, calendar=entry.calendar)
+    return policy.is_at_risk(_soonest(entry), reset.is_default, calendar=entry.calendar)
+
+
+def _soonest(entry: "Entry") -> date:
+    """The day of its reset, or today for one that was kept from it: it can only run later."""
+    return max(entry.day or entry.today, entry.today)
 
 
 def _broken_rules(entry: "Entry") -> Iterator[Risk]:
     if entry.reset is None or entry.rules is None:
         return
-    day, is_default = entry.reset.date, entry.reset.is_default
+    day, is_default = _soonest(entry), entry.reset.is_default
     for each in policy.risks(day, is_default, policy=entry.rules, calendar=entry.calendar, now=entry.at):
         cure = _("Set %(day)s") % {"day": _say(entry, each.nearest)} if each.nearest else _("Move rostering")
         yield Risk(BREAKS_RULE, each.sentence, each.nearest, cure, each)
@@ -127,8 +132,7 @@ def _missing_session(entry: "Entry") -> str:
 
 
 def _of_dates(entry: "Entry", said: str, since: date, cure: str) -> Risk:
-    day = entry.day or entry.today
-    return Risk(DATES_MISSING, said % {"day": _say(entry, day), "since": _say(entry, since)}, cure=cure)
+    return Risk(DATES_MISSING, said % {"day": _say(entry, _soonest(entry)), "since": _say(entry, since)}, cure=cure)
 
 
 def _lacks_proof(entry: "Entry") -> bool:
@@ -140,6 +144,8 @@ def _missing_proof(entry: "Entry") -> Iterator[Risk]:
     said = _("No export proves yet that nothing is lost, and the reset is %(when)s. %(why)s")
     if entry.rules and entry.rules.requires_export_proof:
         said = _("No export proves yet that nothing is lost: without one, the reset is held %(when)s. %(why)s")
+    if entry.day and entry.day < entry.today:
+        said = _("No export proves yet that nothing is lost; the reset was to be %(when)s, and has not run. %(why)s")
     when = {"when": _when(entry, entry.day or entry.today), "why": why}
     yield Risk(NO_PROOF, said % when, cure=cure_of_proof(entry))
 
@@ -188,8 +194,27 @@ def _unrostered(entry: "Entry") -> Iterator[Risk]:
     yield Risk(NOT_ROSTERED, said % {"when": _when(entry, first)}, cure=_("Ask about rostering"))
 
 
+def _is_kept_from_its_day(entry: "Entry") -> bool:
+    """Held or overtaken, not reset, and school is near: nobody has rostered for the new year either."""
+    first, reset = entry.calendar.first_day, entry.reset
+    if reset is None or first is None or not reset.is_editable:
+        return False
+    is_late = reset.status == Status.HELD or reset.date < entry.today
+    return is_late and entry.today >= first - SCHOOL_IS_NEAR
+
+
+def _unreset(entry: "Entry") -> Iterator[Risk]:
+    first, day = entry.calendar.first_day or entry.today, entry.day or entry.today
+    said = _("Not reset yet, and held: its day is %(day)s, and school starts %(when)s.")
+    if day < entry.today:
+        said = _("Not reset yet: it was to be %(day)s, and school starts %(when)s.")
+    if first < entry.today:
+        said = _("Not reset yet: it was to be %(day)s, and school started %(when)s.")
+    yield Risk(NOT_RESET, said % {"day": _say(entry, day), "when": _when(entry, first)}, cure=_("Choose the date"))
+
+
 def _is_on_hold(entry: "Entry") -> bool:
-    return entry.hold is not None and entry.is_ahead
+    return entry.hold is not None and entry.reset is not None and entry.is_ahead
 
 
 def _held(entry: "Entry") -> Iterator[Risk]:
@@ -210,6 +235,8 @@ def _is_kept_waiting(entry: "Entry") -> bool:
 
 def _kept_waiting(entry: "Entry") -> Iterator[Risk]:
     said = _("The district asked for %(wanted)s and has no answer: its reset is %(when)s.")
+    if entry.day and entry.day < entry.today:
+        said = _("The district asked for %(wanted)s and has no answer; its reset was to be %(when)s, and has not run.")
     when = {"wanted": _say(entry, entry.wants), "when": _when(entry, entry.day or entry.today)}
     yield Risk(NOT_ANSWERED, said % when, cure=_("Answer the request"))
 
@@ -236,6 +263,7 @@ _RISKS: dict[str, tuple[Callable[["Entry"], bool], Callable[["Entry"], Iterator[
     NOT_ANSWERED: (_is_kept_waiting, _kept_waiting),
     DATES_MISSING: (_lacks_dates, _missing_dates),
     NO_PROOF: (_lacks_proof, _missing_proof),
+    NOT_RESET: (_is_kept_from_its_day, _unreset),
     NOT_ROSTERED: (_is_not_rostered, _unrostered),
     SYNC_STUCK: (_is_sync_stuck, _stuck_sync),
 }

@@ -81,6 +81,8 @@ def _rostering_risk(survey: Survey, day: date) -> Finding:
     said = _("Rostering starts {day}, {apart}, and must come after it.")
     if starts <= survey.case.today:
         said = _("Rostering started {day}, {apart}: students of the new year would be deleted with the old year's.")
+    if starts <= survey.case.today == day:  # one that was kept from its own day could run today at the soonest
+        said = _("Rostering started {day}: students of the new year would be deleted with the old year's.")
     gist = said.format(day=survey.say(starts), apart=apart(starts, day))
     near = survey.day_that_would_do(day)
     sentence = sentences(gist, _way_out(survey, day, near))

@@ -13,7 +13,7 @@ from resets.board import Entry
 from resets.models import Answer, Hold, Reset, Season, Status
 from tests.people import Cast
 from tests.resets.conftest import JUNE_1
-from tests.resets.crowds import put
+from tests.resets.crowds import fail, put
 
 DEFAULT = date(2027, 7, 28)
 RESUMED = datetime(2027, 8, 9, 16, tzinfo=UTC)
@@ -93,6 +93,49 @@ class TestItsDate:
         dates(rostering_starts_on=DEFAULT)
         put([reset], Status.DESTROYING)
         assert keys() == []
+
+
+class TestAResetThatWasKeptFromItsDay:
+    """Held in July; rostering begins on August 9, school on August 18; an export proves it."""
+
+    @pytest.fixture(autouse=True)
+    def held(self, reset: Reset) -> None:
+        prove()
+        fail([reset])
+
+    def test_it_would_delete_the_new_years_students_from_the_start_of_rostering_on(self) -> None:
+        assert "breaks-rule" not in keys(noon(8, 3))
+        assert "breaks-rule" in keys(noon(8, 9))
+        assert said(noon(8, 10)).startswith(
+            "Rostering started Mon, August 9: students of the new year would be deleted with the old year's."
+        )
+
+    def test_it_is_at_risk_two_weeks_before_school(self) -> None:
+        assert keys(noon(8, 3)) == []
+        assert keys(noon(8, 4)) == ["not-reset"]
+        assert said(noon(8, 4)) == (
+            "Not reset yet: it was to be Wed, July 28, and school starts Wed, August 18, in 14 days."
+        )
+        assert said(noon(8, 19)).endswith(
+            "Not reset yet: it was to be Wed, July 28, and school started Wed, August 18, 1 day ago."
+        )
+
+    def test_before_its_day_it_is_so_only_while_it_is_held(self, reset: Reset) -> None:
+        dates(first_day_on=date(2027, 8, 2), rostering_starts_on=date(2027, 7, 29))
+        assert keys(noon(7, 20)) == ["not-reset"]
+        assert "Not reset yet, and held: its day is Wed, July 28, and school starts Mon, August 2" in said(noon(7, 20))
+        Reset.objects.filter(pk=reset.pk).update(
+            status="scheduled", held_from="", held_for="", held_why="", held_at=None, held_by=None
+        )
+        assert keys(noon(7, 20)) == []
+
+    def test_no_sentence_says_that_it_is_on_a_day_that_is_past(self, reset: Reset) -> None:
+        Reset.objects.filter(pk=reset.pk).update(answer=Answer.ASKS, asked_for=date(2027, 7, 20))
+        DistrictCounts.objects.update(accounts=3)
+        told = said(noon(8, 3))
+        assert "has no answer; its reset was to be Wed, July 28, 6 days ago, and has not run." in told
+        assert "No export proves yet that nothing is lost; the reset was to be Wed, July 28, 6 days ago" in told
+        assert "reset is " not in told
 
 
 class TestMissingDates:
@@ -201,6 +244,12 @@ class TestHolds:
         self.hold(cast, None)
         holds.end(held=Hold.objects.get(), by=cast.carmen, at=JUNE_1)
         assert keys() == []
+
+    def test_without_a_reset_it_stops_none(self, cast: Cast) -> None:
+        Reset.objects.all().delete()
+        self.hold(cast, None)
+        assert keys() == []
+        assert entry().hold is not None
 
     def test_after_the_reset_it_stops_nothing(self, cast: Cast, reset: Reset) -> None:
         self.hold(cast, None)
