@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,6 +20,7 @@ from resets import counting, opening, permitted, policy, services
 from resets.calendars import calendar_of, with_other_resets
 from resets.models import Answer, Reset, Season
 from resets.policy import Advice, Calendar, Finding, Judgement, Policy, spoken
+from resets.policy.words import listed
 
 SATURDAY = 5
 
@@ -74,7 +76,15 @@ class AdviserPage:
     @property
     def obstacle(self) -> str:
         """Why no date can be set now, whoever asks; empty when one can."""
-        return permitted.obstacle_to("choose", self.reset) if self.reset else ""
+        if self.reset:
+            return permitted.obstacle_to("choose", self.reset)
+        return str(opening.EARLIER) if self.earlier else ""
+
+    @cached_property
+    def earlier(self) -> Reset | None:
+        """The reset of an earlier season that keeps the district without a date, as it is not over."""
+        rows = Reset.objects.filter(district=self.district).unfinished_before(self.season)
+        return None if self.reset else rows.first()
 
     @property
     def request(self) -> date | None:
@@ -152,20 +162,20 @@ def context(page: AdviserPage, day: date) -> dict[str, Any]:
         "version": page.reset.version if page.reset else None,
         "preview_url": reverse("resets:preview", args=[page.district.site_code]),
         "dates_url": reverse("resets:dates", args=[page.district.site_code]),
-        "missing": " and ".join(page.calendar.missing).capitalize(),
+        "missing": capfirst(listed(page.calendar.missing)),
     }
 
 
 def labels(page: AdviserPage) -> dict[date, str]:
     """The words on the edges of days to come: the window's first, the default, the date it has, rostering."""
-    found = {page.rules.first_date: "opens"} if page.rules.first_date > page.today else {}
-    found[page.default] = "default"
+    found = {page.rules.first_date: _("opens")} if page.rules.first_date > page.today else {}
+    found[page.default] = _("default")
     if page.reset and not page.reset.is_default:
-        found[page.reset.date] = "reset"
+        found[page.reset.date] = _("reset")
     if page.calendar.first_day:
-        found[page.calendar.first_day] = "school"
+        found[page.calendar.first_day] = _("school")
     if page.calendar.rostering_starts:
-        found[page.calendar.rostering_starts] = "rostering"
+        found[page.calendar.rostering_starts] = _("rostering")
     return {day: word for day, word in found.items() if day >= page.today}
 
 
@@ -255,10 +265,10 @@ def _kept(held: dict[str, int]) -> dict[str, str]:
 
 def _paused(page: AdviserPage, day: date) -> dict[str, str]:
     midnight = clock_time(policy.pauses_at(day, page.calendar), page.district.zone)
-    until = _("the reset is completed") if page.rules.resumes_on == "reset_complete" else _("rostering is complete")
-    text = _("from {day}, {midnight} until {until}.").format(
-        day=policy.month_day(day, page.rules.year), midnight=midnight, until=until
-    )
+    text = _("from {day}, {midnight} until rostering is complete.")
+    if page.rules.resumes_on == "reset_complete":
+        text = _("from {day}, {midnight} until the reset is completed.")
+    text = text.format(day=policy.month_day(day, page.rules.year), midnight=midnight)
     return {"icon": "sync", "lead": _("Syncs pause"), "text": text}
 
 

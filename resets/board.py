@@ -15,7 +15,7 @@ from districts.models import Contact, District, Gate, RosterSync, SchoolYear
 from exports import proof
 from exports.proof import Proof
 from resetportal import clock
-from resets import answers, risks, syncs
+from resets import answers, earlier, risks, syncs
 from resets.calendars import calendar_of
 from resets.dates import school_year_of
 from resets.models import Answer, Hold, Question, Reset, Season, Status
@@ -29,7 +29,7 @@ class Entry:
 
     `hold` is its open records hold, `question` its oldest without an answer. `is_unsynced`: its syncs are on again and
     no roster was applied since; `last_outcome` is then how the last one went, "" where none came. `is_unread`: nobody
-    in it gets letters.
+    in it gets letters. `earlier`: the season whose reset this is, where a later one is open and keeps it out.
     """
 
     district: District
@@ -43,6 +43,7 @@ class Entry:
     is_unsynced: bool = False
     last_outcome: str = ""
     is_unread: bool = False
+    earlier: Season | None = None
 
     @cached_property
     def today(self) -> date:
@@ -55,8 +56,19 @@ class Entry:
 
     @property
     def year(self) -> int:
-        """The season's year, which its pages do not repeat in every date."""
-        return self.rules.year if self.rules else self.today.year
+        """The year of today in the district: dates of it are told without it, those of another with it."""
+        return self.today.year
+
+    @property
+    def is_kept_out(self) -> bool:
+        """Without a date, and its gate waits for another reset: one of an earlier season that is not over."""
+        gated = self.district.gate
+        return self.reset is None and gated.pauses_on is not None and gated.resumed_at is None
+
+    @property
+    def is_of_season(self) -> bool:
+        """Whether its reset counts among those of the season that is looked at."""
+        return self.reset is not None and self.earlier is None
 
     @property
     def day(self) -> date | None:
@@ -170,7 +182,14 @@ class Entry:
 
 
 def entries(districts: QuerySet[District], season: Season | None, *, at: datetime) -> list[Entry]:
-    """The districts with all that a season says of them, in eleven queries; in the order of their names."""
+    """The districts with all that a season says of them, in eleven queries; in the order of their names.
+
+    One that is not through with an earlier season's reset is as that season has it, in as many more.
+    """
+    return earlier.instead(_of_season(districts, season, at), season, lambda rows, one: _of_season(rows, one, at))
+
+
+def _of_season(districts: QuerySet[District], season: Season | None, at: datetime) -> list[Entry]:
     school_year = season.school_year if season else school_year_of(at.date())
     rows = districts.select_related("counts", "gate", "csm", "roster_source").prefetch_related(
         syncs.HELD,
@@ -278,9 +297,9 @@ FILTERS = (
     Filter("running", gettext_noop("Running or due"), lambda entry: entry.is_running),
     Filter("asked", gettext_noop("Waits for your answer"), lambda entry: entry.is_asking),
     Filter("held-records", gettext_noop("Records hold"), lambda entry: entry.hold is not None),
-    Filter("answered", gettext_noop("Answered"), lambda entry: entry.is_answered),
-    Filter("no-answer", gettext_noop("No answer"), lambda entry: entry.is_silent, stays=True),
-    Filter("default", gettext_noop("On the default"), lambda entry: entry.is_on_default),
+    Filter("answered", gettext_noop("Answered"), lambda entry: entry.is_of_season and entry.is_answered),
+    Filter("no-answer", gettext_noop("No answer"), lambda entry: entry.is_of_season and entry.is_silent, stays=True),
+    Filter("default", gettext_noop("On the default"), lambda entry: entry.is_of_season and entry.is_on_default),
     Filter(
         "no-rostering-start",
         gettext_noop("Rostering start missing"),
@@ -293,7 +312,7 @@ FILTERS = (
     ),
     Filter("unread", gettext_noop("Nobody gets letters"), lambda entry: entry.is_unread and not entry.is_over),
     Filter("no-proof", gettext_noop("No export proof"), lambda entry: entry.lacks_proof),
-    Filter("reset", gettext_noop("Reset"), lambda entry: entry.is_reset),
+    Filter("reset", gettext_noop("Reset"), lambda entry: entry.is_of_season and entry.is_reset),
     Filter("waiting", gettext_noop("Waiting for rostering"), lambda entry: entry.is_waiting, stays=True),
     Filter(
         "not-rostered", gettext_noop("Not rostered, school near"), lambda entry: risks.NOT_ROSTERED in entry.risk_keys
@@ -301,6 +320,7 @@ FILTERS = (
     Filter("sync-stuck", gettext_noop("First sync stuck"), lambda entry: risks.SYNC_STUCK in entry.risk_keys),
     Filter("roster-on-hold", gettext_noop("Roster on hold"), lambda entry: entry.has_roster_on_hold),
     Filter("no-date", gettext_noop("No reset date"), lambda entry: entry.reset is None),
+    Filter("earlier", gettext_noop("Of an earlier season"), lambda entry: entry.earlier is not None),
 )
 KEYS = {each.key: each for each in FILTERS}
 NUMBERED = {"answered", "default", "reset"}

@@ -45,12 +45,12 @@ def _not_answered(silent: int) -> str:
 
 
 def numbers(entries: Sequence[Entry], here: str) -> list[dict[str, Any]]:
-    """The season in numbers, each a filter. Of those with a date; waiting for rostering is of those reset."""
-    dated = [entry for entry in entries if entry.reset]
-    reset = [entry for entry in dated if entry.is_reset]
+    """The season in numbers, each a filter: of those with a date in it; at risk and waiting, of an earlier one too."""
+    dated = [entry for entry in entries if entry.is_of_season]
+    reset = [entry for entry in entries if entry.is_reset]
     silent = sum(entry.is_silent for entry in dated)
     shown = (
-        ("at-risk", _("At risk"), dated, _("Breaks a rule unless you act")),
+        ("at-risk", _("At risk"), entries, _("Breaks a rule unless you act")),
         (
             "answered",
             _("Answered"),
@@ -205,7 +205,7 @@ def _steps(entry: Entry, why: Sequence[Risk], role: str) -> Iterator[Pair]:
         yield from _before_the_reset(entry)
     if reset and entry.is_waiting and reset.data_ready_at and not permitted.obstacle_to("rostering_complete", reset):
         yield _("Rostering is complete"), reverse("resets:rosters", args=[code])
-    yield from ((risk.cure, _where(entry, risk)) for risk in why)
+    yield from ((risk.cure, _where(entry, risk)) for risk in why if risk.cure)
     if reset and entry.is_waiting and not permitted.obstacle_to("rostering_complete", reset):
         yield _("Rostering is complete"), reverse("resets:district", args=[code])
     if reset and reset.is_editable:
@@ -247,6 +247,7 @@ PLACES = {
     risks.NOT_ROSTERED: "resets:district",
     risks.HELD: "resets:district",
     risks.NOT_ANSWERED: "resets:answer",
+    risks.EARLIER: "resets:district",
 }
 
 

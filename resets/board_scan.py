@@ -14,6 +14,7 @@ from django.db.models import FilteredRelation, Q, QuerySet
 from districts.models import District, RosterFile
 from exports import proof
 from resetportal import clock
+from resets import earlier
 from resets.board import Beside, Entry, entry_of
 from resets.dates import school_year_of
 from resets.models import Reset, Season
@@ -90,7 +91,11 @@ _PARTS = tuple(slice(end - len(names), end) for names, end in zip(_TABLES, _ENDS
 
 
 def scan(districts: QuerySet[District], season: Season | None, *, at: datetime) -> list[Entry]:
-    """An entry a district, in the order of their names; seven queries."""
+    """An entry a district, in the order of their names; seven queries, and more for those of an earlier season."""
+    return earlier.instead(_of_season(districts, season, at), season, lambda rows, one: _of_season(rows, one, at))
+
+
+def _of_season(districts: QuerySet[District], season: Season | None, at: datetime) -> list[Entry]:
     year = season.school_year if season else school_year_of(at.date())
     rows = districts.annotate(
         of_year=FilteredRelation("school_years", condition=Q(school_years__name=year)),

@@ -29,6 +29,21 @@ def season_now() -> Season | None:
     return Season.objects.filter(opened_at__isnull=False).order_by("-school_year").first()
 
 
+def reset_now(district: District) -> Reset | None:
+    """What a district's pages are about: its reset of the season now, or one of an earlier season that is not over."""
+    season = season_now()
+    if season is None:
+        return None
+    rows = Reset.objects.filter(district=district).select_related("season")
+    return rows.filter(season=season).first() or rows.unfinished_before(season).first()
+
+
+def season_of(district: District) -> Season | None:
+    """The season that a district's pages are about: that of `reset_now`, else the one looked after now."""
+    reset = reset_now(district)
+    return reset.season if reset else season_now()
+
+
 def seasons_looked_after(*, completed_after: datetime) -> list[Season]:
     """That one, and earlier ones that still have something to tell: a reset to come, or one completed lately."""
     newest = season_now()

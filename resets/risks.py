@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from districts.models import RosterSync
 from resets import policy
+from resets.models import Status
 from resets.policy import Finding
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 BREAKS_RULE, DATES_MISSING, NO_PROOF = "breaks-rule", "dates-missing", "no-proof"
 SYNC_STUCK, NOT_ROSTERED, HELD = "sync-stuck", "not-rostered", "held"
+EARLIER = "earlier"
 NOT_ANSWERED, NOT_RESET = "not-answered", "not-reset"
 
 DATES_MATTER = timedelta(days=30)  # before a reset: time enough for a letter, a reminder and a move
@@ -194,6 +196,23 @@ def _unrostered(entry: "Entry") -> Iterator[Risk]:
     yield Risk(NOT_ROSTERED, said % {"when": _when(entry, first)}, cure=_("Ask about rostering"))
 
 
+def _is_of_earlier(entry: "Entry") -> bool:
+    return entry.earlier is not None
+
+
+def _unfinished(entry: "Entry") -> Iterator[Risk]:
+    """A later season is open, and this district cannot have a date in it."""
+    said = _("Its reset of %(season)s is not over, and it gets no date in the next season before that.")
+    if entry.is_waiting:
+        said = _(
+            "Rostering after its reset of %(season)s is not complete: its syncs stay paused, and it gets no date in "
+            "the next season before that."
+        )
+    elif entry.status == Status.HELD:
+        said = _("Its reset of %(season)s is still held, and it gets no date in the next season before that is over.")
+    yield Risk(EARLIER, said % {"season": entry.earlier})
+
+
 def _is_kept_from_its_day(entry: "Entry") -> bool:
     """Held or overtaken, not reset, and school is near: nobody has rostered for the new year either."""
     first, reset = entry.calendar.first_day, entry.reset
@@ -258,6 +277,7 @@ def _when(entry: "Entry", day: date) -> str:
 
 
 _RISKS: dict[str, tuple[Callable[["Entry"], bool], Callable[["Entry"], Iterator[Risk]]]] = {
+    EARLIER: (_is_of_earlier, _unfinished),
     BREAKS_RULE: (_breaks_a_rule, _broken_rules),
     HELD: (_is_on_hold, _held),
     NOT_ANSWERED: (_is_kept_waiting, _kept_waiting),

@@ -17,7 +17,7 @@ from districts.models import District
 from resetportal import clock
 from resets import adviser_page, permitted, replies
 from resets.models import Question, Reset
-from resets.opening import season_now
+from resets.opening import reset_now
 from resets.reply_forms import AdminQuestionForm, AnswerForm, DeclineForm
 from resets.services import NotPossible
 from resets.views.access import crumbs, district_or_404, roles
@@ -118,7 +118,7 @@ def _questions(reset: Reset) -> list[Question]:
 
 def _district_and_reset(request: HttpRequest, site_code: str) -> tuple[District, Reset]:
     district = district_or_404(request, site_code, adviser_page.rows())
-    reset = Reset.objects.select_related("season").filter(season=season_now(), district=district).first()
+    reset = reset_now(district)
     if reset is None:
         raise Http404
     reset.district = district

@@ -137,7 +137,7 @@ def _said(page: AdviserPage, reset: Reset) -> str:
 def closed(request: HttpRequest, page: AdviserPage, why: str, *, status: int = 200) -> HttpResponse:
     """The adviser where no date can be set or asked for any more, or not yet: it says why."""
     here = crumbs(request, page.district, _("Reset date"))
-    context = {"district": page.district, "reset": page.reset, "why": why, "crumbs": here}
+    context = {"district": page.district, "reset": page.reset or page.earlier, "why": why, "crumbs": here}
     return render(request, "resets/adviser_closed.html", context, status=status)
 
 

@@ -17,7 +17,7 @@ from districts.services import DATES
 from resetportal import clock
 from resets import dates as verbs
 from resets.forms import DatesForm, OtherResetForm
-from resets.opening import season_now
+from resets.opening import season_of
 from resets.views.access import district_or_404, roles
 
 MOST_OTHERS = 20
@@ -31,7 +31,7 @@ WHY = gettext_noop("A district’s dates are entered by its CSM, a CSM lead or i
 def dates(request: HttpRequest, site_code: str) -> HttpResponse:
     """The form of a district's dates; saved, it goes back to the district, where the risks that follow are shown."""
     district = district_or_404(request, site_code)
-    season = season_now()
+    season = season_of(district)
     year = season.school_year if season else verbs.school_year_of(clock.now().date())
     form = DatesForm(
         request.POST if request.method == "POST" else None, initial=_known(district, year), school_year=year

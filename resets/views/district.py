@@ -62,8 +62,9 @@ def shown(
     status: int = 200,
 ) -> HttpResponse:
     """The page of a district. `contact`, `note`: a form that came back with refusals."""
-    season, at = season_now(), clock.now()
-    entry = board.entries(District.objects.filter(pk=found.pk), season, at=at)[0]
+    now, at = season_now(), clock.now()
+    entry = board.entries(District.objects.filter(pk=found.pk), now, at=at)[0]
+    season = entry.earlier or now
     if entry.reset and season:
         entry.reset.season, entry.reset.district = season, entry.district
     role = str(getattr(request.user, "role", ""))

@@ -20,7 +20,7 @@ from resetportal import clock
 from resets import answers, letter_days, letter_mail, letter_preview, letters, letters_log, letters_page, policy
 from resets.letter_forms import LetterForm, StopForm, WordsForm
 from resets.models import Letter, Question, Reset, Season
-from resets.opening import season_now
+from resets.opening import season_of
 from resets.services import NotPossible, Stale
 from resets.views import kept
 from resets.views.access import district_or_404, roles
@@ -33,7 +33,7 @@ NOT_YOURS = gettext_noop("A district’s CSM or a CSM lead writes to it.")
 @roles(*SEE, why=WHY_NOT)
 def district_letters(request: HttpRequest, site_code: str) -> HttpResponse:
     """The sequence as it stands for one district, and everything that was written to it."""
-    district, season = _district(request, site_code), season_now()
+    district, season = _district_and_season(request, site_code)
     reset = _reset(district, season)
     plan = letters.planned(season=season, district=district, at=clock.now()) if season else []
     prefetch_related_objects([one.letter for one in plan if one.letter], "deliveries")
@@ -56,7 +56,7 @@ def district_letters(request: HttpRequest, site_code: str) -> HttpResponse:
 @roles(*SEE, why=WHY_NOT)
 def district_letter(request: HttpRequest, site_code: str, step: int) -> HttpResponse:
     """A letter of the sequence before it goes to one district: `save` gives it other words, `stop` keeps it."""
-    district, season = _district(request, site_code), season_now()
+    district, season = _district_and_season(request, site_code)
     reset = _reset(district, season)
     of_season = season.letter_steps.filter(number=step).first() if season and step < 32_768 else None
     if season is None or reset is None or of_season is None:
@@ -96,7 +96,7 @@ def resume_letter(request: HttpRequest, letter: int) -> HttpResponse:
 @roles("csm", "csm_lead", why=NOT_YOURS)
 def write(request: HttpRequest, site_code: str) -> HttpResponse:
     """A letter by hand: looked at as the district will read it, then sent."""
-    district, season = _district(request, site_code), season_now()
+    district, season = _district_and_season(request, site_code)
     if season is None:
         messages.error(request, _("No season is open: letters are written in a season."))
         return redirect("resets:district", district.site_code)
@@ -303,7 +303,12 @@ def _letter(request: HttpRequest, number: int) -> Letter:
 
 
 def _rows() -> QuerySet[Letter]:
-    return Letter.objects.select_related("district__csm", "district__counts", "season", "step")
+    return Letter.objects.select_related("district__csm", "district__counts", "season", "step", "writer")
+
+
+def _district_and_season(request: HttpRequest, site_code: str) -> tuple[District, Season | None]:
+    district = _district(request, site_code)
+    return district, season_of(district)
 
 
 def _reset(district: District, season: Season | None) -> Reset | None:

@@ -14,7 +14,7 @@ from resetportal import clock
 from resets import holds, holds_page, permitted, policy, services
 from resets.holds_page import EndForm, HoldForm
 from resets.models import Hold, Reset
-from resets.opening import season_now
+from resets.opening import reset_now
 from resets.views.access import crumbs, district_or_404, roles
 
 WHO = gettext_noop("A records hold is placed and ended by the district’s admin, its CSM or a CSM lead.")
@@ -90,5 +90,4 @@ def _form(district: District, held: Hold | None, sent: Any = None) -> HoldForm:
 
 
 def _reset(district: District) -> Reset | None:
-    season = season_now()
-    return Reset.objects.filter(season=season, district=district).select_related("season").first() if season else None
+    return reset_now(district)

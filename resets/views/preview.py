@@ -16,7 +16,7 @@ from resetportal import clock
 from resets import adviser_page, preview, proof_words
 from resets.engine import LOCK_NOT_GRANTED
 from resets.models import Reset
-from resets.opening import season_now
+from resets.opening import reset_now
 from resets.views.access import crumbs, district_or_404
 
 
@@ -44,8 +44,7 @@ def preview_page(request: HttpRequest, site_code: str) -> HttpResponse:
 
 
 def _context(request: HttpRequest, district: District) -> dict[str, Any]:
-    season = season_now()
-    reset = Reset.objects.filter(season=season, district=district).first() if season else None
+    reset = reset_now(district)
     return {
         "district": district,
         "reset": reset,
