@@ -13,7 +13,7 @@ from districts.models import District
 from districts.moments import clock_time, zone_name
 from resets import policy
 from resets.calendars import calendar_of
-from resets.models import Reset, Season
+from resets.models import Hold, Reset, Season, Status
 from resets.policy import spoken
 
 UNKNOWN_DAY = "a day we do not know yet"
@@ -65,6 +65,19 @@ def _rostering(facts: Facts) -> str:
     return _day(calendar_of(facts.district, facts.season.school_year).rostering_starts)
 
 
+def _state(facts: Facts) -> str:
+    """What becomes of a reset as things are, in a sentence; nothing where there is none, or it is completed."""
+    if facts.reset is None or facts.reset.status == Status.COMPLETED:
+        return ""
+    if Hold.objects.filter(district=facts.district, ended_at=None).exists():
+        return gettext("While the records hold is open, no student data is deleted and no reset runs.")
+    if facts.reset.status == Status.SCHEDULED:
+        return gettext("The reset is on {day}.").format(day=spoken(facts.reset.date))
+    if facts.reset.is_editable:
+        return gettext("The reset waits until its date is chosen again.")
+    return gettext("The reset has begun.")
+
+
 def _hour(facts: Facts) -> str:
     zone = facts.district.zone
     return clock_time(facts.reset.due_from, zone) if facts.reset else zone_name(zone)
@@ -100,6 +113,7 @@ _ALL: Mapping[str, Field] = {
     "school_year": Field(_("The school year that ends"), lambda facts: facts.season.school_year),
     "reset_date": Field(_("The day of its reset"), lambda facts: _day(facts.reset.date if facts.reset else None)),
     "reset_hour": Field(_("The hour of its reset, with the zone"), _hour),
+    "reset_state": Field(_("Where its reset stands: its day, or why it waits"), _state),
     "default_date": Field(_("The season’s default day"), lambda facts: spoken(facts.season.rules.default_dates[0])),
     "recommended_date": Field(_("The day that the date adviser recommends"), _recommended),
     "session_ends": Field(_("The last day of its sessions"), _sessions),

@@ -70,7 +70,12 @@ def _of_date(reset: Reset, why: str) -> Words:
     said = _("The reset of %(district)s is on %(day)s now, at %(hour)s.") % about
     known = f"{why} " if why else ""
     open_still = _("If that day does not suit you, tell me by the button below.")
-    return Words(_("Your reset is on %(day)s") % about, f"{known}{said}\n\n{open_still}")
+    return Words(_plain(_("Your reset is on %(day)s") % about), _plain(f"{known}{said}\n\n{open_still}"))
+
+
+def _plain(text: str) -> str:
+    """Words without fields: a brace is a brace."""
+    return text.replace("{", "{{").replace("}", "}}")
 
 
 def of_hold(*, held: Hold, what: str, by: Any, at: datetime) -> None:
@@ -82,9 +87,8 @@ def of_hold(*, held: Hold, what: str, by: Any, at: datetime) -> None:
     rows = Reset.objects.filter(district=held.district).select_related("season", "district")
     reset = rows.order_by("-pk").first()
     if reset:
-        stands = _("Its page says why and until when.")
-        letter = Words(words.subject, f"{words.body} {_of_reset(held, reset)}\n\n{stands}")
-        _write(reset, About.HOLD, letter, f"hold {held.pk} {what} {held.ends_on} {at.isoformat()}", by, at)
+        token = f"hold {held.pk} {what} {held.ends_on} {at.isoformat()}"
+        _write(reset, About.HOLD, _as_a_letter(words, held), token, by, at)
     csm = held.district.csm
     Notice.objects.filter(district=held.district, kind=Notice.Kind.RECORDS_HOLD, sent_at=None).delete()
     if csm and getattr(by, "pk", None) != csm.pk:
@@ -94,36 +98,40 @@ def of_hold(*, held: Hold, what: str, by: Any, at: datetime) -> None:
 
 
 def _of_hold(held: Hold, what: str, by: Any) -> Words:
+    """What is so, then who did it: whoever did reads it too."""
     about = {"district": held.district, "by": by, "day": spoken(held.ends_on) if held.ends_on else ""}
     if what == "ended":
-        said = _("The records hold of %(district)s has ended: %(by)s ended it.")
-        return Words(_("Your records hold has ended"), said % about)
+        said, done = _("The records hold of %(district)s has ended."), _("%(by)s ended it.")
+        return Words(_("Your records hold has ended"), f"{said} {done}" % about)
     if what == "extended":
-        return Words(_("Your records hold lasts longer"), _("%(by)s extended the records hold to %(day)s.") % about)
-    said = _("%(by)s put %(district)s on a records hold, which is to end on %(day)s.")
-    said = said if held.ends_on else _("%(by)s put %(district)s on a records hold.")
-    return Words(_("Your district is on a records hold"), said % about)
+        said = _("The records hold of %(district)s lasts longer: it is to end on %(day)s.")
+        return Words(_("Your records hold lasts longer"), f"{said} {_('%(by)s extended it.')}" % about)
+    until = _("%(district)s is on a records hold, which is to end on %(day)s.")
+    said = until if held.ends_on else _("%(district)s is on a records hold.")
+    return Words(_("Your district is on a records hold"), f"{said} {_('%(by)s placed it.')}" % about)
 
 
-def _of_reset(held: Hold, reset: Reset) -> str:
-    if reset.status == Status.COMPLETED:
-        return ""
-    if held.ended_at is None:
-        return _("While it is open, no student data is deleted and no reset runs.")
-    if reset.status == Status.SCHEDULED:
-        return _("Its reset is on %(day)s.") % {"day": spoken(reset.date)}
-    return _("Its reset waits until I have chosen its date again.")
+def _as_a_letter(words: Words, held: Hold) -> Words:
+    """With what becomes of the reset as it is when the letter goes: a date may be set while it waits."""
+    said = f"{_plain(words.body)}\n\n{{reset_state}}"
+    why = "" if held.ended_at else " " + _("Its page says why.")
+    return Words(_plain(words.subject), said + why)
 
 
 def obstacle(letter: Letter, reset: Reset | None, *, is_on_hold: bool) -> str:
     """Why such a letter has lost its truth; nothing while it is true."""
     if letter.about != About.DATE:
-        return ""
+        return _set_anew() if _is_told_since(letter) else ""
     if reset is None or reset.status != Status.SCHEDULED:
         return _("Its reset has begun, or is held.")
     if is_on_hold:
         return _("The district is on a records hold.")
     return _("Its day was moved.") if letter.for_date != reset.date else ""
+
+
+def _is_told_since(letter: Letter) -> bool:
+    """Whether what became of a records hold later has a letter of its own: whoever is left over reads that."""
+    return Letter.objects.filter(district=letter.district, about=letter.about, pk__gt=letter.pk).exists()
 
 
 def _write(reset: Reset, about: str, words: Words, token: str, by: Any, at: datetime) -> None:
@@ -132,9 +140,7 @@ def _write(reset: Reset, about: str, words: Words, token: str, by: Any, at: date
 
 
 def _letter(reset: Reset, about: str, words: Words, token: str, by: Any, at: datetime) -> Letter:
-    """In her words that are no fields, a brace is a brace."""
-    fields = {name: value.replace("{", "{{").replace("}", "}}") for name, value in words._asdict().items()}
-    fields["subject"] = fields["subject"][:200]
+    fields = words._asdict() | {"subject": words.subject[:200]}
     due = letter_days.next_open(reset.district.zone, at)
     day = reset.date if about == About.DATE else None
     written = {"asks": reset.is_editable, "due_from": due, "written_at": at, "written_by": str(by), "for_date": day}
@@ -150,8 +156,12 @@ def _take_back(resets: Sequence[Reset], about: str, by: Any, at: datetime) -> No
     begun = set(Delivery.objects.filter(letter__in=locked).values_list("letter", flat=True))
     whole = [letter for letter in locked if letter.pk not in begun]
     Letter.objects.filter(pk__in=[letter.pk for letter in whole if letter.edited_at is None]).delete()
-    why = _("It was set anew since it was written.")
+    why = _set_anew()
     for letter in (each for each in whole if each.edited_at):
         Letter.objects.filter(pk=letter.pk).update(stopped_at=at, stopped_by=BY, stopped_why=why)
         reset = of[letter.district_id]
         history.record("letter_stopped", reset=reset, by=by, at=at, subject=letter.subject, why=why)
+
+
+def _set_anew() -> str:
+    return _("It was set anew since it was written.")

@@ -5,12 +5,14 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from districts import notices
-from resets import correspondence, holds, letters, opening, policy, services, telling
+from districts.models import Contact
+from resets import correspondence, engine, holds, letter_mail, letters, opening, policy, services, telling
 from resets.models import Delivery, Hold, Letter, Reset, Season
 from tests.people import Cast
 
@@ -193,10 +195,13 @@ def test_a_hold_that_the_district_placed_is_told_it_and_its_csm(reset: Reset, ca
     holds.place(district=cast.lakeside, by=cast.dana, at=TUESDAY, reason="A request is open.", ends_on=JULY_6)
     assert told(TUESDAY) == ["Your district is on a records hold"]
     said = " ".join(str(mail.outbox[0].body).split())
-    assert "Dana Whitfield put Lakeside Unified on a records hold, which is to end on Tue, July 6, 2027." in said
+    assert (
+        "Lakeside Unified is on a records hold, which is to end on Tue, July 6, 2027. Dana Whitfield placed it." in said
+    )
+    assert "While the records hold is open, no student data is deleted and no reset runs. Its page says why." in said
     assert "A request is open." not in said, "a reason is typed: who reads it has signed in"
     assert to_carmen(TUESDAY) == ["Lakeside Unified: its records hold"]
-    assert "Dana Whitfield put Lakeside Unified on a records hold" in " ".join(str(mail.outbox[0].body).split())
+    assert "Dana Whitfield placed it." in " ".join(str(mail.outbox[0].body).split())
 
 
 def test_a_csm_is_not_told_what_she_did_herself(reset: Reset, cast: Cast) -> None:
@@ -212,7 +217,9 @@ def test_a_hold_is_told_again_when_it_is_extended_and_when_it_ends(reset: Reset,
     assert told(TUESDAY + timedelta(hours=1)) == ["Your records hold lasts longer"]
     holds.end(held=held, by=cast.dana, at=TUESDAY + timedelta(hours=2))
     assert told(TUESDAY + timedelta(hours=2)) == ["Your records hold has ended"]
-    assert "Its reset is on Wed, July 28, 2027." in " ".join(str(mail.outbox[0].body).split())
+    said = " ".join(str(mail.outbox[0].body).split())
+    assert "The reset is on Wed, July 28, 2027." in said
+    assert "Its page says" not in said
 
 
 def test_of_a_hold_placed_and_ended_in_one_night_only_the_end_is_told(reset: Reset, cast: Cast) -> None:
@@ -222,6 +229,53 @@ def test_of_a_hold_placed_and_ended_in_one_night_only_the_end_is_told(reset: Res
     assert told(MORNING) == ["Your records hold has ended"]
     assert to_carmen(MORNING) == ["Lakeside Unified: its records hold"]
     assert "Dana Whitfield ended it" in " ".join(str(mail.outbox[0].body).split())
+
+
+def test_what_a_hold_s_end_says_of_the_reset_is_so_when_it_goes(reset: Reset, cast: Cast) -> None:
+    held = holds.place(district=cast.lakeside, by=cast.dana, at=NIGHT, reason="A request is open.")
+    holds.end(held=held, by=cast.dana, at=NIGHT + timedelta(minutes=5))
+    put(reset, JULY_6, cast.carmen, NIGHT + timedelta(minutes=10))
+    assert told(MORNING) == ["Your records hold has ended", "Your reset is on Tue, July 6, 2027"]
+    said = [" ".join(str(each.body).split()) for each in mail.outbox]
+    assert "The reset is on Tue, July 6, 2027." in said[0]
+    assert not any("July 28" in each for each in said)
+
+
+def test_a_hold_that_stopped_a_reset_says_at_its_end_that_the_date_is_to_be_chosen(
+    reset: Reset, cast: Cast, night: time_machine.Traveller
+) -> None:
+    held = holds.place(district=cast.lakeside, by=cast.dana, at=TUESDAY, reason="A request is open.")
+    engine.run(reset.pk, worker="w1")
+    later = datetime(2027, 7, 29, 17, tzinfo=UTC)
+    holds.end(held=held, by=cast.dana, at=later)
+    assert "Your records hold has ended" in told(later)
+    said = next(each for each in mail.outbox if each.subject == "Your records hold has ended")
+    assert "The reset waits until its date is chosen again." in " ".join(str(said.body).split())
+
+
+def test_whoever_is_left_over_from_a_hold_s_letter_reads_the_last_one_alone(
+    reset: Reset, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    about: Any = {"gets_letters": True, "added_at": TUESDAY, "added_by": "Carmen Ortiz"}
+    Contact.objects.create(district=cast.lakeside, name="Zed", email="zed@lakeside.example", **about)
+    held = holds.place(district=cast.lakeside, by=cast.dana, at=TUESDAY, reason="A request is open.")
+    with monkeypatch.context() as patch:
+        patch.setattr(letter_mail, "send", lambda *args: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            correspondence.send(at=TUESDAY)
+    holds.end(held=held, by=cast.dana, at=TUESDAY + timedelta(minutes=5))
+    mail.outbox.clear()
+    correspondence.send(at=TUESDAY + timedelta(minutes=6))
+    to_zed = [str(each.subject) for each in mail.outbox if "zed@" in each.to[0]]
+    assert to_zed == ["Your records hold has ended"]
+
+
+def test_braces_in_the_name_of_whoever_placed_a_hold_are_braces(reset: Reset, cast: Cast) -> None:
+    cast.dana.name = "Dana {csm} Whitfield"
+    cast.dana.save()
+    holds.place(district=cast.lakeside, by=cast.dana, at=TUESDAY, reason="A request is open.")
+    told(TUESDAY)
+    assert "Dana {csm} Whitfield placed it." in " ".join(str(mail.outbox[0].body).split())
 
 
 def test_a_district_without_a_reset_is_held_without_a_letter(reset: Reset, cast: Cast) -> None:
