@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.faults.conftest import wait_for
 from tests.journeys.conftest import Portal
-from tests.journeys.looking import assert_accessible
+from tests.journeys.looking import assert_accessible, assert_printable
 from tests.journeys.test_axe import LAKESIDE, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
@@ -21,6 +21,7 @@ def test_a_district_admin_answers_from_her_mail(page: Page, portal: Portal) -> N
     link = open_the_letter(page)
     expect(page.get_by_role("heading", level=1)).to_have_text(STANDS)
     assert_accessible(page)
+    assert_printable(page)
     ask_for_another_day(page)
     ask_a_question(page)
     agree_as_her_csm(page)

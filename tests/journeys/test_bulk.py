@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.looking import assert_accessible
+from tests.journeys.looking import assert_accessible, assert_printable
 from tests.journeys.test_axe import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
@@ -54,6 +54,7 @@ def do_what_can_be_done(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Sat, July 31, 2027 set for 1 district")
     expect(page.get_by_label(re.compile("Choose Cedar Valley"))).to_be_checked()
     assert_accessible(page)
+    assert_printable(page)
 
 
 def see_it_in_the_list(page: Page) -> None:

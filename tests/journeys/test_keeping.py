@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Download, Page, expect
 from pypdf import PdfReader
 
 from tests.journeys.conftest import Portal
-from tests.journeys.looking import assert_accessible
+from tests.journeys.looking import assert_accessible, assert_printable
 from tests.journeys.test_axe import LAKESIDE, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
@@ -101,6 +101,7 @@ def look_at_the_certificate(page: Page) -> tuple[str, str]:
     page.get_by_role("link", name=re.compile("ertificate")).first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Certificate of data reset")
     assert_accessible(page)
+    assert_printable(page)
     address = page.url.rstrip("/")
     signed = json.loads(page.request.get(f"{address}.json").body())
     pdf = PdfReader(io.BytesIO(page.request.get(f"{address}.pdf").body()))

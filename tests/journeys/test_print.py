@@ -6,12 +6,11 @@ import pytest
 from playwright.sync_api import Page
 from pypdf import PdfReader
 
+from tests.journeys.looking import assert_printable
 from tests.journeys.test_axe import LAKESIDE, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
-PAPER = {"width": 688, "height": 1000}
-"""What A4 leaves between the margins of print.css, in CSS pixels; Letter leaves more."""
 PRINTED = (
     "/districts/",
     "/letters/",
@@ -21,15 +20,6 @@ PRINTED = (
     f"{LAKESIDE}preview/",
     f"{LAKESIDE}educators/",
 )
-FRAME = ".top-bar, .demo-strip, .actions, .bulk-bar, .chips, .find, main button, main summary"
-NOT_FOR_PAPER = f"""[...document.querySelectorAll('{FRAME}')].filter((one) => one.checkVisibility())
-.map((one) => one.outerHTML.slice(0, 90))"""
-TABLES = "[...document.querySelectorAll('main table')].filter((one) => one.checkVisibility())"
-CUT = f"""{TABLES}.filter((one) => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1
-|| getComputedStyle(one).display !== 'table').map((one) => one.className)"""
-HEADLESS = f"""{TABLES}.filter((one) => one.tHead && getComputedStyle(one.tHead).display !== 'table-header-group')
-.map((one) => one.className)"""
-GROUND = "getComputedStyle(document.body.parentElement).backgroundColor"
 MOVING = """[...document.querySelectorAll('*')].filter((one) => {
   const style = getComputedStyle(one);
   return style.animationName !== 'none' || (style.transitionProperty !== 'none'
@@ -38,15 +28,10 @@ MOVING = """[...document.querySelectorAll('*')].filter((one) => {
 
 
 def test_what_is_printed_is_whole_and_nothing_but_the_page(page: Page) -> None:
-    page.set_viewport_size(PAPER)  # type: ignore[arg-type]
     sign_in(page, "maya@vendor.example")
-    page.emulate_media(media="print", color_scheme="dark")
     for address in PRINTED:
         page.goto(address)
-        for wrong in (NOT_FOR_PAPER, CUT, HEADLESS):
-            assert page.evaluate(wrong) == [], address
-        assert page.evaluate("document.documentElement.scrollWidth") <= PAPER["width"], address
-        assert page.evaluate(GROUND) == "rgb(255, 255, 255)", address
+        assert_printable(page)
 
 
 def test_the_printed_list_tells_every_district_and_no_demo(page: Page) -> None:
