@@ -149,6 +149,7 @@ TABLE: tuple[Row, ...] = (
     Row("resets:district_people", "get", "200 404 200 200 200 in"),
     Row("resets:district_people_xlsx", "get", "200 404 200 200 200 in"),
     # A season's policy is its lead's.
+    Row("resets:rules", "get", "200 200 200 200 403 in"),
     Row("resets:policy", "get", "403 403 200 403 403 in"),
     Row("resets:policy", "post", "403 403 422 403 403 in"),
     Row("resets:draft_season", "post", "403 403 302 403 403 in", {"year": 2028, "source": "2023"}),

@@ -85,6 +85,7 @@ PAGES: Pages = {
         "season-day": "/season/?day=2027-07-28",
         "what-if": "/season/what-if/?d=0620810&d=0412200&to=2027-07-20",
         "after": "/season/after/",
+        "rules": "/rules/",
         "mailbox": "/mail/",
         "mail": By(MAIL, (OPENING,), "demo_mail"),
         "change-password": "/accounts/password/change/",

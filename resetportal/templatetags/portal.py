@@ -8,12 +8,14 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django import template
-from django.utils.html import conditional_escape, format_html
+from django.urls import reverse
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
 from resetportal import icons, words
+from resets import rules_page
 
 register = template.Library()
 
@@ -206,6 +208,15 @@ def pips(limit: int, held: int) -> list[bool]:
 def rules_of(findings: Any) -> str:
     """The ids of a judgement's findings, each once: `W1, W10`."""
     return ", ".join(dict.fromkeys(str(finding.rule) for finding in findings or ()))
+
+
+@register.simple_tag
+def rules(ids: Any) -> SafeString:
+    """Ids of rules, `W1, W10` or a list of them, each a link to what it says."""
+    keys = ids.split(", ") if isinstance(ids, str) else [str(each) for each in ids or ()]
+    page = reverse("resets:rules") if keys else ""
+    link = '<a class="rule" href="{}#{}" title="{}">{}</a>'
+    return format_html_join(" ", link, ((page, key, rules_page.title(key), key) for key in keys if key))
 
 
 def _local(value: date | datetime, zone: str) -> date:
