@@ -12,7 +12,7 @@ from districts import educators
 from districts.models import SchoolYear
 from districts.moments import clock_time, moment
 from exports.models import ExportFile
-from resets import holds_page, last_export, policy, printed_words, proof_words, review_words, run_days
+from resets import answers, holds_page, last_export, policy, printed_words, proof_words, review_words, run_days
 from resets.board import Entry
 from resets.models import Answer, Reset, Status
 from resets.policy import Policy, month_day
@@ -125,7 +125,7 @@ def answered(reset: Reset) -> str:
         return ""
     if reset.answer == Answer.KEEPS:
         return _("{answered_by} answered: {day} is right.").format(answered_by=reset.answered_by, day=day)
-    return _("{answered_by} agreed: {day}.").format(answered_by=reset.answered_by, day=day)
+    return _("{day} is agreed. {who}").format(day=day, who=answers.agreed(reset))
 
 
 def _first(choice: Words) -> bool:
@@ -147,12 +147,14 @@ def _another(entry: Entry, rules: Policy, is_better: bool, can_set: bool) -> Wor
 def _best(entry: Entry, rules: Policy) -> str:
     near = next((finding.nearest for finding in entry.clashes() if finding.nearest), None)
     starts = entry.calendar.rostering_starts
-    until = _(" before {starts}, when rostering starts").format(starts=_in(starts, rules)) if starts else ""
-    if near:
-        return _("{near} is the nearest day that would do. The calendar shows every day{until}.").format(
-            near=_in(near, rules), until=until
-        )
-    return _("The calendar shows which days would do{until}.").format(until=until)
+    days = _("The calendar shows every day.") if near else _("The calendar shows which days would do.")
+    if starts:
+        days = _("The calendar shows which days would do before {starts}, when rostering starts.")
+        if near:
+            days = _("The calendar shows every day before {starts}, when rostering starts.")
+        days = days.format(starts=_in(starts, rules))
+    said = _("{day} is the nearest day that would do.").format(day=_in(near, rules)) if near else ""
+    return f"{said} {days}".strip()
 
 
 def _keep(entry: Entry, reset: Reset, is_better: bool) -> Words:

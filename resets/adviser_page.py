@@ -16,7 +16,7 @@ from districts.models import District
 from districts.moments import clock_time, moment
 from districts.quantities import counted, numbers
 from resetportal import clock
-from resets import counting, opening, permitted, policy, services
+from resets import answers, counting, opening, permitted, policy, services
 from resets.calendars import calendar_of, with_other_resets
 from resets.models import Answer, Reset, Season
 from resets.policy import Advice, Calendar, Finding, Judgement, Policy, spoken
@@ -107,7 +107,7 @@ class AdviserPage:
 
     def keeps_default(self, day: date) -> bool:
         """Whether this is the default that it has: choosing it is an answer, not another date (W9)."""
-        return self.reset is not None and self.reset.is_default and day == self.reset.date
+        return self.reset is not None and self.reset.is_default and answers.is_its_day(self.reset, day)
 
     @property
     def must_answer_first(self) -> bool:

@@ -58,11 +58,11 @@ def line(entry: Entry, role: str) -> tuple[Any, ...]:
 
 def facts(found: Sequence[Entry], *, season: Any, show: str, sort: str, words: str) -> list[tuple[str, object]]:
     """What was asked for, for the sheet that tells about the list."""
-    turned = _(", turned round") if sort.startswith("-") else ""
+    order = _("{order}, turned round") if sort.startswith("-") else "{order}"
     return [
         (_("School year"), season.school_year if season else _("No season is open.")),
         (_("Districts"), len(found)),
         (_("Filter"), _(board.KEYS[show].label)),
         (_("Words"), words or _("None")),
-        (_("Order"), _(board.SORTS[sort.removeprefix("-")].label) + turned),
+        (_("Order"), order.format(order=_(board.SORTS[sort.removeprefix("-")].label))),
     ]

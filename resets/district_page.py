@@ -12,7 +12,7 @@ from districts.models import District, RosterSync, SchoolYear
 from districts.moments import moment, zone_name
 from districts.quantities import numbers
 from resetportal import clock
-from resets import history, policy, printed_words, proof_words, review_words
+from resets import answers, history, policy, printed_words, proof_words, review_words
 from resets.board import Entry
 from resets.models import Answer, Reset, ResetEvent, Status
 from resets.policy import spoken
@@ -59,7 +59,7 @@ def _answered(reset: Reset, can_set: bool) -> dict[str, Any]:
     if reset.answer == Answer.AGREED:
         return {
             "kind": "done",
-            "text": _("{answered_by} agreed to another day.").format(answered_by=reset.answered_by),
+            "text": answers.agreed(reset),
             "end": when,
         }
     if reset.is_editable:

@@ -127,8 +127,8 @@ def _paused(reset: Reset, gate: Gate) -> dict[str, Any] | None:
     if gate.pauses_on is None:
         return None
     resumed, waits = gate.resumed_at, reset.season.rules.resumes_on == "rostering_complete"
-    until = _("rostering is complete") if waits else _("the reset is completed")
-    label = _("Paused") if resumed else _("Paused until {until}").format(until=until)
+    until = _("Paused until rostering is complete") if waits else _("Paused until the reset is completed")
+    label = _("Paused") if resumed else until
     return {"first": gate.pauses_on, "last": resumed and clock.local_date(reset.district.zone, resumed), "label": label}
 
 
