@@ -87,7 +87,7 @@ def clock_hour(hour: int) -> str:
     return time_format(time(hour), _clock("i"))
 
 
-def full_hour(at: datetime) -> str:
+def full_hour(at: time | datetime) -> str:
     """A full hour for a narrow scale: `1 AM`."""
     return time_format(at, "g A" if get_format("TIME_FORMAT") == "P" else _clock("i"))
 

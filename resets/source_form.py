@@ -1,38 +1,45 @@
 """The form of the one way in which a district's rosters come, with the thresholds of its safeguards."""
 
 import re
+from datetime import time
 from typing import Any
 from urllib.parse import urlsplit
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from districts.models import RosterSource
+from districts.moments import full_hour
 from districts.sources.setting import NEEDS_SECRET
 
 Kind, Signing = RosterSource.Kind, RosterSource.Signing
 HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:]{2,45}\])(?::[0-9]{1,5})?")
 FINGERPRINT = re.compile(r"SHA256:[A-Za-z0-9+/]{43}=?")
-WRITE_ONLY = "Encrypted, and never shown again."
-KEPT = "One is set. Leave it empty to keep it; a new address or user needs it entered again."
-NO_HOST = "Write the server’s name alone, such as sftp.example.org or sftp.example.org:2222."
-HOURS = [(hour, f"{hour % 12 or 12} {'AM' if hour < 12 else 'PM'}") for hour in range(24)]
+WRITE_ONLY = gettext_lazy("Encrypted, and never shown again.")
+KEPT = gettext_lazy("One is set. Leave it empty to keep it; a new address or user needs it entered again.")
+NO_HOST = gettext_lazy("Write the server’s name alone, such as sftp.example.org or sftp.example.org:2222.")
 
 
-def _text(label: str, help_text: str = "", most: int = 500) -> forms.CharField:
+def hours() -> list[tuple[int, str]]:
+    """The hours of a night, on the clock of the reader's language."""
+    return [(hour, full_hour(time(hour))) for hour in range(24)]
+
+
+def _text(label: Any, help_text: Any = "", most: int = 500) -> forms.CharField:
     return forms.CharField(label=label, help_text=help_text, max_length=most, required=False)
 
 
-def _secret(label: str, widget: type[forms.Widget]) -> forms.CharField:
+def _secret(label: Any, widget: type[forms.Widget]) -> forms.CharField:
     attrs = {"autocomplete": "new-password", "spellcheck": "false"}
     return forms.CharField(
         label=label, required=False, strip=False, max_length=20_000, widget=widget(attrs), help_text=WRITE_ONLY
     )
 
 
-def _number(label: str, most: int, help_text: str = "") -> forms.IntegerField:
-    wrong = _("Write a whole number from 1 to {most:,}.").format(most=most)
+def _number(label: Any, most: int, help_text: Any = "") -> forms.IntegerField:
+    wrong = format_lazy(gettext_lazy("Write a whole number from 1 to {most:,}."), most=most)
     errors = {"required": wrong, "invalid": wrong, "min_value": wrong, "max_value": wrong}
     return forms.IntegerField(label=label, min_value=1, max_value=most, help_text=help_text, error_messages=errors)
 
@@ -48,33 +55,48 @@ class SourceForm(forms.Form):
     """Fields of every kind, each with its kind's prefix; only those of the chosen kind are asked and kept."""
 
     kind = forms.ChoiceField(label=gettext_lazy("How do rosters come?"), widget=forms.RadioSelect)
-    sftp_address = _text("Server", "Its name, such as sftp.example.org, or with a port: sftp.example.org:2222.")
-    sftp_username = _text("User", most=255)
-    sftp_secret = _secret("Password or private key", Unseen)
-    sftp_folder = _text("Folder", "On that server, where the zips lie, such as /outgoing.")
+    sftp_address = _text(
+        gettext_lazy("Server"),
+        gettext_lazy("Its name, such as sftp.example.org, or with a port: sftp.example.org:2222."),
+    )
+    sftp_username = _text(gettext_lazy("User"), most=255)
+    sftp_secret = _secret(gettext_lazy("Password or private key"), Unseen)
+    sftp_folder = _text(gettext_lazy("Folder"), gettext_lazy("On that server, where the zips lie, such as /outgoing."))
     sftp_host_key = _text(
-        "The server’s key",
-        "SHA256:… as the server’s people tell it. Without one nothing is sent to it; “Try it” says which it shows.",
+        gettext_lazy("The server’s key"),
+        gettext_lazy(
+            "SHA256:… as the server’s people tell it. Without one nothing is sent to it; “Try it” says which it shows."
+        ),
         200,
     )
-    rest_address = _text("Address", "https://… up to and with /ims/oneroster/v1p1 or /ims/oneroster/rostering/v1p2.")
+    rest_address = _text(
+        gettext_lazy("Address"),
+        gettext_lazy("https://… up to and with /ims/oneroster/v1p1 or /ims/oneroster/rostering/v1p2."),
+    )
     rest_version = forms.ChoiceField(label=gettext_lazy("Version"), choices=RosterSource.Version, required=False)
     rest_signing = forms.ChoiceField(label=gettext_lazy("Signs in with"), choices=Signing, required=False)
-    rest_token_address = _text("Token address", "https://… where OAuth 2 tokens come from.")
-    rest_scopes = _text("Scopes", "Separated by blanks. Empty: the server’s own.")
-    rest_username = _text("Client id or key", most=255)
-    rest_secret = _secret("Client secret", forms.PasswordInput)
-    rest_page_size = _number("Rows a page", 10_000, "Servers may give less.")
+    rest_token_address = _text(gettext_lazy("Token address"), gettext_lazy("https://… where OAuth 2 tokens come from."))
+    rest_scopes = _text(gettext_lazy("Scopes"), gettext_lazy("Separated by blanks. Empty: the server’s own."))
+    rest_username = _text(gettext_lazy("Client id or key"), most=255)
+    rest_secret = _secret(gettext_lazy("Client secret"), forms.PasswordInput)
+    rest_page_size = _number(gettext_lazy("Rows a page"), 10_000, gettext_lazy("Servers may give less."))
     rest_takes_changes = forms.BooleanField(
         label=gettext_lazy("Ask for changes only, and for everything once a week"), required=False
     )
     folder_folder = _text(
-        "Folder of this server", "Where zips named YYYY-MM-DD.zip are put, such as /srv/rosters/lakeside."
+        gettext_lazy("Folder of this server"),
+        gettext_lazy("Where zips named YYYY-MM-DD.zip are put, such as /srv/rosters/lakeside."),
     )
-    sync_hour = forms.TypedChoiceField(label=gettext_lazy("Hour of the night"), choices=HOURS, coerce=int)
-    removal_percent = _number("Any kind of rows, percent", 100, "More of them removed: on hold.")
-    school_percent = _number("One school’s students, percent", 100, "A school that would lose a larger share,")
-    school_students = _number("One school’s students, number", 100_000, "and more of them than this: on hold.")
+    sync_hour = forms.TypedChoiceField(label=gettext_lazy("Hour of the night"), choices=hours, coerce=int)
+    removal_percent = _number(
+        gettext_lazy("Any kind of rows, percent"), 100, gettext_lazy("More of them removed: on hold.")
+    )
+    school_percent = _number(
+        gettext_lazy("One school’s students, percent"), 100, gettext_lazy("A school that would lose a larger share,")
+    )
+    school_students = _number(
+        gettext_lazy("One school’s students, number"), 100_000, gettext_lazy("and more of them than this: on hold.")
+    )
 
     def __init__(self, data: Any = None, *, source: RosterSource, is_engineer: bool = False) -> None:
         super().__init__(data, initial=_initial(source))

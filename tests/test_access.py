@@ -145,6 +145,16 @@ def ask(session: str, method: str, path: str, data: Any) -> str:
     return TO_SIGN_IN if is_sent and not session else str(answer.status_code)
 
 
+def page_of(session: str, path: str, data: Any) -> str:
+    """What the page says to the person of a session; "" where it is a file."""
+    client = Client()
+    client.cookies[settings.SESSION_COOKIE_NAME] = session
+    answer = client.get(path, data)
+    is_page = answer.headers.get("Content-Type", "").startswith("text/html")
+    content = b"".join(answer)  # a file that is sent is closed at its end
+    return content.decode() if is_page else ""
+
+
 def send(client: Client, method: str, path: str, data: Any) -> Any:
     if method in ("get", "post"):
         return getattr(client, method)(path, data)

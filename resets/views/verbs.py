@@ -128,10 +128,13 @@ _DO: dict[str, Callable[..., HttpResponse]] = {
 }
 
 
+_HERE = {"stop": gettext_noop("Stop"), "retry": gettext_noop("Retry"), "release": gettext_noop("Release")}
+
+
 def _crumbs(reset: Reset, verb: str) -> list[tuple[str, Any]]:
     return [
         (_("Reset of {district}").format(district=reset.district), reset.get_absolute_url()),
-        (verb.capitalize(), ""),
+        (_(_HERE[verb]), ""),
     ]
 
 
