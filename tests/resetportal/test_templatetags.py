@@ -206,7 +206,7 @@ class TestMonthGrid:
         html = rendered("{% adviser_words runs chosen %}", runs=runs, chosen=date(2027, 7, 6), user=csm)
         assert html.count("is-here") == 1
         assert html.index("is-here") > html.index("June 1 to June 30")
-        assert re.findall(r'#(W\d+)"', html) == ["W1", "W10"]
+        assert set(re.findall(r'#(W\d+)"', html)) == {"W1", "W10"}
         assert "W1" not in rendered("{% adviser_words runs %}", runs=runs, user=admin)  # numbers of the vendor's
 
 
