@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from districts.models import District
 from resets.models import Answer, HeldFor, Hold, Reset, Status
@@ -19,7 +19,7 @@ WHO: dict[str, frozenset[str]] = {
     "last_export": frozenset({"district_admin"}),
     "decline": frozenset({"csm", "csm_lead"}),
 }
-ON_HOLD = _lazy("A records hold is open. End it first, then choose the date.")
+ON_HOLD = gettext_lazy("A records hold is open. End it first, then choose the date.")
 """Why a reset that a records hold stopped cannot be given a date, while it is open."""
 HOLDERS = frozenset({"csm", "csm_lead", "district_admin"})
 """Who places and extends a records hold: it is a district's, with a reset or without. Who ends it: below."""

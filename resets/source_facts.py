@@ -12,13 +12,13 @@ def source_facts(source: RosterSource) -> list[tuple[str, str]]:
     if not source.is_fetched:
         return [(_("Rosters come"), _("By upload in the browser"))]
     place = {
-        "sftp": f"{source.address}, folder {source.folder}",
+        "sftp": _("{address}, folder {folder}").format(address=source.address, folder=source.folder),
         "rest": source.address,
         "folder": _("A folder of the portal’s server"),
     }
     said = [(_("Rosters come from"), place[source.kind]), (_("Every night at"), syncs.hour(source, at=clock.now()))]
     if source.kind == RosterSource.Kind.REST:
-        said.append(("Version", source.get_version_display()))
+        said.append((_("Version"), source.get_version_display()))
     return said
 
 
@@ -33,5 +33,5 @@ def thresholds(source: RosterSource) -> list[tuple[str, str]]:
             _("More than {removal_percent}% would be removed").format(removal_percent=source.removal_percent),
         ),
         (_("One school"), school),
-        ("Always", _("Everything of a kind would be removed, or the roster is older than the last one")),
+        (_("Always"), _("Everything of a kind would be removed, or the roster is older than the last one")),
     ]

@@ -147,6 +147,16 @@ def test_the_top_of_a_module_says_nothing_that_is_not_of_the_catalogue() -> None
     assert {name: texts for name, texts in found.items() if texts} == {name: texts for name, (_, texts) in KEPT.items()}
 
 
+def test_a_function_of_the_catalogue_has_a_name_that_makemessages_looks_for() -> None:
+    names = {
+        (name_of(path), alias.asname)
+        for path in modules()
+        for alias in imported(ast.parse(path.read_text()))
+        if alias.name in MARKS and alias.asname not in (None, "_")
+    }
+    assert names == set()
+
+
 @pytest.mark.parametrize("begins", STAYS_ENGLISH)
 def test_what_stays_english_is_there(begins: str) -> None:
     assert any(english(path) for path in modules() if name_of(path).startswith(begins))

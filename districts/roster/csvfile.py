@@ -171,10 +171,10 @@ def _position(header: list[str], name: str, column: str) -> int:
     if column in header:
         return header.index(column)
     known = [other for other in (column.lower(), column.upper(), *OLD_NAMES.get(column, ())) if other in header]
-    found = _(" “{value}” is there instead.").format(value=known[0]) if known else ""
+    said = _("The column is missing. “{other}” is there instead.") if known else _("The column is missing.")
     raise RosterRefused(
         Place(name, 1, column),
-        _("The column is missing.{found}").format(found=found),
+        said.format(other=known[0] if known else ""),
         _("Name it “{column}”, as OneRoster does.").format(column=column),
     )
 

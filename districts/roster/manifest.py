@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from districts.roster.archive import MANIFEST, Archive
 from districts.roster.csvfile import rows
@@ -15,7 +16,7 @@ NEEDED = {
 }
 EXPECTED = ("academicSessions", "courses", "demographics")  # the vendor asks for them; a roster can do without
 PROPERTIES = 1_000
-CURE = "Send a manifest with the properties of OneRoster."
+CURE = gettext_noop("Send a manifest with the properties of OneRoster.")
 MODES = ("bulk", "delta", "absent")
 KINDS = {
     "orgs": ("school",),
@@ -75,10 +76,10 @@ def _no_manifest(archive: Archive) -> RosterRefused:
             _("It is missing. These are answers of a OneRoster REST server, not OneRoster CSV."),
             _("Send the CSV zip."),
         )
-    old = _(" OneRoster 1.0 has none and is not supported.") if "users.csv" in archive.names else ""
-    return RosterRefused(
-        Place(MANIFEST), _("It is missing.{old}").format(old=old), _("Send OneRoster 1.1 or 1.2 CSV with its manifest.")
-    )
+    said = _("It is missing.")
+    if "users.csv" in archive.names:
+        said = _("It is missing. OneRoster 1.0 has none and is not supported.")
+    return RosterRefused(Place(MANIFEST), said, _("Send OneRoster 1.1 or 1.2 CSV with its manifest."))
 
 
 def _properties(archive: Archive, warnings: Warnings) -> Properties:
@@ -91,7 +92,7 @@ def _properties(archive: Archive, warnings: Warnings) -> Properties:
                 raise RosterRefused(
                     Place(MANIFEST, line),
                     _("There are more than {properties:,} properties.").format(properties=PROPERTIES),
-                    CURE,
+                    _(CURE),
                 )
             found[name] = line, value
     return found

@@ -37,11 +37,11 @@ def check_entries(path: Path, zipped: zipfile.ZipFile) -> None:
     """Refuses a zip by what it lists: dangerous names, links, encryption, sizes, shared bytes."""
     entries, seen = zipped.infolist(), set()
     for entry in entries:
-        reason = _danger(entry) or (_("holds a name twice") if entry.filename.lower() in seen else "")
+        reason = _danger(entry) or (_("The zip holds a name twice.") if entry.filename.lower() in seen else "")
         if reason:
             raise RosterRefused(
                 Place(path.name),
-                _("The zip {reason}.").format(reason=reason),
+                reason,
                 _("Make it again, of the roster's files alone."),
             )
         seen.add(entry.filename.lower())
@@ -72,18 +72,18 @@ def _end_record(path: Path) -> bytes:
 
 
 def _danger(entry: zipfile.ZipInfo) -> str:
-    """What makes one entry unsafe, or nothing."""
+    """What makes one entry unsafe, as a sentence, or nothing."""
     name = entry.orig_filename.replace("\\", "/")
     if name.startswith("/") or ":" in name or ".." in name.split("/") or "\0" in name:
-        return _("holds a file that wants to lie outside of it")
+        return _("The zip holds a file that wants to lie outside of it.")
     if stat.S_ISLNK(entry.external_attr >> 16):
-        return "holds a link"
+        return _("The zip holds a link.")
     if entry.flag_bits & 0x1:
-        return "is encrypted"
+        return _("The zip is encrypted.")
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        return _("is packed in a way that is not read here")
+        return _("The zip is packed in a way that is not read here.")
     if entry.file_size > RATIO_FROM and entry.file_size > RATIO * max(1, entry.compress_size):
-        return _("unpacks to more than {ratio} times its size").format(ratio=RATIO)
+        return _("The zip unpacks to more than {ratio} times its size.").format(ratio=RATIO)
     return ""
 
 
