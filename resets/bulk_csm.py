@@ -56,15 +56,25 @@ class Reassign:
     def do(
         self, rows: list[District], versions: Mapping[int, int], *, by: Any, at: datetime, token: UUID
     ) -> Iterator[Result]:
-        """Gives all of them in one statement, but for those that somebody gave away since the preview."""
+        """Gives all of them in one statement, but for those that somebody gave away since the preview.
+
+        None to whoever was disabled since: their account stays locked till the end, as `people.disable` locks it.
+        """
         locked = District.objects.select_for_update(of=("self",)).select_related("csm")
         now = {each.pk: each for each in locked.filter(pk__in=[row.pk for row in rows]).order_by("pk")}
+        accounts = get_user_model().objects.select_for_update(no_key=True).filter(pk=self.to.pk, is_active=True)
+        if not list(accounts):
+            return iter([self._disabled()] * len(rows))
         moved = [each for each in now.values() if each.csm_id != self.to.pk and (each.csm_id or 0) == versions[each.pk]]
         District.objects.filter(pk__in=[each.pk for each in moved]).update(csm=self.to)
         self._record(moved, by, at)
         transaction.on_commit(lambda: _tell(moved, self, by, token), robust=True)
         ids = {each.pk for each in moved}
         return (self._result(now.get(row.pk, row), row.pk in ids) for row in rows)
+
+    def _disabled(self) -> Result:
+        said = _("The account of %(name)s was disabled meanwhile. Choose somebody else.")
+        return Result(Outcome.REFUSED, said % {"name": self.to})
 
     def _result(self, row: District, is_moved: bool) -> Result:
         if is_moved:

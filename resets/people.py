@@ -94,8 +94,10 @@ def _locked_with_the_leads(person: Any, by: Any) -> Any:
     """The row, locked with every lead's: of two leads who disable each other at one moment, the second is refused.
 
     So whoever disables somebody is an active lead still, and one is left who opens a season and lets people in.
+    Whoever gives districts to a CSM locks her row too (`bulk_csm`), so that no disabled one looks after any.
     """
-    rows = get_user_model().objects.select_for_update().filter(Q(pk=person.pk) | Q(role=LEADS)).order_by("pk")
+    people = get_user_model().objects.select_for_update(no_key=True)  # so that rows that name them can be written
+    rows = people.filter(Q(pk=person.pk) | Q(role=LEADS)).order_by("pk")
     locked = {row.pk: row for row in rows}
     doer = locked.get(by.pk)
     if doer and not doer.is_active:

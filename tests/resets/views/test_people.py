@@ -2,9 +2,10 @@
 
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import Any
+from uuid import uuid4
 
 import openpyxl
 import pytest
@@ -17,8 +18,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django.plugin import DjangoDbBlocker
 
+from districts import shards
+from districts.models import District
+from districts.services import create_district
 from resetportal.models import Role, User
-from resets import people
+from resets import bulk, people, seasons
+from resets.bulk_csm import Reassign
+from resets.models import Receipt, Season
 from resets.services import NotPossible
 from tests.people import Cast
 from tests.resets.conftest import JUNE_1
@@ -185,6 +191,71 @@ def test_of_two_leads_who_disable_each_other_at_once_one_stays(two_leads: tuple[
     one.refresh_from_db()
     other.refresh_from_db()
     assert (one.is_active, other.is_active) == (True, False)
+
+
+def at_once(first: Callable[[], object], second: Callable[[], object]) -> None:
+    """Two transactions on two connections: the second begins while the first has done its work and not ended."""
+    done = threading.Event()
+
+    def waits() -> None:
+        done.wait(10)
+        try:
+            second()
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=waits)
+    thread.start()
+    with transaction.atomic():
+        first()
+        done.set()
+        thread.join(0.5)
+    thread.join(10)
+
+
+@pytest.fixture
+def of_nobody(two_leads: tuple[User, User]) -> Iterator[tuple[District, Season]]:
+    """A district without a CSM in a season without resets, as committed as the leads."""
+    season = Season.objects.create(school_year="2026-27", policy=seasons.starting_policy(2027).to_data())
+    district = create_district(name="Busy Unified", site_code="0699981")
+    yield district, season
+    Receipt.objects.filter(person__in=two_leads).delete()
+    shards.drop(district.pk)
+    district.delete()
+    season.delete()
+
+
+@pytest.mark.parametrize("is_disabled_first", [True, False])
+def test_a_csm_who_is_disabled_at_the_moment_gets_no_district(
+    two_leads: tuple[User, User], of_nobody: tuple[District, Season], is_disabled_first: bool
+) -> None:
+    one, noor = two_leads
+    district, season = of_nobody
+    User.objects.filter(pk=noor.pk).update(role="csm", name="Noor Aziz")
+    noor.refresh_from_db()
+    said: list[str] = []
+
+    def give() -> None:
+        receipt = bulk.apply(Reassign(season, noor), {district.pk: 0}, by=one, at=JUNE_1, token=uuid4())
+        said.append(receipt.lines[0]["sentence"])
+
+    def disable() -> None:
+        try:
+            people.disable(person=noor, by=one, at=JUNE_1)
+        except NotPossible as refusal:
+            said.append(str(refusal))
+
+    at_once(*((disable, give) if is_disabled_first else (give, disable)))
+    assert not District.objects.filter(csm__is_active=False).exists()
+    noor.refresh_from_db()
+    District.objects.filter(pk=district.pk).update(csm=None)
+    assert noor.is_active is not is_disabled_first
+    refused = (
+        "The account of Noor Aziz was disabled meanwhile. Choose somebody else."
+        if is_disabled_first
+        else "Noor Aziz looks after 1 district. Give them to somebody else first."
+    )
+    assert said[-1] == refused
 
 
 @pytest.mark.parametrize(
