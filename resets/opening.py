@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from districts.models import District, SchoolYear
 from resets import gates, history, letters, policy, telling
@@ -17,7 +17,7 @@ from resets.policy import Move, Policy, PolicyError
 from resets.policy_words import differences
 from resets.services import NotPossible, ReasonMissing, Refused, Stale
 
-EARLIER = _lazy("Its reset of an earlier season is not over: finish that first, then give it a date.")
+EARLIER = gettext_lazy("Its reset of an earlier season is not over: finish that first, then give it a date.")
 
 
 class AlreadyOpen(Exception):
@@ -80,6 +80,14 @@ def districts_of_season(season: Season) -> list[District]:
 def left_out(season: Season) -> list[District]:
     """Districts with student data, or just reset, that get no default since an earlier reset of theirs is not over."""
     return list(District.objects.exclude(_free_for(season)).exclude(pk__in=season.resets.values("district")))
+
+
+def waiting_among(districts: Iterable[District], season: Season) -> tuple[list[District], list[District]]:
+    """Of those left out, whoever waits for rostering with its syncs paused; then the others: held, or not run yet."""
+    rows = Reset.objects.unfinished_before(season).exclude(status=Status.COMPLETED)
+    unrun = set(rows.values_list("district_id", flat=True))
+    all_of_them = list(districts)
+    return [each for each in all_of_them if each.pk not in unrun], [each for each in all_of_them if each.pk in unrun]
 
 
 def not_free(season: Season, ids: Iterable[int]) -> frozenset[int]:
