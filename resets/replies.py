@@ -18,6 +18,9 @@ SALT = "resets.replies"
 LASTS = timedelta(days=60)
 MOST_OPEN = 10
 """Questions of a district that may wait at once: whoever holds a link does not fill its history."""
+MOST_A_DAY = 5
+"""Questions by one link within a day: answered ones make room for others, so a loop would go on for ever."""
+DAY = timedelta(days=1)
 ANSWERS = UUID("5f1d6a52-2b8e-4f7c-9a43-6a1f3c0d9e11")
 """The family of tokens of letters that answer: each is written once."""
 
@@ -103,19 +106,31 @@ def ask_question(
 ) -> Question:
     """A district asks its CSM something; it counts as no answer, and stands on her list until she answers it.
 
-    `token` is its form's: the same form sent twice is one question. Raises NotPossible.
+    `token` is its form's: the same form sent twice is one question; so are the same words while they wait for an
+    answer. Raises NotPossible.
     """
     if not text.strip():
         raise NotPossible(_("Write what you would like to know."))
     Reset.objects.select_for_update(of=("self",)).get(pk=reset.pk)  # so that two at once are counted
     if token and (asked := Question.objects.filter(reset=reset, token=token).first()):
         return _same_words(asked, text)
-    if Question.objects.filter(reset__district=reset.district_id, answered_at=None).count() >= MOST_OPEN:
-        raise NotPossible(_("%(count)d questions wait for an answer already. Call your CSM.") % {"count": MOST_OPEN})
+    if waiting := Question.objects.filter(reset=reset, delivery=delivery, text=text, answered_at=None).first():
+        return waiting
+    _has_room(reset, delivery, at)
     about = {"text": text, "asked_at": at, "asked_by": str(by), "token": token}
     asked = Question.objects.create(reset=reset, delivery=delivery, **about)
     history.record("question_asked", reset=reset, by=by, at=at)
     return asked
+
+
+def _has_room(reset: Reset, delivery: Delivery | None, at: datetime) -> None:
+    """Raises NotPossible where so much was asked that one more would only bury the others."""
+    if Question.objects.filter(reset__district=reset.district_id, answered_at=None).count() >= MOST_OPEN:
+        raise NotPossible(_("%(count)d questions wait for an answer already. Call your CSM.") % {"count": MOST_OPEN})
+    lately = Question.objects.filter(delivery=delivery, asked_at__gt=at - DAY)
+    if delivery and lately.count() >= MOST_A_DAY:
+        said = _("%(count)d questions came by this link within a day. Ask more tomorrow, or call your CSM.")
+        raise NotPossible(said % {"count": MOST_A_DAY})
 
 
 def _same_words(asked: Question, text: str) -> Question:
