@@ -6,7 +6,7 @@ school, a classroom) is not asked for: the district's own SIS has it, and no stu
 
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -64,12 +64,13 @@ class Proof:
         return str(Product(self.product).label)
 
 
-def of(district: District, *, at: datetime, last_chosen: bool = False) -> list[Proof]:
+def of(district: District, *, at: datetime, last_chosen: bool = False, advises: bool = True) -> list[Proof]:
     """A proof for each product of a district, none for one without students. Counts students in the shard.
 
-    `last_chosen`: the district has chosen that the run makes a last export.
+    `last_chosen`: the district has chosen that the run makes a last export. `advises`: what helps is said, too.
     """
-    return [_proof(case, last_chosen) for case in _cases([district.pk], at=at, is_counted=True)]
+    cases = _cases([district.pk], at=at, is_counted=True)
+    return [_proof(replace(case, advises=advises), last_chosen) for case in cases]
 
 
 def of_many(

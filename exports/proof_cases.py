@@ -39,7 +39,7 @@ WORK: dict[str, Sequence[type[Any]]] = {
 class Case:
     """One product of one district with its exports, newest first. `is_counted`: students may be counted in the shard.
 
-    The district has its gate and its numbers with it.
+    The district has its gate and its numbers with it. `advises`: sentences say what helps, while something does.
     """
 
     district: District
@@ -47,6 +47,7 @@ class Case:
     files: Sequence[Any]
     today: date
     is_counted: bool
+    advises: bool = True
 
     @property
     def best(self) -> Any:
@@ -90,7 +91,7 @@ class Case:
     def _until(self) -> str:
         """For how long that stays so: what students do later is in no export of today."""
         reset_on = self.district.gate.pauses_on
-        if not reset_on or reset_on - self.today <= A_DAY:
+        if not self.advises or not reset_on or reset_on - self.today <= A_DAY:
             return ""
         return _("What students do later is not in it: the last day for another is {say}.").format(
             say=self.say(reset_on - A_DAY)
@@ -98,12 +99,16 @@ class Case:
 
     def unmade(self) -> str:
         """That there is none, and what helps."""
+        if not self.advises:
+            return _("No export was made.")
         if self.is_being_made:
             return _("No export is made yet: one is being made now.")
         return _("No export is made yet. {cure}").format(cure=self.cure())
 
     def cure(self) -> str:
         """What helps: another export, from the day on which it would prove something, or a last export."""
+        if not self.advises:
+            return ""
         day, reset_on, is_another = self.provable_from, self.district.gate.pauses_on, self.best is not None
         if day <= self.today:
             if self.is_being_made:
@@ -135,7 +140,11 @@ class Flaw(NamedTuple):
 
     word: str
     is_in: Callable[[Case, Any], bool]
-    why: Callable[[Case, Any], str]
+    sentence: Callable[[Case, Any], str]
+
+    def why(self, case: Case, file: Any) -> str:
+        """The sentence, with its cure while one is asked for."""
+        return self.sentence(case, file).rstrip()
 
 
 def _is_partial(_: Case, file: Any) -> bool:
@@ -152,9 +161,8 @@ def _partial(case: Case, file: Any) -> str:
             if since
             else _("work through {until}").format(until=until)
         )
-    return _("The one made on {file} is only of {of}. Make one of all students and the whole year.").format(
-        file=case.made(file), of=of
-    )
+    only = _("The one made on {file} is only of {of}.").format(file=case.made(file), of=of)
+    return f"{only} {_('Make one of all students and the whole year.')}" if case.advises else only
 
 
 def _is_too_early(case: Case, file: Any) -> bool:
@@ -213,9 +221,8 @@ def _is_left(_: Case, file: Any) -> bool:
 
 def _left(case: Case, file: Any) -> str:
     if file.state == State.READY:
-        return _("Made on {file}, not downloaded yet: somebody of the district downloads it.").format(
-            file=case.made(file)
-        )
+        said = _("Made on {file}, not downloaded yet: somebody of the district downloads it.")
+        return (said if case.advises else _("Made on {file}, not downloaded.")).format(file=case.made(file))
     return _("Made on {file}, and gone without a download. {cure}").format(file=case.made(file), cure=case.cure())
 
 

@@ -26,8 +26,11 @@ def told(reset: Reset, *, at: datetime) -> dict[str, Any]:
 
 
 def proofs(reset: Reset, *, at: datetime) -> list[dict[str, Any]]:
-    """What the exports prove now, for the history; asked before anything is deleted, since it counts students."""
-    found = proof.of(reset.district, at=at, last_chosen=reset.last_export_chosen_at is not None)
+    """What the exports prove now, for the certificate: facts, since nothing helps any more once it is read.
+
+    Asked before anything is deleted, since it counts students.
+    """
+    found = proof.of(reset.district, at=at, last_chosen=reset.last_export_chosen_at is not None, advises=False)
     return [
         {
             "product": str(each.product),

@@ -74,6 +74,28 @@ def test_a_whole_export_that_was_downloaded_and_that_nothing_came_after_proves_i
     assert proof_of(lakeside) == Proof(MATH, True, said, file, word="Proven")
 
 
+@pytest.mark.parametrize(
+    ("flaw", "fact"),
+    [
+        (
+            {"since": date(2027, 6, 1)},
+            "The one made on Mon, July 26 is only of work from Tue, June 1 through Sun, July 25.",
+        ),
+        ({"through": date(2027, 7, 20)}, "1 student has worked since the one made on Mon, July 26 (it goes through"),
+        ({"rows": 0}, "students were added since the one made on Mon, July 26."),
+        ({"is_downloaded": False}, "Made on Mon, July 26, not downloaded."),
+    ],
+    ids=["partial", "early", "students", "left"],
+)
+def test_for_a_certificate_it_tells_the_fact_and_no_cure(lakeside: District, flaw: dict[str, Any], fact: str) -> None:
+    send(lakeside, feeds.event("usage", 1, day="2027-07-21"))
+    an_export(lakeside, **flaw)
+    (found, *_) = proof.of(lakeside, at=NOW, advises=False)
+    assert fact in found.sentence
+    assert "Make" not in found.sentence
+    assert not found.sentence.endswith(" ")
+
+
 def test_each_product_needs_an_export_of_its_own(lakeside: District) -> None:
     an_export(lakeside)
     assert [(each.name, each.is_proven) for each in proof.of(lakeside, at=NOW)] == [

@@ -357,10 +357,16 @@ def test_the_digest_stands_beside_its_own_proof(reset: Reset, cast: Cast) -> Non
 
 
 def test_it_says_what_the_exports_proved_when_the_data_was_deleted(reset: Reset) -> None:
-    before = {each.name: (each.is_proven, each.sentence) for each in proof.of(reset.district, at=clock.now())}
+    found = proof.of(reset.district, at=clock.now(), advises=False)
+    before = {each.name: (each.is_proven, each.sentence) for each in found}
     told = {each["product"]: each["proof"] for each in read(reset)["exports"]["products"]}
     assert {name: (each["proven"], each["words"]) for name, each in told.items()} == before
     assert len(before) == 2
+
+
+def test_it_advises_nothing_about_what_is_deleted(reset: Reset) -> None:
+    told = [each["proof"]["words"] for each in read(reset)["exports"]["products"]]
+    assert told == ["No export was made."] * 2
 
 
 def test_a_proven_export_is_told_as_proven(reset: Reset, cast: Cast) -> None:
