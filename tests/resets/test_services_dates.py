@@ -168,16 +168,57 @@ def test_a_date_that_a_csm_sets_alone_is_no_answer_of_the_district(reset: Reset,
     assert answers.answer_of(changed) == ("wait", "None yet; Carmen Ortiz set the date")
 
 
-def test_what_a_district_answered_before_is_still_an_answer(reset: Reset, cast: Cast) -> None:
+def test_what_a_district_kept_is_no_answer_to_another_day(reset: Reset, cast: Cast) -> None:
     services.keep_default(reset=reset, by=cast.dana, at=JUNE_1)
     reset.refresh_from_db()
-    assert schedule(reset, JULY_6, cast.carmen).answer == Answer.AGREED
+    changed = schedule(reset, JULY_6, cast.carmen)
+    assert (changed.answer, changed.answered_at, changed.answered_by) == (Answer.NONE, None, None)
+    assert answers.answer_of(changed) == ("wait", "None yet; Carmen Ortiz set the date")
+
+
+def test_another_day_than_it_asked_for_is_not_agreed_on(reset: Reset, cast: Cast) -> None:
+    services.ask_for(reset=reset, day=JULY_6, by=cast.dana, at=JUNE_1, reason="We close early.")
+    changed = schedule(reset, date(2027, 7, 7), cast.carmen)
+    assert (changed.answer, changed.asked_for, changed.asked_why) == (Answer.NONE, None, "")
+
+
+def test_what_it_said_of_the_day_stays_when_that_day_is_set_again(reset: Reset, cast: Cast) -> None:
+    services.keep_default(reset=reset, by=cast.dana, at=JUNE_1)
+    services.stop(reset=reset, by=cast.carmen, at=JUNE_1, reason="Wait.")
+    changed = schedule(Reset.objects.get(pk=reset.pk), JULY_28, cast.carmen)
+    assert (changed.status, changed.answer, changed.answered_by) == (Status.SCHEDULED, Answer.KEEPS, "Dana Whitfield")
+
+
+def test_a_district_asks_for_a_day_while_its_reset_is_held(reset: Reset, cast: Cast) -> None:
+    services.stop(reset=reset, by=cast.carmen, at=JUNE_1, reason="Wait.")
+    for day in (JULY_6, JULY_28):
+        services.ask_for(reset=reset, day=day, by=cast.dana, at=JUNE_1)
+        reset.refresh_from_db()
+        assert (reset.status, reset.answer, reset.asked_for) == (Status.HELD, Answer.ASKS, day)
+
+
+def test_of_a_held_reset_no_day_is_kept_and_it_is_not_said_to_have_started(reset: Reset, cast: Cast) -> None:
+    services.stop(reset=reset, by=cast.carmen, at=JUNE_1, reason="Wait.")
+    with pytest.raises(services.NotPossible, match="The reset is held: its date is chosen again first"):
+        services.keep_default(reset=reset, by=cast.dana, at=JUNE_1)
+
+
+def test_the_day_that_it_has_is_not_asked_for(reset: Reset, cast: Cast) -> None:
+    with pytest.raises(services.NotPossible, match="Wed, July 28, 2027 is the day that it has"):
+        services.ask_for(reset=reset, day=JULY_28, by=cast.dana, at=JUNE_1)
+    reset.refresh_from_db()
+    assert (reset.answer, reset.asked_for) == (Answer.NONE, None)
 
 
 def test_the_csms_date_answers_the_request(reset: Reset, cast: Cast) -> None:
     services.ask_for(reset=reset, day=JULY_6, by=cast.dana, at=JUNE_1)
     changed = schedule(reset, JULY_6, cast.carmen)
-    assert (changed.answer, changed.answered_by) == (Answer.AGREED, "Carmen Ortiz")
+    assert (changed.answer, changed.answered_by, changed.date_set_by) == (
+        Answer.AGREED,
+        "Dana Whitfield",
+        "Carmen Ortiz",
+    )
+    assert answers.agreed(changed) == "Carmen Ortiz set the day that Dana Whitfield asked for."
 
 
 def test_keeping_the_default_takes_a_request_back(reset: Reset, cast: Cast) -> None:
