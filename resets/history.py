@@ -7,12 +7,12 @@ of a form) was said in the language of that moment, and stays so.
 from datetime import date, datetime
 from typing import Any
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from districts import disposition
 from districts.models import District
+from districts.quantities import counted, numbers
 from resets.models import Reset, ResetEvent, Season, SeasonEvent
 from resets.policy import spoken
 
@@ -121,7 +121,7 @@ def _say_changes(changes: list[list[str]]) -> str:
 
 def sentence(event: ResetEvent, role: str = "csm") -> str:
     """One event as a sentence for a person of this role."""
-    words = {key: _say(value) for key, value in event.detail.items()}
+    words = {key: _say(value, key) for key, value in event.detail.items()}
     said = TO_THE_DISTRICT.get(event.kind) if role == "district_admin" else None
     return _(said or SENTENCES[event.kind]).format_map({"by": event.by, "of": "", "to": "", **words})
 
@@ -145,9 +145,10 @@ def _event(kind: str, reset: Reset, by: object, at: datetime, detail: dict[str, 
     }
 
 
-def _say(value: Any) -> str:
+def _say(value: Any, key: str = "") -> str:
+    """A fact in words; how many schools a run had was kept as words once, and is a number now."""
     if isinstance(value, int):
-        return number_format(value, force_grouping=True)
+        return counted(value, "school") if key == "schools" else numbers(value)
     try:
         return spoken(date.fromisoformat(value))
     except (ValueError, TypeError):  # words, or a list that no sentence tells

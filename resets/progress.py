@@ -191,7 +191,7 @@ def _school(reset: Reset, part: SchoolReset) -> dict[str, Any]:
     counted = part.step != SchoolReset.Step.WAITING
     kind, word = _school_state(reset, part)
     return {
-        "name": part.name,
+        "name": part.name if part.school_id else _(part.name),
         "students": part.before.get("student", 0) if counted else None,
         "classrooms": part.before.get("classroom", 0) if counted else None,
         "rows": part.rows_before if counted else None,

@@ -131,7 +131,7 @@ def _record_counts(claim: Claim, counts: counting.Counts, finished: last_export.
         SchoolReset.objects.bulk_update(parts, ["before", "rows_before", "step"])
         move(reset, Status.DESTROYING, counted_at=at, counted_by=claim.by)
         rows = sum(part.rows_before for part in parts)
-        history.record("counted", reset=reset, by=claim.by, at=at, rows=rows, schools=_say_schools(parts))
+        history.record("counted", reset=reset, by=claim.by, at=at, rows=rows, schools=len(parts) - 1)
         failpoint("count.before_commit")
     return True
 
@@ -152,7 +152,7 @@ def _destroy(reset: Reset, rows: dict[str, int], *, by: str, at: datetime) -> No
     _forget(reset, by=by, at=at)
     move(reset, Status.VERIFYING, kept=kept, destroying_seconds=seconds, destroyed_at=at, destroyed_by=by)
     total = sum(rows.values())
-    said = {"rows": total, "schools": _say_schools(parts), "proof": proofs}
+    said = {"rows": total, "schools": len(parts) - 1, "proof": proofs}
     history.record("destroyed", reset=reset, by=by, at=at, **said)
 
 
@@ -240,8 +240,3 @@ def _now(at: datetime) -> datetime:
 def _schools(reset_id: int) -> list[int]:
     rows = SchoolReset.objects.filter(reset=reset_id, school__isnull=False)
     return [pk for pk in rows.values_list("school", flat=True) if pk]
-
-
-def _say_schools(parts: list[SchoolReset]) -> str:
-    number = len(parts) - 1
-    return "1 school" if number == 1 else f"{number} schools"

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext_noop
+
 from resets import history
 from resets.models import Reset, SchoolReset, Status
 from resets.preconditions import Obstacle
@@ -42,7 +44,7 @@ def freeze_schools(reset: Reset) -> None:
     """The list of schools that this reset covers, and one row for students without a school."""
     reset.schools.all().delete()
     parts = [SchoolReset(reset=reset, school=school, name=school.name) for school in reset.district.schools.all()]
-    parts.append(SchoolReset(reset=reset, school=None, name="Students without a school"))
+    parts.append(SchoolReset(reset=reset, school=None, name=gettext_noop("Students without a school")))
     SchoolReset.objects.bulk_create(parts)
 
 

@@ -56,6 +56,8 @@ def test_it_says_who_and_both_dates(reset: Reset, cast: Cast) -> None:
 def test_it_says_numbers_with_separators(reset: Reset) -> None:
     event = history.record("destroyed", reset=reset, by="the nightly run", at=AT, rows=826_528, schools="12 schools")
     assert history.sentence(event) == "826,528 rows of 12 schools were deleted in one transaction."
+    event.detail |= {"schools": 1}  # a number now; words in rows of before
+    assert history.sentence(event) == "826,528 rows of 1 school were deleted in one transaction."
 
 
 def test_it_quotes_the_reason(reset: Reset) -> None:
