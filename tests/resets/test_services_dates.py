@@ -10,6 +10,7 @@ from resets import answers, engine, history, holds, services
 from resets.models import Answer, HeldFor, Reset, ResetEvent, Season, Status
 from tests.people import Cast
 from tests.resets.conftest import JUNE_1
+from tests.resets.crowds import put
 
 JULY_6 = date(2027, 7, 6)
 JULY_28 = date(2027, 7, 28)
@@ -231,3 +232,19 @@ def test_keeping_the_default_takes_a_request_back(reset: Reset, cast: Cast) -> N
 def test_another_districts_date_stays_as_it_is(reset: Reset, season: Season, cast: Cast) -> None:
     schedule(reset, JULY_6, cast.carmen)
     assert season.resets.get(district=cast.quarry).date == JULY_28
+
+
+def test_a_date_that_the_district_sets_itself_is_its_answer(reset: Reset, cast: Cast, season: Season) -> None:
+    season.policy |= {"setters": ["csm", "csm_lead", "district_admin"]}
+    season.save()
+    changed = schedule(Reset.objects.get(pk=reset.pk), JULY_6, cast.dana)
+    assert (changed.answer, changed.answered_by) == (Answer.AGREED, "Dana Whitfield")
+
+
+def test_what_a_district_says_is_waited_for_and_listed_while_it_counts(reset: Reset, cast: Cast) -> None:
+    assert (answers.is_awaited(reset), answers.answer_of(reset)) == (True, ("wait", "None yet"))
+    asked = services.ask_for(reset=reset, day=JULY_6, by=cast.dana, at=JUNE_1)
+    assert (answers.is_awaited(asked), answers.answer_of(asked)) == (False, ("asks", "Asks for July 6"))
+    put([reset], Status.DESTROYING, answer=Answer.NONE, asked_for=None)
+    begun = Reset.objects.get(pk=reset.pk)
+    assert (answers.is_awaited(begun), answers.answer_of(begun)) == (False, ("quiet", "None"))

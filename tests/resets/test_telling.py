@@ -11,15 +11,18 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from districts import notices
-from districts.models import Contact
+from districts.models import Contact, District, Notice
 from resets import correspondence, engine, holds, letter_mail, letters, opening, policy, services, telling
-from resets.models import Delivery, Hold, Letter, Reset, Season
+from resets.models import Delivery, HeldFor, Hold, Letter, Reset, ResetEvent, Season, Status
 from tests.people import Cast
+from tests.resets.crowds import fail
+from tests.resets.crowds import put as bring_to
 
 TUESDAY = datetime(2027, 6, 1, 16, tzinfo=UTC)  # 9:00 in Lakeside
 NIGHT = datetime(2027, 6, 2, 4, tzinfo=UTC)  # 21:00 there, on the same day
 MORNING = datetime(2027, 6, 2, 15, 1, tzinfo=UTC)  # 8:01
 JULY_6, JULY_7 = date(2027, 7, 6), date(2027, 7, 7)
+BY_HAND: Any = {"subject": "Hello", "body": "A letter that waits.", "asks": False, "token": uuid4()}
 pytestmark = pytest.mark.django_db
 
 
@@ -74,6 +77,8 @@ def test_words_that_she_wrote_for_a_date_are_kept_but_not_sent_when_it_is_anothe
     assert told(MORNING) == ["Your reset is on Wed, July 7, 2027"]
     own.refresh_from_db()
     assert own.stopped_why == "It was set anew since it was written."
+    event = ResetEvent.objects.get(kind="letter_stopped")
+    assert (event.detail["subject"], event.detail["why"]) == ("July 6 it is", own.stopped_why)
 
 
 def test_each_date_is_told_also_one_that_comes_back(reset: Reset, cast: Cast) -> None:
@@ -172,6 +177,9 @@ def test_whoever_was_left_over_is_not_told_a_date_that_is_past(
         with pytest.raises(KeyboardInterrupt):
             correspondence.send(at=TUESDAY)
     put(reset, JULY_7, cast.carmen, TUESDAY + timedelta(minutes=1))
+    assert Letter.objects.filter(about=Letter.About.DATE).count() == 2, (
+        "what has begun to go is left to whoever sends it"
+    )
     assert told(TUESDAY + timedelta(minutes=2)) == ["Your reset is on Wed, July 7, 2027"]
 
 
@@ -283,3 +291,122 @@ def test_a_district_without_a_reset_is_held_without_a_letter(reset: Reset, cast:
     holds.place(district=cast.lakeside, by=cast.dana, at=TUESDAY, reason="A request is open.")
     assert told(TUESDAY) == []
     assert to_carmen(TUESDAY) == ["Lakeside Unified: its records hold"]
+
+
+def body() -> str:
+    return " ".join(str(mail.outbox[0].body).split())
+
+
+def test_a_held_reset_that_goes_on_by_its_own_date_is_news(reset: Reset, cast: Cast) -> None:
+    fail([reset], HeldFor.STOPPED)
+    put(Reset.objects.get(pk=reset.pk), reset.date, cast.carmen)
+    assert told(TUESDAY) == ["Your reset is on Wed, July 28, 2027"]
+
+
+def test_a_request_that_is_answered_by_the_date_that_there_was_is_news(reset: Reset, cast: Cast) -> None:
+    asked = services.ask_for(reset=reset, day=JULY_6, by=cast.dana, at=TUESDAY)
+    put(asked, reset.date, cast.carmen)
+    assert told(TUESDAY) == ["Your reset is on Wed, July 28, 2027"]
+
+
+@pytest.mark.parametrize("error", [letter_mail.Later(), letter_mail.NoServer("ConnectionRefusedError")])
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_date_that_could_not_be_told_at_once_is_told_a_little_later(
+    reset: Reset, cast: Cast, monkeypatch: pytest.MonkeyPatch, error: Exception, is_first: bool
+) -> None:
+    named: Any = {"name": "Luis Park", "email": "luis@lakeside.example", "gets_letters": True}
+    cast.lakeside.contacts.create(added_at=TUESDAY, added_by="Dana Whitfield", **named)
+    letters.write(district=cast.lakeside, season=reset.season, by=cast.carmen, at=NIGHT, **BY_HAND)
+    real, late = letter_mail.send, "dana@lakeside.example" if is_first else "luis@lakeside.example"
+
+    def busy(delivery: Delivery, letter: Letter) -> None:
+        if delivery.address == late:
+            raise error
+        real(delivery, letter)
+
+    put(reset, JULY_6, cast.carmen)
+    with monkeypatch.context() as patch:
+        patch.setattr(letter_mail, "send", busy)
+        correspondence.send(at=TUESDAY)
+    correspondence.send(at=TUESDAY + timedelta(minutes=5))
+    assert sorted(each.to[0] for each in mail.outbox) == [
+        "Dana Whitfield <dana@lakeside.example>",
+        "Luis Park <luis@lakeside.example>",
+    ]
+    assert not Delivery.objects.exclude(bounced_at=None).exists()
+
+
+def test_a_district_is_not_told_what_it_set_itself(reset: Reset, cast: Cast, season: Season) -> None:
+    season.policy |= {"setters": ["csm", "csm_lead", "district_admin"]}
+    season.save()
+    put(Reset.objects.get(pk=reset.pk), JULY_6, cast.dana)
+    assert not Letter.objects.filter(about=Letter.About.DATE).exists()
+
+
+def test_a_date_of_a_reset_that_was_held_meanwhile_is_not_told(reset: Reset, cast: Cast) -> None:
+    put(reset, JULY_6, cast.carmen, NIGHT)
+    fail([reset])
+    assert told(MORNING) == []
+    assert Letter.objects.get(about=Letter.About.DATE).stopped_why == "Its reset has begun, or is held."
+
+
+def test_a_brace_in_a_name_is_a_brace(reset: Reset, cast: Cast) -> None:
+    District.objects.filter(pk=cast.lakeside.pk).update(name="Lake{side}")
+    put(Reset.objects.get(pk=reset.pk), JULY_6, cast.carmen)
+    assert told(TUESDAY) == ["Your reset is on Tue, July 6, 2027"]
+    assert "The reset of Lake{side} is on Tue, July 6, 2027 now" in body()
+
+
+def test_what_is_set_next_takes_the_place_of_what_waits_alone(reset: Reset, cast: Cast) -> None:
+    """What has gone, what she stopped, another district's, and what tells of a hold stay as they are."""
+    put(reset, JULY_6, cast.carmen)
+    assert told(TUESDAY) == ["Your reset is on Tue, July 6, 2027"]
+    put(Reset.objects.get(pk=reset.pk), JULY_7, cast.carmen, NIGHT)
+    letters.stop(letter=Letter.objects.get(sent_at=None), why="I call them.", by=cast.carmen, at=NIGHT)
+    put(Reset.objects.get(district=cast.quarry), JULY_6, cast.omar, NIGHT)
+    held = holds.place(district=cast.lakeside, by=cast.dana, at=NIGHT, reason="A request is open.")
+    holds.end(held=held, by=cast.dana, at=NIGHT)
+    put(Reset.objects.get(pk=reset.pk), date(2027, 7, 8), cast.carmen, NIGHT)
+    found = Letter.objects.exclude(about="").order_by("district__name", "pk")
+    assert [(each.district.name, each.about, each.for_date, each.stopped_why) for each in found] == [
+        ("Lakeside Unified", "date", JULY_6, ""),
+        ("Lakeside Unified", "date", JULY_7, "I call them."),
+        ("Lakeside Unified", "hold", None, ""),
+        ("Lakeside Unified", "date", date(2027, 7, 8), ""),
+        ("Quarry Hill", "date", JULY_6, ""),
+    ]
+    assert told(MORNING) == ["Your records hold has ended", "Your reset is on Thu, July 8, 2027"]
+
+
+def test_a_hold_says_what_it_means_for_the_reset_as_it_stands(reset: Reset, cast: Cast) -> None:
+    held = holds.place(district=cast.lakeside, by=cast.dana, at=TUESDAY, reason="A request is open.")
+    told(TUESDAY)
+    assert "While the records hold is open, no student data is deleted and no reset runs." in body()
+    fail([reset], HeldFor.RECORDS)
+    holds.end(held=held, by=cast.dana, at=TUESDAY)
+    told(TUESDAY)
+    assert "The reset waits until its date is chosen again." in body()
+
+
+def test_a_hold_after_the_reset_asks_for_no_answer(reset: Reset, cast: Cast) -> None:
+    bring_to([reset], Status.COMPLETED)
+    holds.place(district=cast.lakeside, by=cast.dana, at=TUESDAY, reason="A request is open.")
+    assert told(TUESDAY) == ["Your district is on a records hold"]
+    assert "The reset" not in body()
+    assert not Letter.objects.get(about=Letter.About.HOLD).asks
+
+
+def test_what_a_csm_was_told_of_a_hold_and_of_other_things_stays(reset: Reset, cast: Cast) -> None:
+    notices.give(cast.lakeside, Notice.Kind.DATA_READY, about="2026-27", at=MORNING)
+    held = holds.place(district=cast.lakeside, by=cast.dana, at=TUESDAY, reason="A request.", ends_on=JULY_6)
+    assert to_carmen(TUESDAY) == ["Lakeside Unified: its records hold"]
+    holds.extend(held=held, to=JULY_7, by=cast.dana, at=TUESDAY, reason="It is still open.")
+    kinds = Notice.objects.filter(district=cast.lakeside).order_by("kind").values_list("kind", flat=True)
+    assert list(kinds) == ["data_ready", "records_hold", "records_hold"]
+
+
+def test_a_hold_of_a_district_without_a_csm_is_told_to_the_district(reset: Reset, cast: Cast) -> None:
+    District.objects.filter(pk=cast.lakeside.pk).update(csm=None)
+    holds.place(district=District.objects.get(pk=cast.lakeside.pk), by=cast.dana, at=TUESDAY, reason="A request.")
+    assert told(TUESDAY) == ["Your district is on a records hold"]
+    assert not Notice.objects.filter(kind=Notice.Kind.RECORDS_HOLD).exists()
