@@ -162,7 +162,8 @@ def _partial(case: Case, file: Any) -> str:
             else _("work through {until}").format(until=until)
         )
     only = _("The one made on {file} is only of {of}.").format(file=case.made(file), of=of)
-    return f"{only} {_('Make one of all students and the whole year.')}" if case.advises else only
+    cure = _("Make one of all students and the whole year.")
+    return f"{only} {cure}" if case.advises else only
 
 
 def _is_too_early(case: Case, file: Any) -> bool:

@@ -49,7 +49,8 @@ class Reassign:
         if district.csm_id == self.to.pk:
             said = _("%(name)s looks after it already.") % {"name": self.to}
             return Line(district, Outcome.SAME, _("stays with %(name)s") % {"name": self.to}, said, (), version)
-        change = f"{district.csm or _('nobody')} → {self.to}"
+        before = district.csm or _("nobody")
+        change = f"{before} → {self.to}"
         said = _("Letters still to come bear %(name)s’s name.") % {"name": self.to}
         return Line(district, Outcome.CHANGES, change, said, (), version)
 

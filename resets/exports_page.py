@@ -157,7 +157,8 @@ def made(file: ExportFile, zone: str) -> str:
     if not file.made_at:
         return asked
     held = f"{counted(file.rows, UNITS[Kind(file.kind)])}, {size(file.size)}"
-    return f"{held} · {_('Made by the run itself') if file.is_last else asked}"
+    by = _("Made by the run itself") if file.is_last else asked
+    return f"{held} · {by}"
 
 
 def _lasts(file: ExportFile, zone: str) -> str:

@@ -215,9 +215,8 @@ def ending(district: District, reset: Reset | None, *, at: datetime) -> str:
 
 def ended(district: District, reset: Reset | None, *, at: datetime) -> str:
     """The same once it is done."""
-    return (
-        f"{_('The records hold of %(district)s is ended.') % {'district': district}} {ending(district, reset, at=at)}"
-    )
+    said = _("The records hold of %(district)s is ended.") % {"district": district}
+    return f"{said} {ending(district, reset, at=at)}"
 
 
 def _past(held: Hold) -> str:

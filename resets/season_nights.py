@@ -87,7 +87,8 @@ def forecast_words(outlook: Outlook, pace: Pace | None, *, zone: str, places: in
         "begins": moments.moment(outlook.begins, zone),
     }
     if pace is None or outlook.ends is None or outlook.latest is None:
-        return f"{said} {_('How long the night takes is not measured yet: no night gone by had a completed reset.')}"
+        unknown = _("How long the night takes is not measured yet: no night gone by had a completed reset.")
+        return f"{said} {unknown}"
     return f"{said} {_ends(outlook.ends, outlook.latest, zone)} {pace_words(pace, places=places)}"
 
 

@@ -104,11 +104,14 @@ def _of_hold(held: Hold, what: str, by: Any) -> Words:
         said, done = _("The records hold of %(district)s has ended."), _("%(by)s ended it.")
         return Words(_("Your records hold has ended"), f"{said} {done}" % about)
     if what == "extended":
-        said = _("The records hold of %(district)s lasts longer: it is to end on %(day)s.")
-        return Words(_("Your records hold lasts longer"), f"{said} {_('%(by)s extended it.')}" % about)
+        said, done = (
+            _("The records hold of %(district)s lasts longer: it is to end on %(day)s."),
+            _("%(by)s extended it."),
+        )
+        return Words(_("Your records hold lasts longer"), f"{said} {done}" % about)
     until = _("%(district)s is on a records hold, which is to end on %(day)s.")
-    said = until if held.ends_on else _("%(district)s is on a records hold.")
-    return Words(_("Your district is on a records hold"), f"{said} {_('%(by)s placed it.')}" % about)
+    said, done = until if held.ends_on else _("%(district)s is on a records hold."), _("%(by)s placed it.")
+    return Words(_("Your district is on a records hold"), f"{said} {done}" % about)
 
 
 def _as_a_letter(words: Words, held: Hold) -> Words:

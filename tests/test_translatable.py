@@ -147,6 +147,23 @@ def test_the_top_of_a_module_says_nothing_that_is_not_of_the_catalogue() -> None
     assert {name: texts for name, texts in found.items() if texts} == {name: texts for name, (_, texts) in KEPT.items()}
 
 
+def test_no_text_of_the_catalogue_stands_in_an_f_string_where_makemessages_does_not_look() -> None:
+    parts = (
+        (path, part)
+        for path in modules()
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.JoinedStr)
+        for part in ast.walk(node)
+    )
+    asked = [(name_of(path), ast.unparse(part)) for path, part in parts if isinstance(part, ast.Call) and asks(part)]
+    assert asked == []
+
+
+def asks(call: ast.Call) -> bool:
+    is_mark = isinstance(call.func, ast.Name) and call.func.id in MARKS | {"_"}
+    return is_mark and any(isinstance(each, ast.Constant) for each in call.args)
+
+
 def test_a_function_of_the_catalogue_has_a_name_that_makemessages_looks_for() -> None:
     names = {
         (name_of(path), alias.asname)

@@ -130,7 +130,8 @@ def _reason_so_far(page: AdviserPage, day: date) -> str:
 def _said(page: AdviserPage, reset: Reset) -> str:
     said = _("The reset is set for {date}.").format(date=spoken(reset.date, page.rules.year))
     if page.risks and not page.risks_on(reset):
-        said = f"{said} {_('The district is no longer at risk.')}"
+        better = _("The district is no longer at risk.")
+        return f"{said} {better}"
     return said
 
 

@@ -67,7 +67,8 @@ def sync_now(request: HttpRequest, site_code: str) -> HttpResponse:
     else:
         RosterSource.objects.filter(pk=district.pk).update(due_from=clock.now(), attempts=0)
         fetching = _(syncs.FETCHING[RosterSource.Kind(source.kind)])
-        messages.success(request, f"{fetching} {_('Its night then stands below.')}")
+        below = _("Its night then stands below.")
+        messages.success(request, f"{fetching} {below}")
     return redirect("resets:rosters", site_code=district.site_code)
 
 
