@@ -16,9 +16,9 @@ from districts.models import District
 from districts.moments import clock_time, moment
 from districts.quantities import counted, numbers
 from resetportal import clock
-from resets import answers, counting, opening, permitted, policy, services
+from resets import answers, counting, holds_page, opening, permitted, policy, services
 from resets.calendars import calendar_of, with_other_resets
-from resets.models import Answer, Reset, Season
+from resets.models import Answer, Hold, Reset, Season
 from resets.policy import Advice, Calendar, Finding, Judgement, Policy, spoken
 from resets.policy.words import listed
 
@@ -47,6 +47,11 @@ class AdviserPage:
     @cached_property
     def today(self) -> date:
         return clock.local_date(self.district.zone, self.at)
+
+    @cached_property
+    def hold(self) -> Hold | None:
+        """The district's open records hold."""
+        return next((held for held in self.district.holds.all() if held.ended_at is None), None)
 
     @cached_property
     def advice(self) -> Advice:
@@ -150,6 +155,7 @@ def context(page: AdviserPage, day: date) -> dict[str, Any]:
     return {
         "district": page.district,
         "reset": page.reset,
+        "hold_note": hold_note(page.hold, page.today),
         "advice": page.advice,
         "today": page.today,
         "chosen": day,
@@ -164,6 +170,14 @@ def context(page: AdviserPage, day: date) -> dict[str, Any]:
         "dates_url": reverse("resets:dates", args=[page.district.site_code]),
         "missing": capfirst(listed(page.calendar.missing)),
     }
+
+
+def hold_note(held: Hold | None, today: date) -> dict[str, str] | None:
+    """The note on top while a records hold is open: whatever day is chosen, nothing is reset before it has ended."""
+    if held is None:
+        return None
+    title = _("Nothing is reset while the records hold is open.")
+    return {"kind": "hold", "title": title, "text": holds_page.state(held, today)}
 
 
 def labels(page: AdviserPage) -> dict[date, str]:
@@ -229,9 +243,9 @@ def _asked(page: AdviserPage) -> str:
     if page.reset is None or page.request is None or page.reset.answered_at is None:
         return ""
     when = moment(page.reset.answered_at, page.district.zone)
-    why = f" “{page.reset.asked_why}”" if page.reset.asked_why else ""
+    why = f"“{page.reset.asked_why}”" if page.reset.asked_why else _("No reason was given.")
     day = spoken(page.request, page.rules.year)
-    return _("{answered_by} asked for {day} and is waiting for your answer since {when}.{why}").format(
+    return _("{answered_by} asked for {day} and is waiting for your answer since {when}. {why}").format(
         answered_by=page.reset.answered_by, day=day, when=when, why=why
     )
 
@@ -243,7 +257,13 @@ def consequences(page: AdviserPage, day: date) -> list[dict[str, str]]:
     begins = f"{spoken(day, page.rules.year)}, {clock_time(starts, page.district.zone)}"
     schools = ngettext("{number} school,", "{number} schools together,", held["school"])
     told = [_deleted(schools.format(number=numbers(held["school"])), begins, held), _kept(held), _paused(page, day)]
+    told = ([_only_after_the_hold()] if page.hold else []) + told
     return told + ([_answer(page)] if page.request else [])
+
+
+def _only_after_the_hold() -> dict[str, str]:
+    text = _("Open on that day, it stops the reset: nothing is deleted, and the date is chosen again.")
+    return {"icon": "bars", "lead": _("Only if the records hold has ended by then."), "text": text}
 
 
 def _deleted(lead: str, begins: str, held: dict[str, int]) -> dict[str, str]:

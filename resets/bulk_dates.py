@@ -92,7 +92,7 @@ class SetDate:
     def _after(self, entry: Entry, by: Any) -> Entry:
         """The district as it would be with the date; what its exports prove is told of the date that it has now."""
         reset = copy(entry.reset) or Reset(season=self.season, district=entry.district)
-        reset.answer = answers.by_a_date(reset, by)
+        reset.answer = answers.by_a_date(reset, by, self.day)
         reset.date, reset.is_default, reset.status = self.day, False, Status.SCHEDULED
         untold = tuple(replace(each, sentence="") for each in entry.proofs)
         return replace(entry, reset=reset, proofs=untold)

@@ -44,7 +44,7 @@ class AskForm(NameForm):
     day = forms.DateField(widget=forms.HiddenInput)
     reason = typed.Text(
         label=_("Why this day?"),
-        help_text=NO_STUDENT,
+        help_text=_("Your CSM reads it. You may leave it empty. Never name a student here."),
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -45,20 +45,18 @@ class ReasonMissing(Exception):
 def schedule(*, reset: Reset, to: date, by: Any, at: datetime, reason: str = "", version: int | None = None) -> Reset:
     """Sets the date of a reset (W1 to W6, W9, W10). `by` is a person; `version` the one her form was opened with.
 
-    It answers a district that has asked or answered before; one that never did has not answered by it (W8).
+    It agrees with a district that asked for this day. Any other day is none that it has answered for (W8).
     Raises Refused, ReasonMissing, Stale.
     """
     reset = _locked(reset)
     _may_set(reset, by)
-    if not reset.is_editable:
-        raise Refused(policy.already_started())
+    _has_not_begun(reset)
     _fresh(reset, version)
     _no_open_hold(reset)
     _judged(reset, to, by, at, reason)
     before = copy(reset)
     _put(reset, to, by=by, at=at, reason=reason, is_default=False)
-    if answers.by_a_date(reset, by) == Answer.AGREED:
-        _answered(reset, Answer.AGREED, by=by, at=at)
+    answers.take_a_date(reset, before, by=by, at=at)
     reset.save()
     history.record("date_set", reset=reset, by=by, at=at, of=before.date, to=to, reason=reason)
     telling.of_date(reset=reset, before=before, by=by, at=at)
@@ -72,8 +70,9 @@ def keep_default(*, reset: Reset, by: Any, at: datetime, day: date | None = None
     `day` and `version`: what the person read. Raises Refused, NotPossible, Stale.
     """
     reset = _locked(reset)
-    if reset.status != Status.SCHEDULED:
-        raise Refused(policy.already_started())
+    _has_not_begun(reset)
+    if reset.status == Status.HELD:
+        raise NotPossible(_("The reset is held: its date is chosen again first, so there is none to keep yet."))
     _is_still_on(reset, day)
     _fresh(reset, version)
     if not reset.is_default:
@@ -84,7 +83,7 @@ def keep_default(*, reset: Reset, by: Any, at: datetime, day: date | None = None
         raise NotPossible(obstacle)
     reset.asked_for, reset.asked_why = None, ""
     reset.version += 1  # a form that was opened before it has not seen this answer
-    _answered(reset, Answer.KEEPS, by=by, at=at)
+    answers.take(reset, Answer.KEEPS, by=by, at=at)
     reset.save()
     history.record("kept_default", reset=reset, by=by, at=at, to=reset.date)
     return reset
@@ -92,17 +91,21 @@ def keep_default(*, reset: Reset, by: Any, at: datetime, day: date | None = None
 
 @transaction.atomic
 def ask_for(*, reset: Reset, day: date, by: Any, at: datetime, reason: str = "", version: int | None = None) -> Reset:
-    """A district admin asks for another day; the date changes once the CSM agrees (W9). Raises Refused, Stale."""
+    """A district admin asks for another day; the date changes once the CSM agrees (W9).
+
+    Raises Refused, Stale, NotPossible for the day that it has. For a held reset that day is asked for as any other.
+    """
     reset = _locked(reset)
-    if reset.status != Status.SCHEDULED:
-        raise Refused(policy.already_started())
+    _has_not_begun(reset)
     _fresh(reset, version)
+    if answers.is_its_day(reset, day):
+        raise NotPossible(answers.has_it(day))
     judgement = _judge(reset, day, at)
     if judgement.refused:
         raise Refused(*judgement.findings)
     reset.asked_for, reset.asked_why = day, reason
     reset.version += 1
-    _answered(reset, Answer.ASKS, by=by, at=at)
+    answers.take(reset, Answer.ASKS, by=by, at=at)
     reset.save()
     history.record("asked", reset=reset, by=by, at=at, to=day, reason=reason)
     return reset
@@ -247,6 +250,11 @@ def _fresh(reset: Reset, version: int | None) -> None:
         )
 
 
+def _has_not_begun(reset: Reset) -> None:
+    if not reset.is_editable:
+        raise Refused(policy.already_started())
+
+
 def _is_still_on(reset: Reset, day: date | None) -> None:
     """Whoever answers for a day answers for that day alone."""
     if day is not None and day != reset.date:
@@ -268,10 +276,6 @@ def _put(reset: Reset, to: date, *, by: Any, at: datetime, reason: str, is_defau
     reset.due_from = policy.starts_at(to, calendar_of(reset.district, reset.season.school_year))
     reset.version += 1
     gates.pause_from(reset.district_id, to)
-
-
-def _answered(reset: Reset, answer: Answer, *, by: Any, at: datetime) -> None:
-    reset.answer, reset.answered_at, reset.answered_by = answer, at, str(by)
 
 
 def said(reason: str) -> None:

@@ -122,7 +122,7 @@ class WhatIf:
 
 
 def of(season: Season, visible: QuerySet[District], codes: Iterable[str]) -> list[Reset]:
-    """The resets of districts that a person sees, by site code, with what the rules read; at most MOST, three queries."""
+    """The resets of districts that a person sees, by site code, and what the rules read; at most MOST, 3 queries."""
     wanted = [code for code in dict.fromkeys(codes) if "\x00" not in code][:MOST]
     rows = Reset.objects.filter(season=season, district__in=visible, district__site_code__in=wanted)
     years = Prefetch("district__school_years", SchoolYear.objects.filter(name=season.school_year))

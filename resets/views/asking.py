@@ -61,7 +61,7 @@ def _asked(request: HttpRequest, page: AdviserPage, given: Any) -> HttpResponse:
         )
     except services.Stale as stale:
         return _again(request, page, str(stale), day=day, form=form)
-    except services.Refused as refusal:
+    except (services.Refused, services.NotPossible) as refusal:
         return _shown(request, page, day, form=form, note=not_saved(refusal), status=422)
     messages.success(
         request,
@@ -107,7 +107,8 @@ def _panel(page: AdviserPage, day: date, form: DayForm | None) -> dict[str, Any]
         }
     form = form or DayForm(initial={"reason": page.reset.asked_why if page.reset and day == page.request else ""})
     form.fields["reason"].label = _("Why {day}?").format(day=month_day(day, page.rules.year))
-    form.fields["reason"].help_text = _("{csm} reads it. Never name a student here.").format(csm=page.csm)
+    hint = _("{csm} reads it. You may leave it empty. Never name a student here.").format(csm=page.csm)
+    form.fields["reason"].help_text = hint
     asks = {"action": reverse("resets:ask", args=[code]), "submit": _("Ask for {said}").format(said=said)}
     return {**asks, "cancel_url": back, "foot": stands, "reason_field": form["reason"]}
 

@@ -48,11 +48,17 @@ def _context(request: HttpRequest, district: District) -> dict[str, Any]:
     return {
         "district": district,
         "reset": reset,
+        "hold_note": _hold_note(district),
         "next_run": _next_run(reset, district) if reset else "",
         "demo_zone": district.zone,
         "untouched": preview.untouched(),
         "crumbs": crumbs(request, district, _("What is deleted")),
     }
+
+
+def _hold_note(district: District) -> dict[str, str] | None:
+    held = next((each for each in district.holds.all() if each.ended_at is None), None)
+    return adviser_page.hold_note(held, clock.local_date(district.zone, clock.now()))
 
 
 def _next_run(reset: Reset, district: District) -> str:

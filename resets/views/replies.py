@@ -81,6 +81,8 @@ def reply_day(request: HttpRequest, delivery: Delivery, reset: Reset) -> HttpRes
         near = next((each.nearest for each in refusal.findings if each.nearest), day)
         again = AskForm(sent_to=delivery.name, initial={**form.cleaned_data, "day": near})  # the words are kept
         return _day_shown(request, delivery, reset, near, form=again, refusal=str(refusal), status=422)
+    except services.NotPossible as refusal:
+        return _day_shown(request, delivery, reset, day, refusal=str(refusal), status=422)
     return _back(request)
 
 
@@ -160,6 +162,7 @@ def _day_shown(
     looked_at = context["chosen"]
     context |= {
         "form": form or AskForm(sent_to=delivery.name, initial={"day": looked_at}),
+        "keep_form": KeepForm(sent_to=delivery.name, initial={"day": reset.date}),
         "refusal": refusal,
         **NO_COOKIE,
     }

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from districts.models import Contact
-from resets import correspondence, replies, services
+from resets import correspondence, holds, replies, services
 from resets.history import sentence
 from resets.models import Answer, Delivery, Letter, Question, Reset, ResetEvent, Status
 from resets.services import NotPossible
@@ -40,8 +40,42 @@ def sent(reset: Reset, name: str = "Dana Whitfield", *, at: datetime = JUNE_1) -
 def test_of_a_held_reset_it_says_that_nothing_is_deleted(anyone: Client, path: str, cast: Cast, reset: Reset) -> None:
     services.stop(reset=reset, by=cast.carmen, at=JUNE_1, reason="A dispute.")
     page = anyone.get(path).text
-    assert "Your reset is held" in page
+    assert "Your reset of Wed, July 28 is on hold." in page
     assert "stands. For your export" not in page
+
+
+def test_while_a_records_hold_is_open_it_says_that_nothing_is_reset(
+    anyone: Client, path: str, cast: Cast, reset: Reset
+) -> None:
+    holds.place(district=cast.lakeside, by=cast.carmen, at=JUNE_1, reason="A dispute.", ends_on=date(2027, 8, 20))
+    page = anyone.get(path).text
+    assert "Nothing is reset while your records hold is open. The date is Wed, July 28." in page
+    assert "The reset stays on Wed, July 28, 2027 if the hold has ended by then." in page
+    assert "will be reset on" not in page
+    assert "July 28 stands" not in page
+    assert "A dispute." not in page
+    assert "Nothing is reset while the records hold is open." in anyone.get(f"{path}day/").text
+
+
+def test_the_day_that_it_has_is_kept_and_not_asked_for(anyone: Client, path: str, reset: Reset) -> None:
+    page = anyone.get(f"{path}day/").text
+    assert "Ask for Wed, July 28" not in page
+    assert "Keep July 28" in page
+    assert "Ask for Tue, July 20" in anyone.get(f"{path}day/?day=2027-07-20").text
+    assert "would do best" not in anyone.get(path).text
+    refused = anyone.post(f"{path}day/", ANOTHER | {"day": "2027-07-28"})
+    assert (refused.status_code, "is the day that it has" in refused.text) == (422, True)
+    reset.refresh_from_db()
+    assert reset.answer == Answer.NONE
+
+
+def test_a_request_without_a_reason_says_so_to_her_csm(anyone: Client, path: str, cast: Cast) -> None:
+    assert "You may leave it empty." in anyone.get(f"{path}day/?day=2027-07-20").text
+    anyone.post(f"{path}day/", ANOTHER | {"reason": ""})
+    client = Client()
+    client.force_login(cast.carmen)
+    for page in ("resets:answer", "resets:district", "resets:choose"):
+        assert "No reason was given." in client.get(reverse(page, args=["0620810"])).text
 
 
 def test_a_link_ends_with_the_account_that_it_was_sent_to(anyone: Client, path: str, cast: Cast, reset: Reset) -> None:
