@@ -129,8 +129,13 @@ class Entry:
 
     @property
     def is_waiting(self) -> bool:
-        """Reset, with its syncs still paused."""
-        return self.is_reset and self.district.gate.resumed_at is None
+        """Reset, with its syncs still paused for it."""
+        return self.is_reset and self.has_its_gate and self.district.gate.resumed_at is None
+
+    @property
+    def has_its_gate(self) -> bool:
+        """Whether the district's syncs are about this reset: a gate serves one at a time, and goes on to the next."""
+        return self.district.gate.pauses_on == self.day
 
     @property
     def is_over(self) -> bool:

@@ -109,7 +109,7 @@ def _effects(rules: Policy, rows: dict[object, Row], districts: dict[object, Dis
         effect("refused", _("Would be refused"), found.refused),
         effect("reason", _("Would ask for a reason"), found.needing_reason),
         effect("risk", _("At risk"), found.at_risk),
-        effect("quiet", _("Would get no date"), found.without_date),
+        effect("quiet", _("Default too soon or past"), found.without_date),
     ]
 
 

@@ -161,7 +161,7 @@ def cure_of_proof(entry: "Entry") -> str:
 def _is_sync_stuck(entry: "Entry") -> bool:
     """Syncs are on again, and no roster of the new year was applied since: one failed, or none came in two days."""
     resumed = entry.district.gate.resumed_at
-    if not entry.is_reset or resumed is None or not entry.is_unsynced:
+    if not entry.is_reset or not entry.has_its_gate or resumed is None or not entry.is_unsynced:
         return False
     return bool(entry.last_outcome) or entry.has_roster_on_hold or entry.at - resumed > SYNC_PATIENCE
 

@@ -16,6 +16,7 @@ from exports.columns import Column, Kind
 from resetportal import clock
 from resets import board_rows, permitted, run_days, season_calendar
 from resets.models import Reset, Status
+from resets.models.resets import WAITS_FOR_ROSTERING
 from resets.policy import spoken
 from resets.season_look import SeasonPage
 from resets.season_page import filters
@@ -26,25 +27,30 @@ NEAR = 14
 GOOD = (RosterSync.Outcome.APPLIED, RosterSync.Outcome.UNCHANGED)
 NOTHING_TOLD = (RosterSync.Outcome.REHEARSED, RosterSync.Outcome.PAUSED)
 
-_WAITING = Q(district__gate__resumed_at=None)
+_IS_OVER = ~Q(district__gate__pauses_on=F("date"))  # its gate serves a later reset by now
 _RESUMED = Q(district__gate__resumed_at__isnull=False)
 SHOWN: dict[str, Q] = {
-    "": _WAITING,
-    "ready": _WAITING & Q(data_ready_at__isnull=False),
-    "no-first-sync": _RESUMED & Q(first_sync=None),
-    "done": _RESUMED & Q(first_sync__isnull=False),
+    "": WAITS_FOR_ROSTERING,
+    "ready": WAITS_FOR_ROSTERING & Q(data_ready_at__isnull=False),
+    "no-first-sync": ~_IS_OVER & _RESUMED & Q(first_sync=None),
+    "done": _IS_OVER | (_RESUMED & Q(first_sync__isnull=False)),
 }
 
 
 def rows_of(page: SeasonPage) -> QuerySet[Reset]:
-    """The season's completed resets of the chosen CSM and zone, with the days and the sync that the list is about."""
+    """The season's completed resets of the chosen CSM and zone, with the days and the sync that the list is about.
+
+    Those of earlier seasons that still wait are among them: whoever looks at this one is to turn their syncs on.
+    """
     districts = season_calendar.narrowed(page.visible, csm=page.csm, zone=page.zone)
-    year = SchoolYear.objects.filter(district=OuterRef("district"), name=page.season.school_year)
+    year = SchoolYear.objects.filter(district=OuterRef("district"), name=OuterRef("season__school_year"))
     since = RosterSync.objects.filter(
         district=OuterRef("district"), finished_at__gte=OuterRef("district__gate__resumed_at")
     )
     told = since.exclude(outcome__in=NOTHING_TOLD).order_by("-finished_at", "-id")
-    return Reset.objects.filter(season=page.season, status=Status.COMPLETED, district__in=districts).annotate(
+    before = Reset.objects.unfinished_before(page.season).values("pk")
+    rows = Reset.objects.filter(Q(season=page.season) | Q(pk__in=before), status=Status.COMPLETED)
+    return rows.filter(district__in=districts).annotate(
         first_day=Subquery(year.values("first_day_on")[:1]),
         first_sync=Subquery(since.filter(outcome__in=GOOD).order_by("finished_at").values("finished_at")[:1]),
         last_outcome=Subquery(told.values("outcome")[:1]),
@@ -85,6 +91,7 @@ def context(page: SeasonPage) -> dict[str, Any]:
     shown = Paginator(listed(page), ON_A_PAGE).get_page(page.asked.get("page"))
     return {
         "season": page.season,
+        "season_key": page.key,
         "chips": chips(page),
         "rows": [row(reset, page) for reset in shown],
         "page": shown,
@@ -128,7 +135,8 @@ def row(reset: Any, page: SeasonPage) -> dict[str, Any]:
         "is_near": _is_near(reset, today),
         "first_day": reset.first_day,
         "reset_on": days.day,
-        "planned": days.planned_words(page.season.rules.year),
+        "earlier": "" if reset.season_id == page.season.pk else str(reset.season),
+        "planned": days.planned_words(today.year),
         "ready": _ready(reset),
         "sync": sync_words(reset),
         "declare": reverse("resets:rostering_complete", args=[reset.pk]) if may else "",
@@ -136,7 +144,7 @@ def row(reset: Any, page: SeasonPage) -> dict[str, Any]:
 
 
 def _is_near(reset: Any, today: date) -> bool:
-    is_over = reset.first_sync is not None
+    is_over = reset.first_sync is not None or permitted.is_pending_again(reset)
     return not is_over and reset.first_day is not None and (reset.first_day - today).days <= NEAR
 
 
@@ -166,6 +174,8 @@ def _ready(reset: Reset) -> tuple[str, str]:
 def sync_words(reset: Any) -> tuple[str, str]:
     """The first roster after syncs were turned on again: a kind of state and words."""
     resumed = reset.district.gate.resumed_at
+    if permitted.is_pending_again(reset):
+        return "quiet", _("Syncs wait for its next reset")
     if resumed is None:
         return "held", _("Syncs paused")
     if reset.first_sync:

@@ -25,13 +25,22 @@ SHOWN = {"": "", "at-risk": "at-risk", "held": "held", "no-answer": "no-answer"}
 
 @dataclass(frozen=True)
 class SeasonPage:
-    """One person's look at a season. `asked` is the address's own; what it names and is not there does nothing."""
+    """One person's look at a season. `asked` is the address's own; what it names and is not there does nothing.
+
+    `is_now`: it is the season that is looked after now, so that its dates can still be moved.
+    """
 
     season: Season
     visible: QuerySet[District]
     asked: QueryDict
     role: str
     at: datetime
+    is_now: bool = True
+
+    @property
+    def key(self) -> str:
+        """The season as an address names it; "" for the one looked after now."""
+        return "" if self.is_now else self.season.school_year
 
     @cached_property
     def everything(self) -> list[Load]:
@@ -106,8 +115,8 @@ class SeasonPage:
 
     @cached_property
     def entries(self) -> list[Entry]:
-        """Every district with a date that this person sees, whatever the filters."""
-        return [entry for entry in board_scan.scan(self.visible, self.season, at=self.at) if entry.reset]
+        """Every district with a date in the season that this person sees, whatever the filters."""
+        return [entry for entry in board_scan.scan(self.visible, self.season, at=self.at) if entry.is_of_season]
 
     @cached_property
     def at_risk(self) -> list[Entry]:
@@ -130,7 +139,7 @@ class SeasonPage:
     @property
     def movable(self) -> list[str]:
         """Site codes of those listed that can still be moved."""
-        return [entry.district.site_code for entry in self.listed if entry.is_ahead]
+        return [entry.district.site_code for entry in self.listed if entry.is_ahead and self.is_now]
 
     @cached_property
     def pace(self) -> Pace | None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from districts import moments
 from districts.models import DistrictCounts
 from resets import board, board_rows, season_calendar, season_nights, season_rows
+from resets.models import Season
 from resets.season_look import SHOWN, SeasonPage
 
 ON_A_PAGE = 20
@@ -23,6 +24,7 @@ def context(page: SeasonPage) -> Row:
     shown = Paginator(page.listed, ON_A_PAGE).get_page(page.asked.get("page"))
     return {
         "season": page.season,
+        "season_key": page.key,
         "rules": page.season.rules,
         "numbers": numbers(page),
         "months": season_calendar.months(page.counts, page.season.rules, today=page.today, listed=page.day),
@@ -31,10 +33,16 @@ def context(page: SeasonPage) -> Row:
         "no_day": page.is_no_day(page.asked.get("day", "")),
         "size": size(page),
         "chips": chips(page),
-        "rows": [season_rows.row(entry) for entry in shown],
+        "rows": [season_rows.row(entry, is_now=page.is_now) for entry in shown],
         "page": shown,
         "query": page.address()[1:],
-        "of_list": {"day": page.day.isoformat(), "show": page.show, "csm": page.csm, "zone": page.zone},
+        "of_list": {
+            "day": page.day.isoformat(),
+            "show": page.show,
+            "csm": page.csm,
+            "zone": page.zone,
+            "season": page.key,
+        },
         "movable": len(page.movable),
         "filters": filters(page),
         "groups": groups(page),
@@ -91,15 +99,29 @@ def chips(page: SeasonPage) -> list[Row]:
 
 
 def filters(page: SeasonPage) -> list[Row]:
-    """Menus of the address: by CSM where there are several, by zone where there are several."""
+    """Menus of the address: by season, CSM and zone, each where there are several."""
     zones = zone_names(sorted({each.zone for each in page.everything}))
     csms = {} if page.role == "csm" else page.csms
     menus = (("csm", _("CSM"), _("All CSMs"), csms, page.csm), ("zone", _("Zone"), _("All zones"), zones, page.zone))
-    return [
+    found = [
         {"label": label, "said": names.get(here, all_of_them), "links": _links(page, key, names, all_of_them, here)}
         for key, label, all_of_them, names, here in menus
         if len(names) > 1 or here
     ]
+    return [*seasons(page), *found]
+
+
+def seasons(page: SeasonPage) -> list[Row]:
+    """The menu of the seasons that were opened, the newest first. A day or a chip of one is none of another."""
+    opened = list(Season.objects.filter(opened_at__isnull=False).order_by("-school_year"))
+    if len(opened) < 2:
+        return []
+    names = ["", *map(str, opened[1:])]  # the newest stands without its name: a saved link stays with the season now
+    links = [
+        {"label": str(each), "url": page.address(season=name, day="", show=""), "here": each == page.season}
+        for each, name in zip(opened, names, strict=True)
+    ]
+    return [{"label": _("Season"), "said": str(page.season), "links": links}]
 
 
 def _links(page: SeasonPage, key: str, names: dict[str, str], all_of_them: str, here: str) -> list[Row]:

@@ -15,8 +15,8 @@ from resets.board import Entry
 from resets.season_look import SeasonPage, is_held
 
 
-def row(entry: Entry) -> dict[str, Any]:
-    """One district of the day listed."""
+def row(entry: Entry, *, is_now: bool = True) -> dict[str, Any]:
+    """One district of the day listed. `is_now`: of the season whose dates can still be moved."""
     kind, word = state(entry)
     zone = entry.district.zone
     return {
@@ -29,7 +29,7 @@ def row(entry: Entry) -> dict[str, Any]:
         "word": word,
         "run": run_days.of(entry.reset, zone).run_words(entry.year) if entry.reset else "",
         "zone": moments.zone_abbreviation(entry.reset.due_from.astimezone(ZoneInfo(zone))) if entry.reset else "",
-        "is_movable": entry.is_ahead,
+        "is_movable": entry.is_ahead and is_now,
     }
 
 
@@ -69,7 +69,7 @@ def columns() -> tuple[Column, ...]:
 def sheet(page: SeasonPage) -> list[Sequence[Any]]:
     """The season's districts of the chosen CSM and zone by date, as rows of `columns`."""
     districts = season_calendar.narrowed(page.visible, csm=page.csm, zone=page.zone)
-    found = [entry for entry in board.entries(districts, page.season, at=page.at) if entry.reset]
+    found = [entry for entry in board.entries(districts, page.season, at=page.at) if entry.is_of_season]
     return [_cells(entry) for entry in sorted(found, key=lambda entry: (entry.day or date.max, entry.district.name))]
 
 

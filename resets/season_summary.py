@@ -24,6 +24,9 @@ from django.utils.translation import gettext as _
 
 from exports.columns import Column, Kind
 from resets.models import Answer, Reset, ResetEvent, Season, Status
+from resets.models.resets import WAITS_FOR_ROSTERING
+from resets.season_look import SeasonPage
+from resets.season_page import seasons
 
 DAY = timedelta(days=1)
 
@@ -53,7 +56,7 @@ NUMBERS = {
     "completed": CountOf("pk", filter=Q(status=Status.COMPLETED)),
     "late": CountOf("pk", filter=_LATE),
     "held": CountOf("pk", filter=Q(was_held=True)),
-    "rostered": CountOf("pk", filter=Q(gap__isnull=False)),
+    "waiting": CountOf("pk", filter=WAITS_FOR_ROSTERING),
     "median": Median("gap"),
     "longest": Max("gap"),
 }
@@ -89,8 +92,8 @@ def total(season: Season, *, at: datetime) -> dict[str, Any]:
 def _told(found: Mapping[str, Any], name: str, csm: int | None) -> dict[str, Any]:
     kept = {key: value for key, value in found.items() if key in NUMBERS}
     gaps = {key: _days(found[key]) for key in ("median", "longest")}
-    waiting = kept["completed"] - kept["rostered"]
-    return kept | gaps | {"name": name, "csm": str(csm or "none"), "waiting": waiting}
+    rostered = kept["completed"] - kept["waiting"]
+    return kept | gaps | {"name": name, "csm": str(csm or "none"), "rostered": rostered}
 
 
 def _days(length: timedelta | None) -> float | None:
@@ -98,10 +101,13 @@ def _days(length: timedelta | None) -> float | None:
     return None if length is None else round(length / DAY, 1)
 
 
-def context(season: Season, *, at: datetime) -> dict[str, Any]:
+def context(page: SeasonPage) -> dict[str, Any]:
     """What the page shows."""
+    season, at = page.season, page.at
     return {
         "season": season,
+        "season_key": page.key,
+        "menus": seasons(page),
         "rows": by_csm(season, at=at),
         "total": total(season, at=at),
         "is_lead": True,
@@ -124,9 +130,9 @@ def columns() -> tuple[Column, ...]:
         Column(_("Reset"), Kind.NUMBER, _("Completed: counted again, and no student data left.")),
         Column(_("Late"), Kind.NUMBER, _("Run on a later day than planned, or its day is past and it has not run.")),
         Column(_("Held"), Kind.NUMBER, _("Held for a person at least once, whether or not they are now.")),
-        Column(_("Rostered"), Kind.NUMBER, _("Reset, and their CSM said that rostering is complete.")),
-        Column(_("Waiting"), Kind.NUMBER, _("Reset, and not rostered yet.")),
-        Column(_("Gap, median days"), Kind.TEXT, _("From reset to rostering complete; of those that are rostered.")),
+        Column(_("Rostered"), Kind.NUMBER, _("Reset, and syncs are on again.")),
+        Column(_("Waiting"), Kind.NUMBER, _("Reset, and syncs are still paused.")),
+        Column(_("Gap, median days"), Kind.TEXT, _("From reset to rostering complete, of those that said so.")),
         Column(_("Gap, longest days"), Kind.TEXT, _("The longest of the same.")),
     )
 

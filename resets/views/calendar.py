@@ -13,6 +13,7 @@ from districts.models import District
 from resetportal import clock
 from resets import season_after, season_look, season_page, season_rows, season_summary, what_if, workbook
 from resets.bulk_page import Chosen
+from resets.models import Season
 from resets.opening import season_now
 from resets.season_look import SeasonPage
 from resets.views.access import roles
@@ -117,7 +118,7 @@ def summary(request: HttpRequest) -> HttpResponse:
     page = _page(request)
     if page is None:
         return render(request, "resets/season_summary.html", {"season": None})
-    return render(request, "resets/season_summary.html", season_summary.context(page.season, at=page.at))
+    return render(request, "resets/season_summary.html", season_summary.context(page))
 
 
 @roles("csm_lead", why=LEADS)
@@ -137,11 +138,23 @@ def summary_download(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest) -> SeasonPage | None:
-    """This person's look at the season that is looked after now; None before the first."""
-    now = season_now()
+    """This person's look at the season of the address, else at the one looked after now; None before the first."""
+    now, asked = season_now(), request.GET.get("season", "")
+    if now is None:
+        return None
+    season = now if asked in ("", now.school_year) else _opened(asked)
     visible = District.objects.visible_to(request.user)
     role = str(getattr(request.user, "role", ""))
-    return SeasonPage(now, visible, request.GET, role, clock.now()) if now else None
+    return SeasonPage(season, visible, request.GET, role, clock.now(), is_now=season == now)
+
+
+def _opened(name: str) -> Season:
+    """A season that was opened, by its school year. A link to one that is not there must not show another's numbers."""
+    rows = Season.objects.filter(opened_at__isnull=False)
+    found = None if "\x00" in name else rows.filter(school_year=name).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def _open(request: HttpRequest) -> SeasonPage:

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from districts.moments import moment
@@ -91,9 +91,11 @@ def open_season(request: HttpRequest) -> HttpResponse:
         return _opening(request, season, error=str(refusal), status=422)
     messages.success(
         request,
-        _("The season of {season} is open. {resets} got their default date.").format(
-            season=season, resets=counted(len(resets), "reset")
-        ),
+        ngettext(
+            "The season of {season} is open. {resets} got its default date.",
+            "The season of {season} is open. {resets} got their default date.",
+            len(resets),
+        ).format(season=season, resets=counted(len(resets), "reset")),
     )
     return redirect("resets:districts")
 
@@ -141,12 +143,16 @@ def _page(
 def _opening(request: HttpRequest, season: Season, *, error: str = "", status: int = 200) -> HttpResponse:
     now = clock.now()
     zones = {district.zone for district in opening.districts_of_season(season)}
+    left_out = opening.left_out(season)
+    paused, unrun = opening.waiting_among(left_out, season)
     context = {
         "season": season,
         "rules": season.rules,
         "findings": policy.opening(season.rules, now=now, zones=zones),
         "ahead": policy_page.outlook(season, season.rules, at=now),
-        "left_out": opening.left_out(season),
+        "left_out": left_out,
+        "paused": paused,
+        "unrun": unrun,
         "error": error,
         "crumbs": [(_("Policy"), _address(season)), (_("Open {season}").format(season=season), "")],
         "back": _address(season),

@@ -1,7 +1,9 @@
 """When the next season opens, a district that is not through with the last one stays where its CSM looks."""
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,8 +11,8 @@ from django.http import QueryDict
 from django.test import Client
 from pytest_django import Settings
 
-from districts.models import District
-from resets import board, board_rows, board_scan
+from districts.models import District, Gate
+from resets import board, board_rows, board_scan, opening
 from resets.board import Entry
 from resets.models import Question, Reset, Season
 from tests.people import Cast
@@ -156,3 +158,67 @@ def test_the_other_pages_of_a_district_are_about_it_too(maya: Client, page: str)
 
 def test_its_dates_are_those_of_its_own_school_year(maya: Client, cast: Cast) -> None:
     assert "2026-27" in words(maya, cast.maya, "/districts/3609930/dates/")
+
+
+def test_after_the_reset_lists_who_still_waits_of_the_last_season(maya: Client) -> None:
+    (row,) = maya.get("/season/after/").context["rows"]
+    assert (row["name"], row["earlier"]) == ("Quarry Hill", "2026-27")
+    assert row["first_day"] is None or row["first_day"].year == 2027
+    assert row["declare"]
+
+
+def test_every_page_of_a_season_has_the_last_one_by_address(maya: Client) -> None:
+    for page, said in (("/season/", "Season 2026-27"), ("/season/summary/", "Summary of 2026-27")):
+        answer = maya.get(page, {"season": "2026-27"})
+        assert said in text(answer.content)
+        assert 'href="/season/after/?season=2026-27"' in answer.content.decode()
+    assert maya.get("/season/after/", {"season": "2026-27"}).context["season"].school_year == "2026-27"
+    assert maya.get("/season/summary/", {"season": "2026-27"}).context["total"]["completed"] == 1
+    assert maya.get("/season/summary/").context["total"]["completed"] == 0
+
+
+def test_downloads_are_of_the_season_of_the_address(maya: Client) -> None:
+    for page in ("/season/summary/", "/season/after/", "/season/"):
+        answer = maya.get(page, {"season": "2026-27"}).content.decode()
+        address = re.search(r'href="(/season/[^"]*download/\?[^"]*season=2026-27[^"]*)"', answer)
+        assert address, page
+        assert "2026-27.xlsx" in maya.get(address[1].replace("&amp;", "&"))["Content-Disposition"]
+
+
+def test_a_menu_leads_from_one_season_to_the_other(maya: Client) -> None:
+    for page in ("/season/", "/season/after/", "/season/summary/"):
+        found = maya.get(page, {"season": "2026-27"}).context
+        (menu,) = [each for each in found.get("filters") or found["menus"] if each["label"] == "Season"]
+        assert [(link["label"], link["url"], link["here"]) for link in menu["links"]] == [
+            ("2027-28", "?", False),
+            ("2026-27", "?season=2026-27", True),
+        ]
+
+
+@pytest.mark.parametrize("name", ["2040-41", "2026-27\x00"])
+def test_a_season_that_was_never_opened_has_no_pages(maya: Client, name: str) -> None:
+    for page in ("/season/", "/season/after/", "/season/summary/", "/season/summary/download/"):
+        assert maya.get(page, {"season": name}).status_code == 404
+
+
+def test_dates_of_a_season_gone_by_are_not_moved(maya: Client) -> None:
+    found = maya.get("/season/", {"season": "2026-27", "day": "2027-07-28"}).context
+    assert [row["name"] for row in found["rows"]] == ["Lakeside Unified", "Quarry Hill"]
+    assert not any(row["is_movable"] for row in found["rows"])
+    assert found["movable"] == 0
+
+
+def test_a_district_that_has_gone_on_is_not_said_to_wait_in_the_season_gone_by(
+    maya: Client, cast: Cast, turned: Season
+) -> None:
+    last = Reset.objects.get(district=cast.quarry)
+    Reset.objects.filter(pk=last.pk).update(rostering_completed_at=JUNE_1, rostering_completed_by="Omar Haddad")
+    Gate.objects.filter(pk=cast.quarry.pk).update(is_shut=False, resumed_at=SPRING, resumed_by="Omar Haddad")
+    opening.add_district(season=turned, district=cast.quarry, to=date(2028, 7, 18), by=cast.maya, at=SPRING, reason="x")
+    asked = {"season": "2026-27"}
+    assert maya.get("/season/summary/", asked).context["total"]["waiting"] == 0
+    assert maya.get("/season/after/", asked).context["rows"] == []
+    (row,) = maya.get("/season/after/", asked | {"show": "done"}).context["rows"]
+    assert row["sync"] == ("quiet", "Syncs wait for its next reset")
+    (row, _other) = reversed(maya.get("/season/", asked | {"day": "2027-07-28"}).context["rows"])
+    assert row["word"] == "Reset"

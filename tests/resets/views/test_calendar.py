@@ -349,10 +349,10 @@ def test_the_first_roster_since_is_told(maya: Client, done: Reset) -> None:
 def test_the_list_after_asks_as_little_for_many(maya: Client, season: Season, django_assert_num_queries: Asks) -> None:
     put(crowd(season, 10), Status.COMPLETED)
     maya.get(AFTER)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         maya.get(AFTER)
     put(crowd(season, 60), Status.COMPLETED)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         maya.get(AFTER)
 
 
@@ -402,9 +402,19 @@ def test_the_gap_to_rostering_is_a_median_of_districts(maya: Client, season: Sea
         Reset.objects.filter(pk=each.pk).update(
             rostering_completed_at=AN_HOUR_IN + timedelta(days=days), rostering_completed_by="Carmen"
         )
+    Gate.objects.filter(district__in=[each.district_id for each in resets]).update(
+        resumed_at=AN_HOUR_IN, resumed_by="Carmen"
+    )
     found = summary(maya)
     assert (found["No CSM"]["median"], found["No CSM"]["longest"], found["No CSM"]["waiting"]) == (10, 30, 0)
     assert found["Omar Haddad"]["median"] is None
+
+
+def test_where_syncs_come_on_with_the_reset_nobody_waits(maya: Client, season: Season, reset: Reset) -> None:
+    put([reset], Status.COMPLETED)
+    Gate.objects.filter(district=reset.district_id).update(resumed_at=AN_HOUR_IN, resumed_by="the nightly run")
+    total = maya.get(SUMMARY).context["total"]
+    assert (total["completed"], total["rostered"], total["waiting"], total["median"]) == (1, 1, 0, None)
 
 
 def test_the_summary_is_a_spreadsheet_without_a_student(maya: Client) -> None:

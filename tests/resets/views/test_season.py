@@ -17,6 +17,7 @@ from resets.models import Reset, Season
 from resets.policy import CHOICES, Policy
 from tests.people import Cast
 from tests.resets.conftest import JUNE_1
+from tests.resets.turning import reset_but_not_rostered
 from tests.resets.views.reading import text, words
 
 PAGE, DRAFT, OPEN = "/policy/", "/policy/draft/", "/policy/open/"
@@ -249,10 +250,13 @@ def test_a_default_too_near_is_said_before_and_refused_after(
     assert not Reset.objects.exists()
 
 
-def test_it_says_who_is_left_out(maya: Client, cast: Cast) -> None:
+def test_it_says_who_is_left_out_and_whose_syncs_stay_paused(maya: Client, cast: Cast, season: Season) -> None:
+    reset_but_not_rostered(season.resets.get(district=cast.quarry))
     opening.draft_season(policy=seasons.starting_policy(2028), by=cast.maya, at=JUNE_1, source="2023")
     said = words(maya, cast.maya, OPEN, season="2027-28")
-    assert "2 districts would get no date. An earlier reset is not over: Lakeside Unified , Quarry Hill ." in said
+    assert "2 districts get no date: their earlier resets are not over." in said
+    assert "1 district waits for rostering, and its syncs stay paused: Quarry Hill" in said
+    assert "1 district has an earlier reset that is held or has not run: Lakeside Unified" in said
     assert maya.post(f"{OPEN}?season=2027-28", {"name": "2027-28"}).status_code == 422
 
 
