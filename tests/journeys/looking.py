@@ -35,7 +35,8 @@ def assert_printable(page: Page) -> None:
     page.set_viewport_size(PAPER)  # type: ignore[arg-type]
     page.emulate_media(media="print", color_scheme="dark")
     for wrong in (NOT_FOR_PAPER, CUT, HEADLESS):
-        assert page.evaluate(wrong) == [], page.url
+        found = page.evaluate(wrong)
+        assert found == [], f"{page.url}: {found}"
     assert page.evaluate("document.documentElement.scrollWidth") <= PAPER["width"], page.url
     assert page.evaluate(GROUND) == "rgb(255, 255, 255)", page.url
     page.emulate_media(media="screen", color_scheme="light")
