@@ -91,6 +91,10 @@ class TestMoves:
     def test_a_date_that_was_put_elsewhere_stays_when_the_default_does(self) -> None:
         assert moved(row(when=day(7, 20)), POLICY).stays == "Its default does not change."
 
+    def test_that_a_default_stays_the_same_is_known_without_its_sentence(self) -> None:
+        assert moved(row(), replace(POLICY, lead_days=1)).is_same
+        assert not moved(row(default=False)).is_same
+
     def test_a_reset_that_has_started_stays(self) -> None:
         calendar = replace(HARBOR_POINT, zone="Pacific/Guam")
         assert moved(row(calendar=calendar), now=EVE).stays == "Its reset has started."

@@ -2,7 +2,9 @@
 
 import io
 import re
+from datetime import date
 from html import escape
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ from openpyxl import Workbook, load_workbook
 from districts.models import Product
 from resets.models import LetterStep, Receipt
 from tests.people import Cast
-from tests.resets.views.marked import BEGIN, END, left_in_english, marked  # noqa: F401  (a fixture)
+from tests.resets.views.marked import BEGIN, END, left_in_english, mark, marked  # noqa: F401  (a fixture)
 from tests.test_access import ALL, path_of, values  # noqa: F401  (a fixture)
 
 LIST = re.compile(r"xlsx/?$|^/season/.*download/$")
@@ -64,3 +66,11 @@ def test_every_list_says_its_cells_in_the_readers_language(lists: dict[str, Work
     for address, book in lists.items():
         left = {line for text in texts_of(book) for line in left_in_english(escape(text))}
         assert (address, left - stored()) == (address, set())
+
+
+def test_days_and_numbers_stay_cells_of_their_kind_in_any_language(lists: dict[str, Workbook]) -> None:
+    heads, lakeside = islice(lists["/districts.xlsx"].worksheets[0].values, 2)
+    cells = dict(zip(heads, lakeside, strict=True))
+    day: Any = cells[mark("Reset date")]
+    assert day.date() == date(2027, 7, 28)
+    assert cells[mark("Students")] == 3
