@@ -9,15 +9,25 @@ from datetime import datetime
 
 from django.db import connection
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from psycopg2 import sql
 
 from districts import disposition, shards
 from districts.models import RosterSource, RosterSync, School, Student
+from districts.quantities import numbers
 from districts.roster import changes
 from districts.roster.merging import Changes
 from districts.roster.records import Roster
 
 BySchool = dict[int | None, int]
+_DEACTIVATED = (
+    gettext_noop("All {had} {words} would be deactivated."),
+    gettext_noop("{removed} of {had} {words} would be deactivated ({share}%); the limit is {percent}%."),
+)
+_REMOVED = (
+    gettext_noop("All {had} {words} would be removed."),
+    gettext_noop("{removed} of {had} {words} would be removed ({share}%); the limit is {percent}%."),
+)
 
 
 def before(district_id: int) -> BySchool:
@@ -55,15 +65,12 @@ def removals(counts: Mapping[str, Changes], percent: int, active: Mapping[str, i
     """
     for kind, each in counts.items():
         had = (active or {}).get(kind, each.removed + each.changed + each.unchanged)
-        words = disposition.words_of(kind)
-        verb = "deactivated" if kind in ("student", "educator") else "removed"
+        all_go, too_many = _DEACTIVATED if kind in ("student", "educator") else _REMOVED
+        said = {"words": disposition.words_of(kind), "had": numbers(had), "removed": numbers(each.removed)}
         if each.removed and each.removed == had:
-            yield _("All {had:,} {words} would be {verb}.").format(had=had, words=words, verb=verb)
+            yield _(all_go).format(**said)
         elif each.removed * 100 > had * percent:
-            share = each.removed * 100 / had
-            yield _("{removed:,} of {had:,} {words} would be {verb} ({share:.0f}%); the limit is {percent}%.").format(
-                removed=each.removed, had=had, words=words, verb=verb, share=share, percent=percent
-            )
+            yield _(too_many).format(**said, share=f"{each.removed * 100 / had:.0f}", percent=percent)
 
 
 def _emptied_schools(held: BySchool, source: RosterSource) -> Iterator[str]:
@@ -74,15 +81,15 @@ def _emptied_schools(held: BySchool, source: RosterSource) -> Iterator[str]:
             had = held.get(school, 0)
             yield (
                 _(
-                    "{value} would lose {number:,} of its {had:,} students ({value2:.0f}%); the limit is "
-                    "{school_percent}% and {school_students:,} students."
+                    "{school} would lose {number} of its {had} students ({share}%); the limit is {percent}% and "
+                    "{students} students."
                 ).format(
-                    value=schools[school],
-                    number=number,
-                    had=had,
-                    value2=number * 100 / max(1, had),
-                    school_percent=source.school_percent,
-                    school_students=source.school_students,
+                    school=schools[school],
+                    number=numbers(number),
+                    had=numbers(had),
+                    share=f"{number * 100 / max(1, had):.0f}",
+                    percent=source.school_percent,
+                    students=numbers(source.school_students),
                 )
             )
 

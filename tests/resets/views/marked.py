@@ -20,7 +20,9 @@ DATA = re.compile(
             # The cast, their roles' bearers, and what is theirs.
             r"\b(Carmen Ortiz|Omar Haddad|Maya Lindqvist|Ellis Park|Dana Whitfield|Dana|Luis Park|CO|OH|ML|EP|DW|LP)\b",
             r"\b(Lakeside Unified|Quarry Hill|School \d|Room \d|Toni Teacher \d|Noor|Canary-Whitcombe)\b",
-            r" - Student Data Export [-\d]+ through [-\d]+\.csv$|\br\.zip\b|\bYear-round\.|^Hello$|^Dear\b",
+            r"\b(Ada Chief|Tom Teach|Tia Teach|North Elementary|South High|Math \d-A|north|south)\b",
+            r"[A-Z][a-z]+ Canary|\b\w+\.(csv|zip)\b|, (teacher|administrator)$|: demographics$",  # OneRoster's words
+            r" - Student Data Export [-\d]+ through [-\d]+\.csv$|\bYear-round\.|^Hello$|^Dear\b",
             r"\b2024-shaped\b|^Grade 4$",  # a policy's name, a pathway's
             r"^Tue, July 20, 2027\b",  # what was done to many districts is kept as it was said
             # Products, formats, addresses, and the fields of letters.
