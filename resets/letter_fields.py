@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from districts.models import District
 from districts.moments import clock_time, zone_name
-from resets import policy
+from resets import letter_dates, policy
 from resets.calendars import calendar_of
 from resets.models import Hold, Reset, Season, Status
 from resets.policy import spoken
@@ -42,14 +42,23 @@ def _day(day: date | None) -> str:
     return spoken(day) if day else UNKNOWN_DAY
 
 
-def _recommended(facts: Facts) -> str:
-    calendar = calendar_of(facts.district, facts.season.school_year)
-    advice = policy.advise(policy=facts.season.rules, calendar=calendar, now=facts.at)
-    return _day(advice.recommended)
+def _calendar(facts: Facts) -> policy.Calendar:
+    return calendar_of(facts.district, facts.season.school_year)
+
+
+def _best(facts: Facts) -> date | None:
+    return policy.advise(policy=facts.season.rules, calendar=_calendar(facts), now=facts.at).recommended
+
+
+def _default(facts: Facts) -> str:
+    """Its own, where a season has several; one that it has stays its default whatever is known of it later."""
+    if facts.reset and facts.reset.is_default:
+        return spoken(facts.reset.date)
+    return spoken(policy.assigned_default(facts.season.rules, _calendar(facts)))
 
 
 def _sessions(facts: Facts) -> str:
-    calendar = calendar_of(facts.district, facts.season.school_year)
+    calendar = _calendar(facts)
     return UNKNOWN_DAY if calendar.sessions_unknown else spoken(max(end for _, end in calendar.session_ends))
 
 
@@ -62,7 +71,7 @@ def _certificate(facts: Facts) -> str:
 
 
 def _rostering(facts: Facts) -> str:
-    return _day(calendar_of(facts.district, facts.season.school_year).rostering_starts)
+    return _day(_calendar(facts).rostering_starts)
 
 
 def _state(facts: Facts) -> str:
@@ -114,8 +123,16 @@ _ALL: Mapping[str, Field] = {
     "reset_date": Field(_("The day of its reset"), lambda facts: _day(facts.reset.date if facts.reset else None)),
     "reset_hour": Field(_("The hour of its reset, with the zone"), _hour),
     "reset_state": Field(_("Where its reset stands: its day, or why it waits"), _state),
-    "default_date": Field(_("The season’s default day"), lambda facts: spoken(facts.season.rules.default_dates[0])),
-    "recommended_date": Field(_("The day that the date adviser recommends"), _recommended),
+    "default_date": Field(_("Its default day in the season"), _default),
+    "recommended_date": Field(_("The day that the date adviser recommends"), lambda facts: _day(_best(facts))),
+    "recommendation": Field(
+        _("That day in a sentence, which asks for dates that are missing"),
+        lambda facts: letter_dates.recommendation(_calendar(facts), _best(facts)),
+    ),
+    "known_dates": Field(
+        _("What is known of its sessions and rostering in a sentence, which asks for dates that are missing"),
+        lambda facts: letter_dates.known(_calendar(facts)),
+    ),
     "session_ends": Field(_("The last day of its sessions"), _sessions),
     "rostering_starts": Field(_("The day on which its rostering starts"), _rostering),
     "pause_ends": Field(_("What ends the pause of its syncs, by the season’s rules"), _pause_ends),

@@ -39,8 +39,8 @@ A reset deletes student accounts, their academic data and classrooms. Educators,
 cannot be undone, and no math data is stored from one year to the next.
 
 Please tell me by the buttons below whether this day suits you. It suits if your school year and your summer session \
-both end before it, and rostering for the new year starts after it. From what we know of your dates, \
-{recommended_date} would do best. If we hear nothing, {reset_date} stands.
+both end before it, and rostering for the new year starts after it. {recommendation} If we hear nothing, \
+{reset_date} stands.
 
 Before the reset, download your Student Data Export: {exports}"""),
     ),
@@ -66,8 +66,7 @@ One press below is enough: keep that day, ask for another one, or ask me a quest
         _("""On {reset_date} the student data of {district} is reset: {students} student accounts and all that belongs \
 to them, in {schools} schools.
 
-Your sessions end on {session_ends} and rostering starts on {rostering_starts}, as far as we know. If one of these \
-is wrong, or the day does not suit you, please tell me by the buttons below."""),
+{known_dates} If the day does not suit you, tell me by the buttons below."""),
     ),
     Start(
         _("Last notice"),
