@@ -727,3 +727,55 @@ def test_what_a_former_csm_wrote_bears_the_name_of_the_one_who_looks_after_it_no
 def test_a_lead_who_signs_in_no_more_signs_no_letter(reset: Reset, cast: Cast) -> None:
     type(cast.maya).objects.filter(pk=cast.maya.pk).update(is_active=False)
     assert written_by(cast.maya, reset).from_email.startswith("Carmen Ortiz <")
+
+
+def test_who_signs_in_no_more_gets_no_letter(sequence: Season, reset: Reset) -> None:
+    get_letters(reset.district, "luis@lakeside.example")
+    reset.district.admins.update(is_active=False)
+    correspondence.tick(at=OPENED)
+    assert {each.to[0] for each in mail.outbox} == {"Luis Park <luis@lakeside.example>"}
+
+
+def test_a_form_sent_again_with_other_words_says_so_until_it_has_gone(
+    sequence: Season, reset: Reset, cast: Cast
+) -> None:
+    about: dict[str, Any] = {"subject": "Hello", "asks": False, "by": cast.carmen, "at": OPENED, "token": uuid4()}
+    letters.write(district=cast.lakeside, season=sequence, body="Words", **about)
+    with pytest.raises(NotPossible, match="written already, with other words"):
+        letters.write(district=cast.lakeside, season=sequence, body="Other words", **about)
+    correspondence.send(at=OPENED)
+    again = letters.write(district=cast.lakeside, season=sequence, body="Other words", **about)
+    assert (again.body, len(to_lakeside())) == ("Words", 1)
+
+
+def test_a_letter_is_edited_to_words_that_can_be_sent_alone(sequence: Season, reset: Reset, cast: Cast) -> None:
+    about: dict[str, Any] = {"asks": False, "by": cast.carmen, "at": OPENED, "token": uuid4()}
+    letter = letters.write(district=cast.lakeside, season=sequence, subject="Hello", body="Words", **about)
+    for subject, body in (("", "a"), ("a", " "), ("a\nBcc: b", "c")):
+        with pytest.raises(NotPossible):
+            letters.edit(letter=letter, subject=subject, body=body, by=cast.carmen, at=OPENED)
+    for subject, body in (("{student}", "a"), ("a", "{student}")):
+        with pytest.raises(letter_fields.Unknown):
+            letters.edit(letter=letter, subject=subject, body=body, by=cast.carmen, at=OPENED)
+    letter.refresh_from_db()
+    assert (letter.subject, letter.body, letter.edited_at) == ("Hello", "Words", None)
+
+
+def test_a_hold_of_another_district_keeps_no_letter_back(sequence: Season, reset: Reset, cast: Cast) -> None:
+    Hold.objects.create(district=cast.quarry, reason="A dispute.", placed_at=OPENED, placed_by="Omar Haddad")
+    ended = {"ended_at": OPENED, "ended_by": "Dana Whitfield"}
+    Hold.objects.create(district=cast.lakeside, reason="A dispute.", placed_at=OPENED, placed_by="Dana", **ended)
+    correspondence.tick(at=OPENED)
+    assert len(to_lakeside()) == 1
+
+
+def test_an_edited_step_changes_no_letter_that_is_stopped_or_on_its_way(
+    sequence: Season, reset: Reset, cast: Cast
+) -> None:
+    step, found = sequence.letter_steps.get(number=1), []
+    for one in (reset, Reset.objects.select_related("district").get(district=cast.quarry)):
+        found.append(letters.take_up(step=step, reset=one, season=sequence, by=cast.maya, at=OPENED))
+    letters.stop(letter=found[0], why="They know.", by=cast.carmen, at=OPENED)
+    Delivery.objects.create(letter=found[1], name="Rosa Quinn", address="rosa@quarry.example")
+    letter_steps.edit_step(step=step, subject="Other", by=cast.maya, at=OPENED)
+    assert {each.subject for each in Letter.objects.filter(step=step)} == {found[0].subject}

@@ -91,6 +91,33 @@ def test_it_is_not_extended_backwards(cast: Cast, to: date) -> None:
         holds.extend(held=held, to=to, by=cast.carmen, at=clock.now(), reason=WHY)
 
 
+def test_why_it_was_extended_is_told_where_its_reason_is(reset: Reset, cast: Cast) -> None:
+    held = place(cast)
+    engine.run(reset.pk, worker="w1")
+    holds.extend(held=held, to=AUGUST_27, by=cast.carmen, at=clock.now(), reason="Hearing on August 26.")
+    (entry,) = board.entries(District.objects.filter(pk=cast.lakeside.pk), reset.season, at=clock.now())
+    reset.refresh_from_db()
+    for told in (reset.held_why, " ".join(risk.sentence for risk in entry.risks())):
+        assert "A request to inspect is open. Extended: Hearing on August 26." in told
+
+
+def test_a_reset_that_one_stopped_tells_of_the_next_one_that_is_open(reset: Reset, cast: Cast) -> None:
+    held = place(cast)
+    engine.run(reset.pk, worker="w1")
+    holds.end(held=held, by=cast.dana, at=clock.now())
+    holds.place(district=cast.lakeside, by=cast.carmen, at=clock.now(), reason="Another parent asked.")
+    reset.refresh_from_db()
+    assert reset.held_why.startswith("A records hold is open since Wed, July 28, 2027: Another parent asked.")
+    assert "end the hold" in reset.held_cure
+
+
+def test_another_cause_for_which_a_reset_is_held_is_not_overwritten(reset: Reset, cast: Cast) -> None:
+    services.stop(reset=reset, by=cast.carmen, at=clock.now(), reason="A mistake.")
+    place(cast)
+    reset.refresh_from_db()
+    assert (reset.held_for, "A mistake." in reset.held_why) == (HeldFor.STOPPED, True)
+
+
 def test_an_ended_one_is_not_extended(cast: Cast) -> None:
     held = place(cast)
     holds.end(held=held, by=cast.dana, at=clock.now())
@@ -217,3 +244,19 @@ def test_the_district_does_not_end_what_the_vendor_placed(cast: Cast, by: str) -
 def test_the_district_extends_what_the_vendor_placed(cast: Cast) -> None:
     held = holds.place(district=cast.lakeside, by=cast.carmen, at=clock.now(), reason=WHY, ends_on=AUGUST_20)
     assert holds.extend(held=held, to=AUGUST_27, by=cast.dana, at=clock.now(), reason=WHY).ends_on == AUGUST_27
+
+
+def test_one_is_extended_for_a_reason_and_to_no_day_that_has_passed(cast: Cast) -> None:
+    held = place(cast, None)
+    with pytest.raises(services.NotPossible, match="Say why"):
+        holds.extend(held=held, to=AUGUST_27, by=cast.carmen, at=clock.now(), reason=" ")
+    with pytest.raises(services.NotPossible, match="has passed"):
+        holds.extend(held=held, to=date(2027, 7, 27), by=cast.carmen, at=clock.now(), reason=WHY)
+    held.refresh_from_db()
+    assert held.ends_on is None
+
+
+@pytest.mark.parametrize(("by", "is_the_vendor_s"), [("Dana Whitfield", False), ("Carmen Ortiz", True)])
+def test_a_name_alone_is_the_district_s_if_one_of_its_admins_has_it(cast: Cast, by: str, is_the_vendor_s: bool) -> None:
+    held = holds.place(district=cast.lakeside, by=by, at=clock.now(), reason=WHY)
+    assert held.of_vendor is is_the_vendor_s

@@ -236,3 +236,13 @@ def count(client: Client) -> int:
     with CaptureQueriesContext(connection) as caught:
         client.get(PAGE)
     return len(caught)
+
+
+def test_a_contact_of_two_districts_is_one_of_each(carmen: Client, cast: Cast, luis: Contact) -> None:
+    Contact.objects.filter(pk=luis.pk).update(district=cast.quarry)
+    assert "Luis Park is a contact now." in send(carmen, "contacts/", **LUIS)
+
+
+def test_a_note_that_is_too_long_is_refused(carmen: Client) -> None:
+    assert "A note has 2,000 characters at most." in send(carmen, "notes/", 422, **{"note-text": "a" * 2001})
+    assert not DistrictNote.objects.exists()

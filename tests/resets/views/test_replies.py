@@ -17,6 +17,7 @@ from resets.models import Answer, Delivery, Letter, Question, Reset, ResetEvent,
 from resets.services import NotPossible
 from tests.people import Cast
 from tests.resets.conftest import JUNE_1
+from tests.resets.crowds import put
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +77,15 @@ def test_a_request_without_a_reason_says_so_to_her_csm(anyone: Client, path: str
     client.force_login(cast.carmen)
     for page in ("resets:answer", "resets:district", "resets:choose"):
         assert "No reason was given." in client.get(reverse(page, args=["0620810"])).text
+
+
+def test_whoever_asked_by_link_reads_there_why_the_day_was_not_given(
+    anyone: Client, path: str, cast: Cast, reset: Reset
+) -> None:
+    anyone.post(f"{path}day/", ANOTHER)
+    replies.decline(reset=reset, why="A holiday.", by=cast.carmen, at=JUNE_1, asked=date(2027, 7, 20))
+    page = anyone.get(path).text
+    assert "Carmen Ortiz answered the request for Tue, July 20, 2027: Wed, July 28, 2027 stays. “A holiday.”" in page
 
 
 def test_a_link_ends_with_the_account_that_it_was_sent_to(anyone: Client, path: str, cast: Cast, reset: Reset) -> None:
@@ -471,3 +481,37 @@ def test_days_with_a_name_are_listed_below_the_calendar(anyone: Client, path: st
     assert named
     listed = page.text.partition('<dl class="named-days">')[2].partition("</dl>")[0]
     assert listed.count("<dt>") == len(named)
+
+
+def test_a_request_is_not_declined_once_the_run_has_begun(reset: Reset, cast: Cast) -> None:
+    asked = services.ask_for(reset=reset, day=date(2027, 7, 20), by=cast.dana, at=JUNE_1)
+    put([asked], Status.COUNTING)
+    with pytest.raises(NotPossible, match="The reset has started"):
+        replies.decline(reset=asked, why="No.", by=cast.carmen, at=JUNE_1, asked=date(2027, 7, 20))
+
+
+def test_a_link_of_what_was_never_sent_or_is_gone_is_none(anyone: Client, reset: Reset) -> None:
+    delivery = sent(reset)
+    path = path_of(delivery)
+    assert anyone.get(path).status_code == 200
+    Delivery.objects.filter(pk=delivery.pk).update(sent_at=None, sent_by=None)
+    assert anyone.get(path).status_code == 404
+    delivery.delete()
+    assert anyone.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("change", ["gets none", "of another district"])
+def test_a_link_ends_with_the_letters_that_its_contact_gets(
+    anyone: Client, cast: Cast, reset: Reset, change: str
+) -> None:
+    cast.dana.delete()
+    path = path_of(sent(reset))
+    assert anyone.get(path).status_code == 200
+    Contact.objects.update(**{"gets_letters": False} if change == "gets none" else {"district": cast.quarry})
+    assert anyone.get(path).status_code == 410
+
+
+def test_a_link_answers_nothing_where_there_is_no_reset(anyone: Client, path: str, reset: Reset) -> None:
+    Reset.objects.filter(pk=reset.pk).delete()
+    page = anyone.get(path)
+    assert (page.status_code, "Your district has no reset date this season." in page.text) == (410, True)
