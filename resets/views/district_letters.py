@@ -9,7 +9,6 @@ from django.db import transaction
 from django.db.models import Q, QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,9 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from districts.models import District
 from districts.moments import moment
 from resetportal import clock
-from resets import answers, letter_days, letter_mail, letter_preview, letters, letters_log, letters_page, policy
+from resets import answers, letter_mail, letter_page, letter_preview, letters, letters_log, letters_page
 from resets.letter_forms import LetterForm, StopForm, WordsForm
-from resets.models import Letter, Question, Reset, Season
+from resets.models import Letter, Reset, Season
 from resets.opening import season_of
 from resets.services import NotPossible, Stale
 from resets.views import kept
@@ -42,12 +41,12 @@ def district_letters(request: HttpRequest, site_code: str) -> HttpResponse:
         "district": district,
         "season": season,
         "reset": reset,
-        "plan": [_planned(one, district) for one in plan],
+        "plan": [letter_page.planned(one, district) for one in plan],
         "rows": [letters_log.row_of(letter, reset) for letter in sent],
         "people": letters_page.people_of(district),
         "answer": answers.answer_of(reset),
         "may_edit": role_of(request) in letters_page.EDITS,
-        "crumbs": _crumbs(district),
+        "crumbs": letter_page.crumbs(district),
     }
     return render(request, "resets/district_letters.html", context)
 
@@ -114,7 +113,7 @@ def write(request: HttpRequest, site_code: str) -> HttpResponse:
         else:
             messages.success(request, _goes(made))
             return redirect("resets:letter", made.pk)
-    context = {"token": _token(request), "form": form, "crumbs": _crumbs(district, _("Write a letter"))}
+    context = {"token": _token(request), "form": form, "crumbs": letter_page.crumbs(district, _("Write a letter"))}
     context["writer"] = request.user
     return _looked_at(request, "resets/letter_write.html", context, form, district, season)
 
@@ -138,7 +137,13 @@ def _worked_on(request: HttpRequest, mine: Letter, reset: Reset | None) -> HttpR
             theirs = mine = _as_it_is(mine)
             form.add_error(None, not_saved(refusal))
     waits = not (mine.sent_at or mine.stopped_at or (mine.pk and mine.deliveries.exists()))
-    context = {**_about(mine, reset), "form": form, "stopping": stopping, "may_edit": may_edit, "waits": waits}
+    context = {
+        **letter_page.about(mine, reset),
+        "form": form,
+        "stopping": stopping,
+        "may_edit": may_edit,
+        "waits": waits,
+    }
     version = "" if theirs else given.get("version", "")
     context |= {
         "theirs": theirs,
@@ -211,69 +216,6 @@ def _looked_at(
     )
 
 
-def _about(mine: Letter, reset: Reset | None) -> dict[str, Any]:
-    """What stands beside one letter."""
-    zone, to = mine.district.zone, list(mine.deliveries.all()) if mine.pk else []
-    bounced = any(one.bounced_at for one in to)
-    name = letters_page.name_of(mine)
-    return {
-        "letter": mine,
-        "name": name,
-        "zone": zone,
-        "district": mine.district,
-        "state": letters_page.state_of(mine, bounced=bounced) if mine.pk else ("next", _("To come")),
-        "deliveries": to,
-        "answer": answers.answer_of(reset),
-        "reset": reset,
-        "due": _due(mine, reset),
-        "waits_for": letters_page.waits(mine.step) if mine.step else "",
-        "audience": letters_page.audience(mine.step) if mine.step else "",
-        "obstacle": _obstacle(mine, reset),
-        "questions": Question.objects.filter(delivery__letter=mine) if mine.pk else [],
-        "crumbs": _crumbs(mine.district, name),
-    }
-
-
-def _due(mine: Letter, reset: Reset | None) -> str:
-    """When it goes, in words; nothing where what it waits for has no day."""
-    zone = mine.district.zone
-    if mine.step and reset:
-        day = letter_days.day_of(mine.step, reset, mine.season)
-        return policy.spoken(day) if day else ""
-    return moment(mine.due_from, zone) if mine.due_from else ""
-
-
-def _obstacle(mine: Letter, reset: Reset | None) -> str:
-    if mine.step is None or reset is None or mine.sent_at or mine.stopped_at:
-        return ""
-    held = mine.district.holds.filter(ended_at=None).exists()
-    return letters.obstacle(mine.step, reset, is_on_hold=held)
-
-
-def _planned(one: letters.Planned, district: District) -> dict[str, Any]:
-    """A step of the sequence as a line of the district's page."""
-    mine, step = one.letter, one.step
-    return {
-        "number": step.number,
-        "name": step.name,
-        "subject": mine.subject if mine else step.subject,
-        "url": reverse("resets:district_letter", args=[district.site_code, step.number]),
-        "waits": letters_page.waits(step),
-        "audience": letters_page.audience(step),
-        "day": one.day,
-        "sent": moment(mine.sent_at, district.zone) if mine and mine.sent_at else "",
-        "state": _state(one),
-        "why": one.stops,
-    }
-
-
-def _state(one: letters.Planned) -> letters_page.Pair:
-    mine = one.letter
-    if mine and (mine.sent_at or mine.stopped_at or (mine.edited_at and not one.stops)):
-        return letters_page.state_of(mine, bounced=any(each.bounced_at for each in mine.deliveries.all()))
-    return ("quiet", _("Does not go")) if one.stops else ("next", _("To come"))
-
-
 def _goes(made: Letter) -> str:
     zone = made.district.zone
     if made.due_from <= clock.now():
@@ -317,9 +259,3 @@ def _reset(district: District, season: Season | None) -> Reset | None:
     if reset and season:
         reset.district, reset.season = district, season
     return reset
-
-
-def _crumbs(district: District, here: str = "") -> list[tuple[str, str]]:
-    above = [(_("Letters"), reverse("resets:letters"))]
-    own = (str(district), reverse("resets:district_letters", args=[district.site_code]))
-    return [*above, own, *([(here, "")] if here else [])]
