@@ -55,7 +55,14 @@ def _set_rostering(district: District, method: str) -> list[str]:
     district.rostering = method
     district.full_clean()
     district.save(update_fields=["rostering"])
-    return [_("rostering is %(method)s") % {"method": Rostering(method).label.lower()}]
+    return [_(_ROSTERED[Rostering(method)])]
+
+
+_ROSTERED = {
+    Rostering.SELF_MANAGED: gettext_noop("rostering is self-managed"),
+    Rostering.ASSISTED: gettext_noop("rostering is one-time assisted"),
+    Rostering.AUTOMATED: gettext_noop("rostering is automated, nightly"),
+}
 
 
 def _set_others(district: District, school_year: str, others: Mapping[str, date]) -> list[str]:

@@ -12,7 +12,7 @@ from districts.models import District, RosterSync, SchoolYear
 from districts.moments import moment, zone_name
 from districts.quantities import numbers
 from resetportal import clock
-from resets import answers, history, policy, printed_words, proof_words, review_words
+from resets import answers, history, policy, printed_words, proof_words, review_words, syncs
 from resets.board import Entry
 from resets.models import Answer, Reset, ResetEvent, Status
 from resets.policy import spoken
@@ -66,6 +66,8 @@ def _answered(reset: Reset, can_set: bool) -> dict[str, Any]:
         said = _("No answer yet. {person} set the date. Without one, {date} stands (W8).")
         if reset.is_default:
             said = _("No answer yet. Without one, {date} stands (W8).")
+        if reset.status == Status.HELD:
+            said = _("No answer yet. The reset is held, and no day stands before its date is chosen again.")
         return {"kind": "wait", "text": said.format(person=reset.date_set_by, date=spoken(reset.date))}
     return {"kind": "quiet", "text": _("The district did not answer.")}
 
@@ -159,7 +161,7 @@ def last_sync(district: District) -> str:
     if sync is None:
         return _("None yet")
     changed = sum(sum(kind.get(how, 0) for how in ("added", "changed", "removed")) for kind in sync.counts.values())
-    outcome = sync.get_outcome_display().lower()
+    outcome = syncs.ended(sync.outcome)
     if sync.outcome == RosterSync.Outcome.APPLIED:
         outcome = ngettext("{number} row changed", "{number} rows changed", changed).format(number=numbers(changed))
     return _("{when}: {what}").format(when=moment(sync.finished_at, district.zone), what=outcome)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from districts.models import District
 from resets.models import Answer, HeldFor, Hold, Reset, Status
@@ -134,7 +134,7 @@ def _to_choose_last_export(reset: Reset) -> str:
 
 
 def _not_held(reset: Reset) -> str:
-    return _("It is not held: it is {lower}.").format(lower=reset.get_status_display().lower())
+    return _("It is not held: it is {standing}.").format(standing=standing(reset))
 
 
 _OBSTACLES: dict[str, Callable[[Reset], str]] = {
@@ -146,4 +146,19 @@ _OBSTACLES: dict[str, Callable[[Reset], str]] = {
     "decline": _to_decline,
     "choose": _to_choose,
     "last_export": _to_choose_last_export,
+}
+
+
+def standing(reset: Reset) -> str:
+    """Where a reset stands, as a sentence says it."""
+    return _(_STANDING[Status(reset.status)])
+
+
+_STANDING = {
+    Status.SCHEDULED: gettext_noop("scheduled"),
+    Status.COUNTING: gettext_noop("counting"),
+    Status.DESTROYING: gettext_noop("destroying"),
+    Status.VERIFYING: gettext_noop("verifying"),
+    Status.COMPLETED: gettext_noop("completed"),
+    Status.HELD: gettext_noop("held"),
 }

@@ -14,7 +14,7 @@ from districts.models import RosterSync, SchoolYear
 from districts.moments import moment
 from exports.columns import Column, Kind
 from resetportal import clock
-from resets import board_rows, permitted, run_days, season_calendar
+from resets import board_rows, permitted, run_days, season_calendar, syncs
 from resets.models import Reset, Status
 from resets.models.resets import WAITS_FOR_ROSTERING
 from resets.policy import spoken
@@ -181,9 +181,7 @@ def sync_words(reset: Any) -> tuple[str, str]:
     if reset.first_sync:
         return "done", moment(reset.first_sync, reset.district.zone)
     if reset.is_tried:
-        return "wait", _("None yet; the last was: %(outcome)s") % {
-            "outcome": str(RosterSync.Outcome(reset.last_outcome).label).lower()
-        }
+        return "wait", _("None yet; the last was: %(outcome)s") % {"outcome": syncs.ended(reset.last_outcome)}
     return "wait", _("None yet, on since %(when)s") % {"when": moment(resumed, reset.district.zone)}
 
 

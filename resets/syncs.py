@@ -80,7 +80,7 @@ def _failed(last: RosterSync, district: District) -> str:
 def _on_hold(held: RosterFile, last: RosterSync | None, district: District) -> str:
     day = spoken(clock.local_date(district.zone, held.received_at))
     why = next(iter(last.concerns), "") if last and last.file_id == held.pk else ""
-    said = _("On hold since {day}, until a person has looked.").format(day=day)
+    said = _("A roster is on hold since {day}, until a person has looked.").format(day=day)
     return f"{said} {why}".strip()
 
 
@@ -113,7 +113,23 @@ def outcome(sync: RosterSync) -> str:
     if sync.outcome == Outcome.APPLIED:
         number = changed(sync)
         return ngettext("{number} change", "{number} changes", number).format(number=numbers(number))
-    return str(sync.get_outcome_display()).lower()
+    return ended(sync.outcome)
+
+
+def ended(how: str) -> str:
+    """An outcome as it stands in a sentence."""
+    return _(_ENDED[Outcome(how)])
+
+
+_ENDED = {
+    Outcome.APPLIED: gettext_noop("applied"),
+    Outcome.UNCHANGED: gettext_noop("nothing new"),
+    Outcome.REFUSED: gettext_noop("refused"),
+    Outcome.PAUSED: gettext_noop("paused"),
+    Outcome.ON_HOLD: gettext_noop("on hold"),
+    Outcome.REHEARSED: gettext_noop("rehearsed"),
+    Outcome.UNREACHED: gettext_noop("source not reached"),
+}
 
 
 def changed(sync: RosterSync) -> int:

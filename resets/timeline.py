@@ -11,7 +11,7 @@ from districts.models import Gate, SchoolYear
 from districts.moments import clock_time
 from exports.proof import Proof
 from resetportal import clock
-from resets import run_days
+from resets import permitted, run_days
 from resets.board import Entry
 from resets.models import Reset, Status
 from resets.policy import month_day, spoken
@@ -120,7 +120,7 @@ def _state(reset: Reset) -> str:
     if reset.status == Status.SCHEDULED:
         mark = _("default") if reset.is_default else _("chosen")
         return f"{clock_time(reset.due_from, reset.district.zone)}, {mark}"
-    return reset.get_status_display().lower()
+    return permitted.standing(reset)
 
 
 def _paused(reset: Reset, gate: Gate) -> dict[str, Any] | None:

@@ -2,10 +2,17 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from districts.models import RosterFile, Rostering, RosterSync
+from exports.models import ExportFile
+from resets import bulk, bulk_page, dates, exports_page, permitted, syncs
+from resets.models import Status
+from resets.views import roster_verbs
 
 ROOT = Path(__file__).parent.parent
 APPS = ("resets", "exports", "districts")
@@ -202,3 +209,18 @@ def test_it_finds_what_no_catalogue_is_asked_for(source: str, left: list[str], t
     module = tmp_path / "module.py"
     module.write_text(imports + source)
     assert english(module) == left
+
+
+@pytest.mark.parametrize(
+    ("table", "choices"),
+    [
+        (syncs._ENDED, RosterSync.Outcome),
+        (permitted._STANDING, Status),
+        (dates._ROSTERED, Rostering),
+        (roster_verbs.STATES, RosterFile.State),
+        (bulk_page.KINDS_OF_STATE, bulk.Outcome),
+        (exports_page.STATES, ExportFile.State),
+    ],
+)
+def test_a_table_of_words_has_one_for_every_choice(table: dict[Any, Any], choices: Iterable[Any]) -> None:
+    assert set(table) == set(choices)

@@ -98,11 +98,24 @@ SAID = {
 }
 
 
+STATES = {
+    RosterFile.State.WAITING: gettext_noop("being read"),
+    RosterFile.State.REHEARSED: gettext_noop("rehearsed"),
+    RosterFile.State.ON_HOLD: gettext_noop("on hold"),
+    RosterFile.State.APPLIED: gettext_noop("applied"),
+    RosterFile.State.REFUSED: gettext_noop("refused"),
+    RosterFile.State.DISCARDED: gettext_noop("discarded"),
+    RosterFile.State.VOIDED: gettext_noop("voided"),
+    RosterFile.State.EXPIRED: gettext_noop("expired"),
+}
+
+
 def _asked(request: HttpRequest, district: District, waits: RosterFile, form: VerdictForm, verb: str) -> HttpResponse:
     """The page with the consequences; a good answer does the verb."""
     if waits.state not in (RosterFile.State.REHEARSED, RosterFile.State.ON_HOLD):
         messages.warning(
-            request, _("This roster does not wait any more: {state}.").format(state=waits.get_state_display().lower())
+            request,
+            _("This roster does not wait any more: {state}.").format(state=_(STATES[RosterFile.State(waits.state)])),
         )
         return redirect("resets:rosters", site_code=district.site_code)
     if form.is_valid():
