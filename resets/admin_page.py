@@ -1,7 +1,7 @@
 """A district admin's page: her reset in her words, one decision, and numbered steps of what she can do now."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -14,10 +14,11 @@ from districts.moments import clock_time, moment
 from exports.models import ExportFile
 from resets import answers, holds_page, last_export, policy, printed_words, proof_words, review_words, run_days
 from resets.board import Entry
-from resets.models import Answer, Reset, Status
+from resets.models import Answer, Question, Reset, Status
 from resets.policy import Policy, month_day
 
 Words = dict[str, Any]
+LATELY = timedelta(days=14)  # as long as a summer's absence: what is older stands in the history
 
 
 def heading(reset: Reset, *, is_on_hold: bool = False) -> str:
@@ -59,9 +60,8 @@ def lead(entry: Entry, reset: Reset, *, today: date, can_set: bool) -> str:
         return holds_page.of_date(reset)
     if reset.answer == Answer.ASKS and reset.asked_for:
         asked, stands = _say(reset.asked_for, reset), _say(reset.date, reset)
-        return _("You asked for {asked}. {csm} answers you; until then {stands} stands.").format(
-            asked=asked, csm=_start(csm), stands=stands
-        )
+        said = _("{who} asked for {asked}. {csm} answers; until then {stands} stands.")
+        return said.format(who=reset.answered_by, asked=asked, csm=_start(csm), stands=stands)
     return _before(entry, reset, csm, today, can_set)
 
 
@@ -121,11 +121,30 @@ def choices(entry: Entry, reset: Reset, *, can_set: bool) -> list[Words]:
 def answered(reset: Reset) -> str:
     """What was answered already, as a note; empty while the question is open."""
     day = _say(reset.date, reset)
-    if reset.status != Status.SCHEDULED or reset.answer not in (Answer.KEEPS, Answer.AGREED):
+    if reset.status != Status.SCHEDULED or reset.answer in (Answer.NONE, Answer.ASKS):
         return ""
+    if reset.answer == Answer.TOLD:
+        return answers.declined(reset)
     if reset.answer == Answer.KEEPS:
         return _("{answered_by} answered: {day} is right.").format(answered_by=reset.answered_by, day=day)
     return _("{day} is agreed. {who}").format(day=day, who=answers.agreed(reset))
+
+
+def news(entry: Entry, reset: Reset) -> list[str]:
+    """What happened of late that she may not have seen: a question that was answered, a records hold that ended."""
+    since = entry.at - LATELY
+    asked = Question.objects.filter(reset=reset, answered_at__gte=since).order_by("-answered_at")
+    told = [
+        _("{by} answered the question “{question}”: {answer}").format(
+            by=one.answered_by, question=one.text, answer=one.answer
+        )
+        for one in asked[:3]
+    ]
+    ended = [held for held in entry.district.holds.all() if held.ended_at and held.ended_at >= since]
+    if ended and entry.hold is None:
+        day = _say(entry.local(ended[0].ended_at), reset)
+        told.append(_("{by} ended the records hold on {day}.").format(by=ended[0].ended_by, day=day))
+    return told
 
 
 def _first(choice: Words) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from resets import policy
-from resets.models import Answer, Reset, Status
+from resets.models import Answer, Reset, ResetEvent, Status
 
 Pair = tuple[str, str]
 DISTRICTS = "district_admin"
@@ -57,6 +57,16 @@ def take_a_date(reset: Reset, before: Reset, *, by: Any, at: datetime) -> None:
 def has_it(day: date) -> str:
     """Why a day that the reset has is not asked for."""
     return _("{day} is the day that it has: keep it, or ask for another.").format(day=policy.spoken(day))
+
+
+def declined(reset: Reset) -> str:
+    """What its CSM answered a request that she did not give in to: the day that stays, and why."""
+    event = ResetEvent.objects.filter(reset_id=reset.pk, kind="declined").first()
+    if event is None:
+        return _("The request is answered: %(day)s stays.") % {"day": policy.spoken(reset.date)}
+    asked = policy.spoken(date.fromisoformat(event.detail["to"]))
+    about = {"by": event.by, "asked": asked, "day": policy.spoken(reset.date), "why": event.detail.get("reason", "")}
+    return _("%(by)s answered the request for %(asked)s: %(day)s stays. “%(why)s”") % about
 
 
 def agreed(reset: Reset) -> str:

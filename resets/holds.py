@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from districts.models import District
 from resetportal import clock
-from resets import history, permitted, policy, telling
+from resets import history, permitted, policy, preconditions, telling
 from resets.models import HeldFor, Hold, Reset, Status
 from resets.services import NotPossible, said
 
@@ -31,6 +31,7 @@ def place(*, district: District, by: Any, at: datetime, reason: str, ends_on: da
     kind, until = ("hold_placed_until", {"to": ends_on}) if ends_on else ("hold_placed", {})
     for reset in unfinished or _newest(district):
         history.record(kind, reset=reset, by=by, at=at, reason=reason, **until)
+        _say_what_stops(reset)
     telling.of_hold(held=placed, what="placed", by=by, at=at)
     return placed
 
@@ -46,10 +47,11 @@ def extend(*, held: Hold, to: date, by: Any, at: datetime, reason: str) -> Hold:
         raise NotPossible(
             _("It is to end on {before}: give a later day, or end it.").format(before=policy.spoken(before))
         )
-    held.ends_on = to
-    held.save(update_fields=["ends_on"])
+    held.ends_on, held.extended_why = to, reason
+    held.save(update_fields=["ends_on", "extended_why"])
     for reset in _unfinished(held.district) or _newest(held.district):
         history.record("hold_extended", reset=reset, by=by, at=at, of=before, to=to, reason=reason)
+        _say_what_stops(reset)
     telling.of_hold(held=held, what="extended", by=by, at=at)
     return held
 
@@ -76,6 +78,14 @@ def end(*, held: Hold, by: Any, at: datetime, reason: str = "") -> Hold:
             reset.save(update_fields=["held_why", "held_cure"])
     telling.of_hold(held=held, what="ended", by=by, at=at)
     return held
+
+
+def _say_what_stops(reset: Reset) -> None:
+    """Has a reset that a records hold stopped tell of the one that is open now, and of no other."""
+    found = preconditions.records_hold(reset) if reset.held_for == HeldFor.RECORDS else None
+    if found:
+        reset.held_why, reset.held_cure = found.why, found.cure
+        reset.save(update_fields=["held_why", "held_cure"])
 
 
 def _open_one(held: Hold) -> Hold:

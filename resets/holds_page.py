@@ -80,7 +80,7 @@ def context(district: District, held: Hold | None, reset: Reset | None, *, by: A
         "demo_zone": district.zone,
         "held": held,
         "is_overdue": is_overdue(held, today),
-        "facts": facts(held) if held else [],
+        "facts": facts(held, today) if held else [],
         "meaning": meaning(district, held, reset, by),
         "no_ending": permitted.obstacle_to_ending(held, by) if held else "",
         "asks_why": bool(held and permitted.ends_with_a_reason(held, by)),
@@ -116,12 +116,16 @@ def closed(reset: Reset | None) -> str:
     return ""
 
 
-def facts(held: Hold) -> list[tuple[str, str]]:
+def facts(held: Hold, today: date) -> list[tuple[str, str]]:
     """The open hold as pairs of a label and words."""
+    ends = policy.spoken(held.ends_on) if held.ends_on else _("No end date")
+    if is_overdue(held, today):
+        ends = _("%(day)s, overdue") % {"day": ends}
     return [
         (_("Placed"), f"{moment(held.placed_at, held.district.zone)}, {held.placed_by}"),
-        (_("To end on"), policy.spoken(held.ends_on) if held.ends_on else _("No end date")),
+        (_("To end on"), ends),
         (_("Reason"), held.reason),
+        *([(_("Why extended"), held.extended_why)] if held.extended_why else []),
         (_("Who may end it"), who_ends(of_vendor=held.of_vendor)),
     ]
 

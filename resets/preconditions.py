@@ -52,7 +52,7 @@ def records_hold(reset: Reset) -> Obstacle | None:
     return Obstacle(
         HeldFor.RECORDS,
         _("A records hold is open since {since}: {reason} Nothing was deleted.").format(
-            since=policy.spoken(since), reason=_sentence(hold.reason)
+            since=policy.spoken(since), reason=_sentence(hold.why)
         ),
         _("When the request is closed, end the hold on the district’s page; then choose the date again."),
     )

@@ -55,6 +55,8 @@ def answered(reset: Reset) -> str:
     """What the district has answered so far, with who and when."""
     if reset.answered_at is None or reset.answer == Answer.NONE:
         return ""
+    if reset.answer == Answer.TOLD:
+        return answers.declined(reset)
     about = {
         "who": reset.answered_by,
         "day": spoken(reset.date),
@@ -69,5 +71,4 @@ _SAID = {
     Answer.KEEPS: lambda: _("%(who)s keeps %(day)s, on %(when)s."),
     Answer.ASKS: lambda: _("%(who)s asked for %(asked)s, on %(when)s. The answer is still to come."),
     Answer.AGREED: lambda: _("%(day)s is agreed, since %(set)s."),
-    Answer.TOLD: lambda: _("The request of %(when)s is answered: %(day)s stays."),
 }

@@ -245,7 +245,7 @@ def _held(entry: "Entry") -> Iterator[Risk]:
         said = _("A records hold should have ended %(ends)s and still stops the reset: extend it or end it. %(reason)s")
     elif ends:
         said = _("A records hold until %(ends)s stops the reset: %(reason)s")
-    yield Risk(HELD, said % {"ends": _say(entry, ends or entry.today), "reason": entry.hold.reason}, cure=cure)
+    yield Risk(HELD, said % {"ends": _say(entry, ends or entry.today), "reason": entry.hold.why}, cure=cure)
 
 
 def _is_kept_waiting(entry: "Entry") -> bool:

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from districts.models import District
 from districts.models.pairs import both_or_neither, when, who
@@ -52,6 +53,7 @@ class Hold(models.Model):
 
     district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="holds")
     reason = models.TextField(help_text="Never name a student here.")
+    extended_why = models.TextField(blank=True, help_text="Of the last extension. Never name a student here.")
     ends_on = models.DateField(null=True, blank=True)
     placed_at = models.DateTimeField()
     placed_by = models.CharField(max_length=200)
@@ -70,6 +72,13 @@ class Hold(models.Model):
 
     def __str__(self) -> str:
         return f"hold on {self.district}"
+
+    @property
+    def why(self) -> str:
+        """Why it was placed, and why it was extended last; the reasons between stand in the history."""
+        if not self.extended_why:
+            return self.reason
+        return _("{reason} Extended: {extended}").format(reason=self.reason, extended=self.extended_why)
 
 
 class LedgerEntry(models.Model):

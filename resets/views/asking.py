@@ -106,17 +106,19 @@ def _panel(page: AdviserPage, day: date, form: DayForm | None) -> dict[str, Any]
             "cancel_url": back,
         }
     form = form or DayForm(initial={"reason": page.reset.asked_why if page.reset and day == page.request else ""})
-    form.fields["reason"].label = _("Why {day}?").format(day=month_day(day, page.rules.year))
-    hint = _("{csm} reads it. You may leave it empty. Never name a student here.").format(csm=page.csm)
-    form.fields["reason"].help_text = hint
+    asked = form["reason"]  # which may have its words already, where the form was refused
+    asked.label = _("Why {day}?").format(day=month_day(day, page.rules.year))
+    asked.help_text = _("{csm} reads it. You may leave it empty. Never name a student here.").format(csm=page.csm)
     asks = {"action": reverse("resets:ask", args=[code]), "submit": _("Ask for {said}").format(said=said)}
-    return {**asks, "cancel_url": back, "foot": stands, "reason_field": form["reason"]}
+    return {**asks, "cancel_url": back, "foot": stands, "reason_field": asked}
 
 
 def _note(page: AdviserPage) -> dict[str, str] | None:
     if page.request:
-        text = _("You asked for {request}. {csm} has not answered yet.").format(
-            request=spoken(page.request, page.rules.year), csm=page.csm
+        text = _("{who} asked for {request}. {csm} has not answered yet.").format(
+            who=page.reset.answered_by if page.reset else "",
+            request=spoken(page.request, page.rules.year),
+            csm=page.csm,
         )
         return {"kind": "wait", "title": "", "text": text, "detail": _("Asking again replaces the request.")}
     if page.reset and page.risks:

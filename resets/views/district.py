@@ -141,6 +141,7 @@ def _for_admin(entry: Entry, season: Season | None) -> dict[str, Any]:
         "title": admin_page.heading(reset, is_on_hold=entry.hold is not None),
         "lead": admin_page.lead(entry, reset, today=today, can_set=can_set),
         "answered": admin_page.answered(reset),
+        "news": admin_page.news(entry, reset),
         "points": admin_page.milestones(reset, district_page.year_of(entry), today=today),
         "choices": admin_page.choices(entry, reset, can_set=can_set),
         "steps": admin_page.steps(entry, reset),

@@ -56,7 +56,7 @@ def test_a_day_that_her_csm_could_not_set_is_refused_in_words(dana: Client, rese
 def test_she_sees_what_she_asked_for(dana: Client, cast: Cast, reset: Reset) -> None:
     services.ask_for(reset=reset, day=date(2027, 7, 6), by=cast.dana, at=JUNE_1, reason="We close early.")
     said = words(dana, cast.dana, ASK)
-    assert "You asked for Tue, July 6. Carmen Ortiz has not answered yet." in said
+    assert "Dana Whitfield asked for Tue, July 6. Carmen Ortiz has not answered yet." in said
     assert "We close early." in said
 
 

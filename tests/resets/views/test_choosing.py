@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from districts.models import District, Gate, OtherReset, SchoolYear
-from resets import services
+from resets import holds, services
 from resets.models import Answer, Reset, Season, Status
 from tests.people import Cast
 from tests.resets.conftest import JUNE_1
@@ -84,6 +84,7 @@ def test_a_missing_reason_is_said_under_its_field_with_the_rule(carmen: Client, 
     assert answer.status_code == 422
     assert "Say why: Summer session runs until Fri, July 30." in text(answer.content)
     assert "(W6)" in text(answer.content)
+    assert "Why July 6?" in text(answer.content)
     reset.refresh_from_db()
     assert reset.version == 1
 
@@ -180,6 +181,27 @@ def test_a_request_is_shown_and_agreed_to_in_one_press(carmen: Client, cast: Cas
     post(carmen, "2027-08-03", reason="Dana Whitfield asked for it.")
     reset.refresh_from_db()
     assert (reset.answer, reset.date) == (Answer.AGREED, date(2027, 8, 3))
+
+
+def test_an_open_records_hold_stands_above_what_a_day_would_do(carmen: Client, cast: Cast, reset: Reset) -> None:
+    assert "records hold" not in words(carmen, cast.carmen, PAGE)
+    until = date(2027, 8, 20)
+    held = holds.place(district=cast.lakeside, by=cast.carmen, at=JUNE_1, reason="A dispute.", ends_on=until)
+    for page in (PAGE, "/districts/0620810/preview/", "/districts/0620810/ask/"):
+        said = words(carmen, cast.dana if page.endswith("ask/") else cast.carmen, page)
+        assert "Nothing is reset while the records hold is open." in said
+        assert "Carmen Ortiz placed it on Tue, June 1, 2027, until Fri, August 20, 2027." in said
+    assert "Only if the records hold has ended by then." in words(carmen, cast.carmen, PAGE)
+    holds.end(held=held, by=cast.carmen, at=JUNE_1)
+    assert "records hold" not in words(carmen, cast.carmen, PAGE)
+
+
+def test_the_day_of_a_held_reset_is_set_again_and_not_kept(carmen: Client, cast: Cast, reset: Reset) -> None:
+    services.stop(reset=reset, by=cast.carmen, at=JUNE_1, reason="Wait.")
+    assert "Set Wed, July 28" in words(carmen, cast.carmen, PAGE, day="2027-07-28")
+    assert post(carmen, "2027-07-28").status_code == 302
+    reset.refresh_from_db()
+    assert (reset.status, reset.date) == (Status.SCHEDULED, date(2027, 7, 28))
 
 
 def test_missing_dates_are_named_with_the_way_to_enter_them(carmen: Client, cast: Cast) -> None:

@@ -2,15 +2,15 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 import time_machine
 from django.test import Client
 
-from districts.models import District, RosterSync, SchoolYear
-from resets import engine, gates, holds, services
+from districts.models import District, RosterFile, RosterSync, SchoolYear
+from resets import engine, gates, holds, replies, services
 from resets.models import HeldFor, Reset, Season, Status
 from tests.people import Cast, make_district
 from tests.resets.conftest import JUNE_1
@@ -184,8 +184,53 @@ def test_danas_answer_stands_on_her_page(client: Client, cast: Cast, reset: Rese
 
 def test_dana_sees_that_her_request_waits(client: Client, cast: Cast, reset: Reset) -> None:
     services.ask_for(reset=reset, day=date(2027, 7, 20), by=cast.dana, at=JUNE_1)
-    said = "You asked for Tue, July 20. Carmen Ortiz answers you; until then Wed, July 28 stands."
+    said = "Dana Whitfield asked for Tue, July 20. Carmen Ortiz answers; until then Wed, July 28 stands."
     assert said in words(client, cast.dana, PAGE)
+
+
+def test_dana_is_told_why_her_day_was_not_given(client: Client, cast: Cast, reset: Reset) -> None:
+    services.ask_for(reset=reset, day=date(2027, 7, 20), by="Pat Reed (by the link sent to Dana Whitfield)", at=JUNE_1)
+    assert "Pat Reed (by the link sent to Dana Whitfield) asked for Tue, July 20." in words(client, cast.dana, PAGE)
+    replies.decline(reset=reset, why="A holiday.", by=cast.carmen, at=JUNE_1, asked=date(2027, 7, 20))
+    said = "Carmen Ortiz answered the request for Tue, July 20, 2027: Wed, July 28, 2027 stays. “A holiday.”"
+    assert said in words(client, cast.dana, PAGE)
+
+
+def test_dana_is_told_for_two_weeks_what_was_answered_and_ended(
+    client: Client, cast: Cast, reset: Reset, june: time_machine.Traveller
+) -> None:
+    asked = replies.ask_question(reset=reset, text="One school alone?", by=cast.dana, at=JUNE_1)
+    held = holds.place(district=cast.lakeside, by=cast.dana, at=JUNE_1, reason="A request is open.")
+    assert "ended the records hold" not in words(client, cast.dana, PAGE)
+    replies.answer_question(question=asked, text="No, all together.", by=cast.carmen, at=JUNE_1)
+    holds.end(held=held, by=cast.carmen, at=JUNE_1, reason="It is closed.")
+    told = (
+        "Carmen Ortiz answered the question “One school alone?”: No, all together.",
+        "Carmen Ortiz ended the records hold on Tue, June 1.",
+    )
+    said = words(client, cast.dana, PAGE)
+    assert all(each in said for each in told)
+    june.move_to(JUNE_1 + timedelta(days=14, minutes=1))
+    said = words(client, cast.dana, PAGE)
+    assert not any(each in said for each in told)
+
+
+def test_a_roster_on_hold_is_said_to_be_one_with_the_way_to_it(client: Client, cast: Cast, reset: Reset) -> None:
+    file = {"stored": "x", "source_name": "x.zip", "digest": "x", "size": 1, "received_at": JUNE_1, "received_by": "n"}
+    RosterFile.objects.create(district=cast.lakeside, state=RosterFile.State.ON_HOLD, **file)
+    for person in (cast.carmen, cast.dana):
+        client.force_login(person)
+        page = client.get(PAGE).text
+        assert "A roster is on hold since Tue, June 1, 2027, until a person has looked." in page
+        assert 'href="/districts/0620810/rosters/">See the rosters' in page
+
+
+def test_a_held_reset_has_no_day_that_stands(carmen: Client, cast: Cast, reset: Reset) -> None:
+    services.stop(reset=reset, by=cast.carmen, at=JUNE_1, reason="Wait.")
+    said = words(carmen, cast.carmen, PAGE)
+    assert "No answer yet. The reset is held, and no day stands before its date is chosen again." in said
+    assert "stands (W8)" not in said
+    assert "2 of 7 done, 1 to do before its new day" in said
 
 
 def test_dana_is_told_when_her_data_was_reset(client: Client, cast: Cast, night: None, reset: Reset) -> None:

@@ -43,6 +43,19 @@ def test_it_says_before_what_it_means(dana: Client, cast: Cast) -> None:
     assert "Never name a student here." in said
 
 
+def test_an_overdue_one_says_so_beside_its_end_and_why_it_was_extended(
+    dana: Client, cast: Cast, june: time_machine.Traveller
+) -> None:
+    place(dana, ends_on="2027-06-18")
+    send(dana, do="extend", ends_on="2027-06-21", reason="Hearing on June 19.")
+    said = words(dana, cast.dana, PAGE)
+    assert "Mon, June 21, 2027" in said
+    assert "overdue" not in said
+    assert "Why extended Hearing on June 19." in said
+    june.move_to(datetime(2027, 6, 22, 16, tzinfo=UTC))
+    assert "Mon, June 21, 2027, overdue" in words(dana, cast.dana, PAGE)
+
+
 @pytest.mark.parametrize("who", ["dana", "carmen", "maya"])
 def test_each_of_them_places_one(client: Client, cast: Cast, reset: Reset, who: str) -> None:
     person = getattr(cast, who)
