@@ -247,6 +247,42 @@ def test_a_reset_stopped_by_a_records_hold_is_retried_once_it_is_ended(reset: Re
     assert reset.status == Status.COMPLETED
 
 
+def test_a_records_hold_stops_a_run_that_has_counted_and_deletes_nothing(reset: Reset, cast: Cast) -> None:
+    before = Student.objects.filter(district_id=reset.district_id).count()
+    assert advance(reset, steps=2).status == Status.DESTROYING
+    held = holds.place(district=cast.lakeside, by=cast.dana, at=clock.now(), reason="A request is open.")
+    stopped = advance(reset)
+    assert (stopped.status, stopped.held_for, stopped.held_from) == (Status.HELD, HeldFor.RECORDS, Status.DESTROYING)
+    assert Student.objects.filter(district_id=reset.district_id).count() == before > 0
+    holds.end(held=held, by=cast.dana, at=clock.now())
+    again = services.retry(reset=reset, by=cast.carmen, at=clock.now(), reason="The request is closed; Dana agrees.")
+    assert again.status == Status.COUNTING  # what was counted may have changed meanwhile
+
+
+def test_a_records_hold_of_another_district_stops_nothing(reset: Reset, cast: Cast) -> None:
+    holds.place(district=cast.quarry, by=cast.maya, at=clock.now(), reason="A request is open.")
+    assert advance(reset).status == Status.COUNTING
+
+
+def test_a_worker_whose_run_was_stopped_has_lost_it(reset: Reset, cast: Cast) -> None:
+    advance(reset)
+    claim = claims.take(reset.pk, worker="w1", at=clock.now())
+    assert claim
+    services.stop(reset=reset, by=cast.carmen, at=clock.now(), reason="The district called.")
+    with pytest.raises(claims.LostClaim), claims.owned(claim):
+        pass
+
+
+def test_nobody_claims_what_is_held_not_due_or_claimed(reset: Reset, cast: Cast) -> None:
+    early = reset.due_from - timedelta(seconds=1)
+    assert claims.take(reset.pk, worker="w1", at=early) is None
+    assert claims.take(reset.pk, worker="w1", at=clock.now())
+    assert claims.take(reset.pk, worker="w2", at=clock.now()) is None
+    Reset.objects.filter(pk=reset.pk).update(claimed_until=None)
+    services.stop(reset=reset, by=cast.carmen, at=clock.now(), reason="The district called.")
+    assert claims.take(reset.pk, worker="w1", at=clock.now()) is None
+
+
 def test_a_new_date_takes_back_what_an_earlier_run_left(reset: Reset, cast: Cast) -> None:
     advance(reset, steps=2)
     Reset.objects.filter(pk=reset.pk).update(new_year_released_at=clock.now(), new_year_released_by="Maya Lindqvist")

@@ -87,10 +87,23 @@ def test_the_database_knows_one_letter_a_step_and_district(sequence: Season, res
         sent.save(force_insert=True)
 
 
-@pytest.mark.parametrize("hour", [6, 18])
-def test_a_district_is_left_in_peace_outside_its_working_hours(sequence: Season, reset: Reset, hour: int) -> None:
-    correspondence.tick(at=datetime(2027, 6, 7, 7, tzinfo=UTC) + timedelta(hours=hour))
-    assert not to_lakeside()
+@pytest.mark.parametrize(("hour", "letters"), [(7, 0), (8, 1), (17, 1), (18, 0)])
+def test_a_district_is_left_in_peace_outside_its_working_hours(
+    sequence: Season, reset: Reset, hour: int, letters: int
+) -> None:
+    """On the day after the opening, when its letter is due since yesterday."""
+    correspondence.tick(at=datetime(2027, 6, 8, 7, tzinfo=UTC) + timedelta(hours=hour))
+    assert len(to_lakeside()) == letters
+
+
+@pytest.mark.parametrize(("hour", "morning"), [(5, 8), (18, 9)])
+def test_what_is_written_outside_them_waits_for_the_next_morning(
+    sequence: Season, cast: Cast, hour: int, morning: int
+) -> None:
+    at = datetime(2027, 6, 8, 7, tzinfo=UTC) + timedelta(hours=hour)  # a Tuesday in Lakeside
+    about: dict[str, Any] = {"subject": "Hello", "body": "Words", "asks": False, "by": cast.carmen, "token": uuid4()}
+    letter = letters.write(district=cast.lakeside, season=sequence, at=at, **about)
+    assert letter.due_from == datetime(2027, 6, morning, 15, tzinfo=UTC)
 
 
 def test_a_district_is_left_in_peace_at_the_weekend(sequence: Season, reset: Reset) -> None:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from districts.models import Contact
 from resets import correspondence, holds, replies, services
 from resets.history import sentence
-from resets.models import Answer, Delivery, Letter, Question, Reset, ResetEvent, Status
+from resets.models import Answer, Delivery, Letter, Question, Reset, ResetEvent, Season, Status
 from resets.services import NotPossible
 from tests.people import Cast
 from tests.resets.conftest import JUNE_1
@@ -500,18 +500,89 @@ def test_a_link_of_what_was_never_sent_or_is_gone_is_none(anyone: Client, reset:
     assert anyone.get(path).status_code == 404
 
 
-@pytest.mark.parametrize("change", ["gets none", "of another district"])
-def test_a_link_ends_with_the_letters_that_its_contact_gets(
+NOBODY_THERE = "The district has nobody at the address to which this letter went any more."
+
+
+@pytest.mark.parametrize("change", ["another address", "of another district"])
+def test_a_link_ends_when_the_district_has_nobody_at_its_address(
     anyone: Client, cast: Cast, reset: Reset, change: str
 ) -> None:
     cast.dana.delete()
     path = path_of(sent(reset))
     assert anyone.get(path).status_code == 200
-    Contact.objects.update(**{"gets_letters": False} if change == "gets none" else {"district": cast.quarry})
-    assert anyone.get(path).status_code == 410
+    Contact.objects.update(**{"email": "dwhit@x.example"} if change == "another address" else {"district": cast.quarry})
+    page = anyone.get(path)
+    assert (page.status_code, NOBODY_THERE in page.text) == (410, True)
+
+
+def test_a_contact_that_wants_no_more_letters_still_answers_the_one_it_has(
+    anyone: Client, cast: Cast, reset: Reset
+) -> None:
+    cast.dana.delete()
+    path = path_of(sent(reset))
+    Contact.objects.update(gets_letters=False)
+    assert anyone.get(path).status_code == 200
+
+
+@pytest.mark.parametrize(("is_active", "status"), [(True, 200), (False, 410)])
+def test_a_contact_that_signs_in_by_now_still_answers_the_letter_it_has(
+    anyone: Client, cast: Cast, reset: Reset, is_active: bool, status: int
+) -> None:
+    delivery = sent(reset)
+    Delivery.objects.filter(pk=delivery.pk).update(person=None)
+    Contact.objects.all().delete()
+    type(cast.dana).objects.filter(pk=cast.dana.pk).update(is_active=is_active)
+    assert anyone.get(path_of(delivery)).status_code == status
 
 
 def test_a_link_answers_nothing_where_there_is_no_reset(anyone: Client, path: str, reset: Reset) -> None:
     Reset.objects.filter(pk=reset.pk).delete()
     page = anyone.get(path)
     assert (page.status_code, "Your district has no reset date this season." in page.text) == (410, True)
+
+
+def test_an_answer_of_a_csm_has_words(reset: Reset, cast: Cast) -> None:
+    asked = replies.ask_question(reset=reset, text="When?", by=cast.dana, at=JUNE_1)
+    with pytest.raises(NotPossible, match="Write an answer"):
+        replies.answer_question(question=asked, text=" ", by=cast.carmen, at=JUNE_1)
+    with pytest.raises(NotPossible, match="Write what"):
+        replies.ask_question(reset=reset, text=" ", by=cast.dana, at=JUNE_1)
+    wants = services.ask_for(reset=reset, day=date(2027, 7, 20), by=cast.dana, at=JUNE_1)
+    with pytest.raises(NotPossible, match="Say why"):
+        replies.decline(reset=wants, why=" ", by=cast.carmen, at=JUNE_1, asked=date(2027, 7, 20))
+    declined = replies.decline(reset=wants, why="No.", by=cast.carmen, at=JUNE_1, asked=date(2027, 7, 20))
+    assert declined.version == wants.version + 1  # a form that was opened before has not seen it
+
+
+def test_what_is_answered_after_the_reset_asks_for_nothing(reset: Reset, cast: Cast) -> None:
+    asked = replies.ask_question(reset=reset, text="When?", by=cast.dana, at=JUNE_1)
+    put([reset], Status.COMPLETED)
+    replies.answer_question(question=asked, text="It is done.", by=cast.carmen, at=JUNE_1)
+    assert not Letter.objects.get(subject="Your question about the reset").asks
+
+
+def test_a_chosen_day_is_not_kept_by_a_link(anyone: Client, path: str, reset: Reset, cast: Cast) -> None:
+    services.schedule(reset=reset, to=date(2027, 7, 20), by=cast.carmen, at=JUNE_1)
+    page = anyone.post(path, KEEP | {"day": "2027-07-20"})
+    assert (page.status_code, "was chosen: there is no default to keep." in page.text) == (422, True)
+
+
+def test_looking_at_a_day_with_a_name_asks_for_nothing(anyone: Client, path: str, reset: Reset) -> None:
+    assert anyone.get(f"{path}day/", ANOTHER).status_code == 200
+    reset.refresh_from_db()
+    assert (reset.answer, reset.asked_for) == (Answer.NONE, None)
+
+
+def test_a_link_of_the_second_district_answers_for_the_second(anyone: Client, cast: Cast, reset: Reset) -> None:
+    quarry = Reset.objects.select_related("season", "district").get(district=cast.quarry)
+    anyone.post(path_of(sent(quarry)), KEEP)
+    assert list(Reset.objects.exclude(answer=Answer.NONE)) == [quarry]
+
+
+def test_a_link_of_an_earlier_season_answers_nothing_in_this_one(anyone: Client, reset: Reset) -> None:
+    delivery = sent(reset)
+    earlier = Season.objects.create(school_year="2025-26", policy={**reset.season.policy, "school_year": "2025-26"})
+    Letter.objects.filter(pk=delivery.letter_id).update(season=earlier)
+    assert anyone.post(path_of(delivery), KEEP).status_code == 410
+    reset.refresh_from_db()
+    assert reset.answer == Answer.NONE
