@@ -14,7 +14,17 @@ from django.utils.translation import gettext as _
 
 from districts import notices
 from districts.models import District, SchoolYear
-from resets import bounces, history, letter_days, letter_fields, letter_mail, letter_planning, letter_readers, letters
+from resets import (
+    bounces,
+    history,
+    letter_days,
+    letter_fields,
+    letter_mail,
+    letter_planning,
+    letter_readers,
+    letters,
+    replies,
+)
 from resets.letter_truth import NotNow, Off, date_of, makes_room, waits_again
 from resets.models import Delivery, Letter, LetterStep, Reset
 from resets.opening import seasons_looked_after
@@ -149,8 +159,8 @@ def _address(letter: Letter, reset: Reset | None, at: datetime) -> list[Delivery
         filled = letter_fields.fill(words, district=district, season=season, reset=reset, csm=csm, at=at)
         setattr(letter, part, filled)
     letter.subject = letter_mail.one_line(letter.subject)[:200]
-    letter.for_date = date_of(letter, reset)
-    letter.save(update_fields=["subject", "body", "for_date"])
+    letter.for_date, letter.asks = date_of(letter, reset), letter.asks and replies.can_be_given(reset)
+    letter.save(update_fields=["subject", "body", "for_date", "asks"])
     claimed = {"sent_at": at, "sent_by": letter_mail.sender(letter)}
     first, *others = people
     rows = [Delivery(letter=letter, **first, **claimed), *(Delivery(letter=letter, **one) for one in others)]

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from districts.models import District
-from resets import letter_fields, letter_mail, letters_page
+from resets import letter_fields, letter_mail, letters_page, replies
 from resets.models import Letter, Reset, Season
 
 LONGEST = 20_000  # characters of a letter
@@ -21,7 +21,7 @@ def preview(
     """The letter filled with one district's values. Raises letter_fields.Unknown."""
     about = {"district": district, "season": season, "reset": reset, "csm": district.csm, "at": at}
     values = {name: _value(name, about) for name in letter_fields.check(subject) | letter_fields.check(body)}
-    return _paper(district, marked(subject, values), _paragraphs(body, values), asks)
+    return _paper(district, marked(subject, values), _paragraphs(body, values), asks and replies.can_be_given(reset))
 
 
 def as_sent(letter: Letter, people: list[letters_page.Pair]) -> dict[str, Any]:

@@ -70,17 +70,26 @@ def read(token: str, *, at: datetime) -> Delivery:
         raise Invalid
     if delivery.sent_at + LASTS < at:
         raise Expired(_("This link is older than 60 days. Write to your CSM, or sign in."))
-    if not _still_gets_letters(delivery):
-        raise Expired(_("Whoever this letter was sent to does not look after the district any more."))
+    if why := _why_not_theirs(delivery):
+        raise Expired(why)
     return delivery
 
 
-def _still_gets_letters(delivery: Delivery) -> bool:
-    """Whether the person of a letter is still one of the district's: an account that is not disabled, a contact."""
+def _why_not_theirs(delivery: Delivery) -> str:
+    """Why whoever got a letter does not answer for the district any more; nothing for an admin or a contact of it.
+
+    A contact that wants no more letters is still one; what went to an address that was wrong is nobody's.
+    """
     district, person = delivery.letter.district, delivery.person
     if person is not None:
-        return person.is_active and person.district_id == district.pk
-    return district.contacts.filter(email__iexact=delivery.address, gets_letters=True).exists()
+        is_theirs = person.is_active and person.district_id == district.pk
+        return "" if is_theirs else _("Whoever this letter was sent to does not look after the district any more.")
+    at_address = {"email__iexact": delivery.address}
+    if district.contacts.filter(**at_address).exists() or district.admins.filter(**at_address, is_active=True).exists():
+        return ""
+    return _(
+        "The district has nobody at the address to which this letter went any more. Your CSM can write to you again."
+    )
 
 
 def reset_of(delivery: Delivery) -> Reset:
@@ -90,9 +99,14 @@ def reset_of(delivery: Delivery) -> Reset:
     reset = rows.filter(season=letter.season, district=letter.district).first()
     if reset is None:
         raise Expired(_("Your district has no reset date this season. Your CSM will write to you."))
-    if not reset.is_editable:
+    if not can_be_given(reset):
         raise Expired(_("The reset has begun or is over, so its date cannot be answered any more."))
     return reset
+
+
+def can_be_given(reset: Reset | None) -> bool:
+    """Whether a district has a date that it can still answer: no letter carries a link that answers nothing."""
+    return reset is not None and reset.is_editable
 
 
 def keep(*, delivery: Delivery, day: date, by: ByLink, at: datetime) -> Reset:
