@@ -93,11 +93,12 @@ def preview(wish: Wish, entries: Iterable[Entry], *, by: Any, at: datetime) -> l
 def apply(wish: Wish, versions: Mapping[int, int], *, by: Any, at: datetime, token: UUID) -> Receipt:
     """Does a wish to districts, by their ids with the version that each preview showed. The same token does it once.
 
-    A district that `by` may not know of is not there; one that changed since its preview is refused and told.
+    A district that `by` may not know of is not there: its line names none. One that changed since its preview is
+    refused and told.
     """
     with _together(wish):
         rows = list(_rows(wish.season, versions, by))
-        receipt, is_new = Receipt.objects.get_or_create(token=token, defaults=_blank(wish, rows, by, at))
+        receipt, is_new = Receipt.objects.get_or_create(token=token, defaults=_blank(wish, rows, versions, by, at))
         if receipt.person_id != by.pk:
             raise NotPossible(_("Somebody else has done this already."))
         if is_new:
@@ -116,10 +117,18 @@ def _rows(season: Season, versions: Mapping[int, int], by: Any) -> QuerySet[Dist
     return rows.prefetch_related(resets, years, "holds")
 
 
-def _blank(wish: Wish, rows: list[District], by: Any, at: datetime) -> dict[str, Any]:
-    lines = [_line(row, Result(Outcome.WAITING, "")) for row in rows]
+def _blank(wish: Wish, rows: list[District], versions: Mapping[int, int], by: Any, at: datetime) -> dict[str, Any]:
+    lines = [*(_line(row, Result(Outcome.WAITING, "")) for row in rows), *_not_there(rows, versions)]
     who = {"done_at": at, "done_by": str(by), "person": by}
     return {"kind": wish.kind, "what": wish.what[:200], "reason": wish.reason, "lines": lines, **who}
+
+
+def _not_there(rows: list[District], versions: Mapping[int, int]) -> list[dict[str, Any]]:
+    """A line for each that was previewed and is not this person's any more. It names none: what came may be forged."""
+    missing = min(len(versions) - len(rows), MOST)
+    about = {"site_code": "", "name": _("A district that was in the preview"), "students": 0}
+    told = {"outcome": str(Outcome.REFUSED), "sentence": _("It is not yours any more. Nothing was done to it.")}
+    return [{**about, **told} for _each in range(missing)]
 
 
 def _line(row: District, result: Result) -> dict[str, Any]:

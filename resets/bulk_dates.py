@@ -44,14 +44,10 @@ class SetDate:
         obstacle = self._obstacle(entry, by)
         if obstacle:
             return self._line(entry, Outcome.REFUSED, *obstacle)
-        if entry.reset and self._is_on(entry.reset):
+        if entry.reset and entry.reset.stands_on(self.day):
             return self._line(entry, Outcome.SAME, _("It has this date already."))
         judged = policy.judge(self.day, policy=self.season.rules, calendar=entry.calendar, now=at, role=by.role)
         return self._judged(entry, judged, by)
-
-    def _is_on(self, reset: Reset) -> bool:
-        """Whether there is nothing to set; for a held reset the same day set again lets it go on."""
-        return reset.date == self.day and reset.status == Status.SCHEDULED
 
     def _obstacle(self, entry: Entry, by: Any) -> tuple[str, tuple[str, ...]] | None:
         """Why no date at all can be set, with the rules that say so."""
@@ -59,8 +55,10 @@ class SetDate:
         if finding:
             return finding.sentence, (finding.rule,)
         reset = entry.reset
+        if entry.earlier or (reset is None and entry.district.pk in self.waiting):
+            return str(opening.EARLIER), ()
         if reset is None:
-            return (str(opening.EARLIER), ()) if entry.district.pk in self.waiting else None
+            return None
         if why := permitted.obstacle_to("choose", reset):
             return why.removesuffix(" (W10)."), ("W10",)
         if reset.held_for == HeldFor.RECORDS and entry.hold:
@@ -71,7 +69,7 @@ class SetDate:
         if judged.refused:
             return self._line(entry, Outcome.REFUSED, judged.sentence, judged.rules)
         outcome = Outcome.REASON if judged.needs_reason else Outcome.CHANGES
-        said = (self._wish_of_theirs(entry), judged.sentence, self._risk(entry, by))
+        said = (self._wish_of_theirs(entry), judged.sentence, self._risk(entry, judged, by))
         return self._line(entry, outcome, " ".join(filter(None, said)), judged.rules)
 
     def _wish_of_theirs(self, entry: Entry) -> str:
@@ -80,14 +78,20 @@ class SetDate:
             return ""
         return _("It asks for %(day)s; a letter tells it which day it has.") % {"day": spoken(entry.wants)}
 
-    def _risk(self, entry: Entry, by: Any) -> str:
+    def _risk(self, entry: Entry, judged: Judgement, by: Any) -> str:
         """Whether the district leaves the list of those at risk by the change or comes upon it, and what stays."""
         held = _("It is held now: the date lets it go on.") if entry.status == Status.HELD else ""
         left = " ".join(risk.gist.strip() for risk in risks.of(self._after(entry, by)))
         if not left:
-            return held or (_("It leaves the at-risk list.") if entry.is_at_risk else "")
+            return held or (self._leaves(judged) if entry.is_at_risk else "")
         said = _("It stays at risk: %(risks)s") if entry.is_at_risk else _("It would be at risk: %(risks)s")
         return f"{held} {said % {'risks': left}}".strip()
+
+    def _leaves(self, judged: Judgement) -> str:
+        """A reason takes a risk over and takes it off the list: that must not read as if the day were a better one."""
+        if judged.needs_reason:
+            return _("It leaves the at-risk list: you take the risk, with your reason.")
+        return _("It leaves the at-risk list.")
 
     def _after(self, entry: Entry, by: Any) -> Entry:
         """The district as it would be with the date; what its exports prove is told of the date that it has now."""
@@ -123,7 +127,7 @@ class SetDate:
         if reset is None:
             self._add(row, version, by, at)
             return Result(Outcome.DONE, _("The reset was put on %(day)s.") % {"day": self.what})
-        if self._is_on(reset) and reset.version == version:
+        if reset.stands_on(self.day) and reset.version == version:
             return Result(Outcome.SAME, _("It had this date already."))
         before = day_and_mark(reset.date, reset.is_default, self._year)
         services.schedule(reset=reset, to=self.day, by=by, at=at, reason=self.reason, version=version)

@@ -1,6 +1,6 @@
 """One letter by hand to many districts: its fields are filled in for each when it goes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
@@ -21,13 +21,13 @@ NOBODY = gettext_noop("Nobody there gets letters. Add a contact on its page.")
 
 @dataclass(frozen=True)
 class Write:
-    """Writes to each district. `readers`: how many people get it, by a district's id (`readers_of`)."""
+    """Writes to each district. `readers`: the names of who gets it, by a district's id (`readers_of`)."""
 
     season: Season
     subject: str
     body: str
     asks: bool = False
-    readers: Mapping[int, int] = field(default_factory=dict)
+    readers: Mapping[int, Sequence[str]] = field(default_factory=dict)
     reason: str = ""
     kind: ClassVar = Receipt.Kind.LETTER
     at_once: ClassVar = True  # a crash between two letters leaves none, and the form can be sent again
@@ -38,10 +38,11 @@ class Write:
 
     def look(self, entry: Entry, *, by: Any, at: datetime) -> Line:
         """Whether anybody would read it."""
-        count = self.readers.get(entry.district.pk, 0)
-        if not count:
+        names = self.readers.get(entry.district.pk, ())
+        if not names:
             return Line(entry.district, Outcome.REFUSED, _("not written to"), _(NOBODY))
-        said = ngettext("%(count)d person gets it.", "%(count)d people get it.", count) % {"count": count}
+        said = ngettext("%(count)d person gets it: %(names)s.", "%(count)d people get it: %(names)s.", len(names))
+        said %= {"count": len(names), "names": ", ".join(names)}
         return Line(entry.district, Outcome.CHANGES, _("one letter"), said)
 
     def do(
@@ -58,11 +59,12 @@ class Write:
             yield Result(Outcome.DONE, _("Written. It goes at the district’s next working hour."))
 
 
-def readers_of(ids: list[int]) -> dict[int, int]:
-    """How many people of each district get letters, in two queries; an address counts once."""
-    found: dict[int, set[str]] = {}
-    admins = get_user_model().objects.filter(district__in=ids, is_active=True).values_list("district_id", "email")
-    contacts = Contact.objects.filter(district__in=ids, gets_letters=True).values_list("district_id", "email")
-    for district, address in [*admins, *contacts]:
-        found.setdefault(district or 0, set()).add(address.lower())
-    return {district: len(addresses) for district, addresses in found.items()}
+def readers_of(ids: list[int]) -> dict[int, list[str]]:
+    """Who of each district gets letters, by name, in two queries; an address counts once."""
+    found: dict[int, dict[str, str]] = {}
+    who = ("district_id", "email", "name")
+    admins = get_user_model().objects.filter(district__in=ids, is_active=True).values_list(*who)
+    contacts = Contact.objects.filter(district__in=ids, gets_letters=True).values_list(*who)
+    for district, address, name in [*admins, *contacts]:
+        found.setdefault(district or 0, {}).setdefault(address.lower(), name)
+    return {district: list(names.values()) for district, names in found.items()}

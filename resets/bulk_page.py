@@ -122,13 +122,18 @@ def _row(line: Line) -> dict[str, Any]:
     }
 
 
-def sample(wish: Write, entries: Sequence[Entry], wanted: str, *, at: datetime) -> dict[str, Any]:
-    """The letter as one of the districts would read it: `wanted` by its site code, else the first."""
-    entry = next((each for each in entries if each.district.site_code == wanted), entries[0])
-    about: dict[str, Any] = {"district": entry.district, "reset": entry.reset, "season": wish.season}
+def sample(wish: Write, entries: Sequence[Entry], wanted: str, *, at: datetime) -> dict[str, Any] | None:
+    """The letter as one of those that get it reads it: `wanted` by its site code, else the first; None for nobody."""
+    read = [each for each in entries if wish.readers.get(each.district.pk)]
+    if not read:
+        return None
+    entry = next((each for each in read if each.district.site_code == wanted), read[0])
+    reset = entry.reset if entry.is_of_season else None
+    about: dict[str, Any] = {"district": entry.district, "reset": reset, "season": wish.season}
     about |= {"csm": entry.district.csm, "at": at}
     return {
         "district": entry.district,
+        "read_by": [each.district for each in read],
         "subject": letter_fields.fill(wish.subject, **about),
         "paragraphs": letter_fields.fill(wish.body, **about).replace("\r\n", "\n").split("\n\n"),
     }
@@ -139,7 +144,7 @@ def receipt_context(receipt: Receipt) -> dict[str, Any]:
     rows = [_receipt_row(line) for line in receipt.lines]
     rows.sort(key=lambda row: (row["outcome"] != Outcome.DONE, row["outcome"], row["name"]))
     done = [row for row in rows if row["outcome"] == Outcome.DONE]
-    kept = [row for row in rows if row["outcome"] in (Outcome.REFUSED, Outcome.WAITING)]
+    kept = [row for row in rows if row["stays"]]
     return {
         "receipt": receipt,
         "title": title(receipt, len(done)),
@@ -156,8 +161,8 @@ def receipt_context(receipt: Receipt) -> dict[str, Any]:
 
 def _receipt_row(line: dict[str, Any]) -> dict[str, Any]:
     kind, word = KINDS_OF_STATE[Outcome(line["outcome"])]
-    stays = line["outcome"] in (Outcome.REFUSED, Outcome.WAITING)
-    url = reverse("resets:district", args=[line["site_code"]])
+    stays = line["outcome"] in (Outcome.REFUSED, Outcome.WAITING) and bool(line["site_code"])
+    url = reverse("resets:district", args=[line["site_code"]]) if line["site_code"] else ""
     return {**line, "kind": kind, "word": _(word), "stays": stays, "url": url}
 
 

@@ -40,7 +40,8 @@ class Line:
 
     @property
     def is_there(self) -> bool:
-        return self.reset.date == self.to
+        """Whether nothing is to be moved, as the change of many has it too."""
+        return self.reset.stands_on(self.to)
 
     @property
     def needs_reason(self) -> bool:
@@ -112,7 +113,7 @@ class WhatIf:
 
     def _night(self, day: date, hours: dict[int, datetime]) -> Night:
         moving = {line.reset.district_id for line in self.moving}
-        stay = [hour for district, hour in hours.items() if district not in moving or day == self.to]
+        stay = [hour for district, hour in hours.items() if district not in moving]
         come = [policy.starts_at(day, self._dates(line)) for line in self.moving] if day == self.to else []
         before, after = (season_nights.outlook(day, some, self.pace) for some in (hours.values(), [*stay, *come]))
         return Night(before, after)
@@ -132,6 +133,14 @@ def of(season: Season, visible: QuerySet[District], codes: Iterable[str]) -> lis
     for reset in found:
         reset.season = season
     return found
+
+
+def without_date(season: Season, visible: QuerySet[District], codes: Iterable[str], *, found: int) -> list[District]:
+    """Those of the address that have no date to move; asks only where some of them have no line."""
+    wanted = [code for code in dict.fromkeys(codes) if "\x00" not in code][:MOST]
+    if found == len(wanted):
+        return []
+    return list(visible.filter(site_code__in=wanted).exclude(resets__season=season).order_by("name"))
 
 
 def address(codes: Sequence[str]) -> str:

@@ -1,6 +1,6 @@
 """A district's reset of a season, and each school's part of it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from resetportal.models import User
 
 
+Day = date  # within a class that has a date of its own
 WAITS_FOR_ROSTERING = Q(status=Status.COMPLETED, district__gate__resumed_at=None, district__gate__pauses_on=F("date"))
 """Completed, and its district's gate still serves it: a gate that a later reset has taken over says nothing of it."""
 
@@ -183,6 +184,10 @@ class Reset(models.Model):
     def is_editable(self) -> bool:
         """Whether the date can still be changed (W10): before the run, or while it is held with nothing deleted."""
         return self.status == Status.SCHEDULED or (self.status == Status.HELD and not self.is_destroyed)
+
+    def stands_on(self, day: Day) -> bool:
+        """Whether there is nothing to set: a held reset goes on by its date, also by the one that it has."""
+        return self.date == day and self.status == Status.SCHEDULED
 
 
 class SchoolReset(models.Model):

@@ -89,8 +89,12 @@ def _answer(request: HttpRequest, form_class: type[WishForm], template: str) -> 
         return kept.ask_again(request)
     if done := _done_before(request):
         return redirect("resets:receipt", done.token)
+    if request.method != "POST" and kept.is_gone(request):
+        return _back(request, _("This preview is not kept any more. Nothing was done: choose the districts again."))
     sent = request.POST if request.method == "POST" else kept.asked(request) or request.GET
     chosen = Chosen.of(sent, request.user, season, at=clock.now())
+    if not chosen.entries and chosen.versions:
+        return _back(request, _("No district of that preview is yours any more. Nothing was done."))
     if not chosen.entries:
         return _back(request, _("Choose districts in the list first."))
     if why := bulk_page.too_many(chosen.entries):

@@ -71,6 +71,7 @@ def if_moved(request: HttpRequest) -> HttpResponse:
         "no_day": no_day,
     }
     resets = what_if.of(page.season, page.visible, codes)
+    context["dateless"] = what_if.without_date(page.season, page.visible, codes, found=len(resets))
     if resets and "to" not in request.GET:
         return render(request, "resets/season_what_if.html", context | {"chosen": [each.district for each in resets]})
     if to is None or no_day or not resets:

@@ -1,6 +1,6 @@
 """What a form asked to see, kept in the session: its page has an address, so that Back and Reload show it again.
 
-A choice of 1,000 districts with a letter is longer than an address may be; the newest few are kept.
+A choice of 1,000 districts with a letter is longer than an address may be; the newest few of each page are kept.
 """
 
 from uuid import uuid4
@@ -9,7 +9,8 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 
 PARAMETER = "asked"
-MOST = 3
+OF_A_PAGE = 5
+MOST = 20
 _KEY = "asked_by_form"
 
 
@@ -18,7 +19,8 @@ def ask_again(request: HttpRequest) -> HttpResponse:
     sent, token = request.POST.copy(), uuid4().hex
     sent.pop("csrfmiddlewaretoken", None)
     known = [*request.session.get(_KEY, []), [token, request.path, sent.urlencode()]]
-    request.session[_KEY] = known[-MOST:]
+    mine = [one for one in known if one[1] == request.path]
+    request.session[_KEY] = [one for one in known if one[1] != request.path or one in mine[-OF_A_PAGE:]][-MOST:]
     return redirect(f"{request.path}?{PARAMETER}={token}")
 
 
@@ -29,6 +31,11 @@ def asked(request: HttpRequest) -> QueryDict | None:
     found = (text for key, path, text in known if (key, path) == (token, request.path))
     text = next(found, None)
     return None if text is None else QueryDict(text)
+
+
+def is_gone(request: HttpRequest) -> bool:
+    """Whether the address names what was asked of this page, and it is not kept any more."""
+    return bool(request.GET.get(PARAMETER)) and asked(request) is None
 
 
 def given(request: HttpRequest) -> QueryDict | None:

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from districts.models import District, DistrictCounts, SchoolYear
-from resets import board, bulk, holds, opening, services, what_if
+from resets import board, bulk, holds, opening, seasons, services, what_if
 from resets.bulk import Line, Outcome
 from resets.bulk_dates import SetDate
 from resets.bulk_letters import readers_of
@@ -15,6 +15,9 @@ from resets.models import HeldFor, Letter, Reset, Season, Status
 from tests.people import Cast
 from tests.resets.conftest import JUNE_1
 from tests.resets.crowds import fail, put
+from tests.resets.turning import SPRING, turned
+
+__all__ = ["turned"]
 
 DAY = date(2027, 7, 21)
 
@@ -32,7 +35,7 @@ def seen_and_done(wish: SetDate, season: Season, cast: Cast) -> list[tuple[str, 
 def test_a_district_whose_earlier_reset_is_not_over_is_refused_beforehand(
     cast: Cast, season: Season, reset: Reset
 ) -> None:
-    earlier = Season.objects.create(school_year="2025-26", policy={**season.policy, "school_year": "2025-26"})
+    earlier = Season.objects.create(school_year="2025-26", policy=seasons.starting_policy(2026).to_data())
     Reset.objects.filter(district=cast.quarry).update(season=earlier)
     DistrictCounts.objects.filter(district=cast.quarry).update(accounts=5)
     waiting = opening.not_free(season, [cast.lakeside.pk, cast.quarry.pk])
@@ -41,6 +44,23 @@ def test_a_district_whose_earlier_reset_is_not_over_is_refused_beforehand(
         ("Lakeside Unified", "changes", "done"),
         ("Quarry Hill", "refused", "refused"),
     ]
+
+
+def test_what_the_last_season_has_not_finished_is_refused_beforehand(turned: Season, cast: Cast) -> None:
+    found = board.entries(District.objects.filter(pk__in=[cast.lakeside.pk, cast.quarry.pk]), turned, at=SPRING)
+    for line in bulk.preview(SetDate(turned, date(2028, 7, 20)), found, by=cast.maya, at=SPRING):
+        assert (line.outcome, line.sentence) == (Outcome.REFUSED, str(opening.EARLIER))
+
+
+@pytest.mark.parametrize("day", [DAY, date(2027, 7, 28)])
+def test_what_if_and_the_change_of_many_agree_on_a_held_reset(
+    cast: Cast, season: Season, reset: Reset, day: date
+) -> None:
+    fail([reset])
+    (moved,) = what_if.of(season, District.objects.all(), ["0620810"])
+    asked = what_if.WhatIf(season, [moved], day, "csm_lead", JUNE_1, "America/Chicago")
+    assert [line.moves for line in asked.lines] == [seen(season, cast, day=day).would_change]
+    assert asked.nights[0].after.resets == len(season.resets.filter(date=day).exclude(pk=reset.pk)) + 1
 
 
 def test_what_a_records_hold_stopped_moves_in_no_preview(cast: Cast, season: Season, reset: Reset) -> None:
@@ -101,7 +121,7 @@ def test_a_chosen_day_within_a_session_needs_a_reason_and_is_no_risk(cast: Cast,
     SchoolYear.objects.filter(district=cast.lakeside).update(ends_on=date(2027, 7, 29))
     line = seen(season, cast)
     assert line.outcome is Outcome.REASON
-    assert line.sentence.endswith("It leaves the at-risk list.")
+    assert line.sentence.endswith("It leaves the at-risk list: you take the risk, with your reason.")
 
 
 def test_a_date_that_answers_a_request_takes_it_off_the_list(cast: Cast, season: Season, reset: Reset) -> None:
@@ -189,9 +209,9 @@ def test_a_reset_that_is_gone_since_the_preview_is_not_made_again(cast: Cast, se
 def test_a_letter_counts_whoever_reads_it_once(cast: Cast, season: Season, reset: Reset) -> None:
     named = {"added_at": JUNE_1, "added_by": "Carmen Ortiz"}
     cast.lakeside.contacts.create(name="Dana Whitfield", email="Dana@Lakeside.example", gets_letters=True, **named)
-    assert readers_of([cast.lakeside.pk]) == {cast.lakeside.pk: 1}
+    assert readers_of([cast.lakeside.pk]) == {cast.lakeside.pk: ["Dana Whitfield"]}
     cast.lakeside.contacts.create(name="Luis Park", email="luis@lakeside.example", gets_letters=False, **named)
     type(cast.dana).objects.filter(pk=cast.dana.pk).update(is_active=False)
-    assert readers_of([cast.lakeside.pk]) == {cast.lakeside.pk: 1}
+    assert readers_of([cast.lakeside.pk]) == {cast.lakeside.pk: ["Dana Whitfield"]}
     cast.lakeside.contacts.filter(name="Dana Whitfield").delete()
     assert readers_of([cast.lakeside.pk]) == {}

@@ -16,6 +16,7 @@ from openpyxl import load_workbook
 from districts.models import District, DistrictCounts, RosterSource, SchoolYear
 from resets import services
 from resets.models import Answer, Letter, Receipt, Reset, Season
+from resets.views import kept
 from tests.people import Cast
 from tests.resets.conftest import JUNE_1
 from tests.resets.crowds import make_crowd
@@ -350,8 +351,64 @@ def test_somebody_elses_preview_is_not_there(client: Client, cast: Cast, reset: 
 
 def test_the_newest_previews_are_kept(maya: Client) -> None:
     asked = {"d": BOTH, "day": "2027-07-21"}
-    places = [maya.post(DATE, asked).headers["Location"] for _each in range(4)]
-    assert [maya.get(place).status_code for place in places] == [302, 200, 200, 200]
+    places = [maya.post(DATE, asked).headers["Location"] for _each in range(6)]
+    assert [maya.get(place).status_code for place in places] == [302, 200, 200, 200, 200, 200]
+    said = text(maya.get(places[0], follow=True).content)
+    assert "This preview is not kept any more. Nothing was done: choose the districts again." in said
+
+
+@pytest.mark.django_db
+def test_a_letter_that_was_written_outlasts_the_previews_of_other_pages(maya: Client) -> None:
+    place = maya.post(LETTER, {"d": BOTH, "subject": "Before the summer", "body": "A long letter."}).headers["Location"]
+    for _each in range(6):
+        maya.post(DATE, {"d": BOTH, "day": "2027-07-21"})
+    assert "A long letter." in text(maya.get(place).content)
+
+
+@pytest.mark.django_db
+def test_no_more_than_a_session_should_hold_is_kept(maya: Client) -> None:
+    for number in range(1, 8):
+        for _each in range(3):
+            maya.post(f"/letters/steps/{number}/", {"name": "A letter"})
+    assert len(maya.session["asked_by_form"]) == kept.MOST
+
+
+@pytest.mark.django_db
+def test_a_district_given_away_since_the_preview_is_told_and_not_named(
+    client: Client, cast: Cast, reset: Reset, season: Season
+) -> None:
+    District.objects.filter(pk=cast.quarry.pk).update(csm=cast.carmen)
+    client.force_login(cast.carmen)
+    asked = {"d": BOTH, "day": "2027-07-21"}
+    sent = hidden(look(client, DATE, asked))
+    District.objects.filter(pk=cast.quarry.pk).update(csm=cast.omar)
+    answer = client.post(DATE, asked | sent, follow=True)
+    said = text(answer.content)
+    assert "A district that was in the preview" in said
+    assert "It is not yours any more. Nothing was done to it." in said
+    assert "Quarry Hill" not in said
+    assert answer.context["refused"] == 1
+
+
+@pytest.mark.django_db
+def test_where_none_is_hers_any_more_it_says_so(client: Client, cast: Cast, reset: Reset, season: Season) -> None:
+    client.force_login(cast.carmen)
+    asked = {"d": ["0620810"], "day": "2027-07-21"}
+    sent = hidden(look(client, DATE, asked))
+    District.objects.filter(pk=cast.lakeside.pk).update(csm=cast.omar)
+    said = text(client.post(DATE, asked | sent, follow=True).content)
+    assert "No district of that preview is yours any more. Nothing was done." in said
+
+
+@pytest.mark.django_db
+def test_a_letter_is_shown_as_somebody_reads_it_who_gets_it(maya: Client, cast: Cast) -> None:
+    asked = {"d": BOTH, "subject": "For {district}", "body": "Please answer.", "sample": "3609930"}
+    answer = maya.post(LETTER, asked, follow=True)
+    assert "As Lakeside Unified reads it:" in text(answer.content)
+    assert "1 person gets it: Dana Whitfield." in text(answer.content)
+    alone = text(maya.post(LETTER, asked | {"d": ["3609930"]}, follow=True).content)
+    assert "Nobody would get this letter" in alone
+    assert "reads it:" not in alone
 
 
 @pytest.mark.django_db

@@ -225,6 +225,15 @@ def test_a_reset_that_has_run_does_not_move(maya: Client, reset: Reset) -> None:
     assert line.sentence
 
 
+def test_a_district_without_a_date_is_said_not_to_move(maya: Client, season: Season, cast: Cast) -> None:
+    Reset.objects.filter(district=cast.quarry).delete()
+    answer = what_if(maya, "0620810", "3609930", to="2027-07-20")
+    assert [line.reset.district.name for line in answer.context["lines"]] == ["Lakeside Unified"]
+    assert "1 district of those chosen has no reset date, and is not moved here: Quarry Hill" in words(
+        maya, cast.maya, f"{WHAT_IF}?d=0620810&d=3609930&to=2027-07-20"
+    )
+
+
 def test_all_of_a_list_are_chosen_at_once(maya: Client, season: Season, cast: Cast) -> None:
     crowd(season, 25)
     listed = {"all": "1", "day": "2027-07-28", "csm": "none", "to": "2027-07-20"}
