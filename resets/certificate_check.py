@@ -8,26 +8,29 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from resets import certificate, certificate_text, signing
 from resets.models import Certificate
 
 LARGEST: Final = 4 << 20  # bytes of an uploaded document; one of 500 schools has about 600,000
-NOT_THE_SAME: Final = (
+NOT_THE_SAME: Final = gettext_noop(
     "No certificate {number} has this code or digest. This copy was changed after it was issued, or the number, the "
     "code or the digest was copied wrongly."
 )
-CHANGED: Final = (
+CHANGED: Final = gettext_noop(
     "The document’s text and its signature do not belong together, or another key signed it: this copy was changed "
     "after it was issued, or this portal never issued it."
 )
-BESIDE: Final = (
+BESIDE: Final = gettext_noop(
     "The document’s text is signed by this portal, but the digest or the public key beside it was changed. Use the "
     "copy that the portal gives out."
 )
-NO_DOCUMENT: Final = (
+NO_DOCUMENT: Final = gettext_noop(
     "This is not the signed document of a certificate. Use certificate.json, which is attached to the PDF too."
 )
-TOO_LARGE: Final = f"The file is larger than {LARGEST >> 20} MB: no certificate is."
+TOO_LARGE: Final = gettext_noop("The file is larger than {megabytes} MB: no certificate is.")
 
 
 @dataclass(frozen=True)
@@ -40,11 +43,16 @@ class Verdict:
     digest: str = ""
 
 
+def too_large() -> Verdict:
+    """What is said of a document that is not read at all."""
+    return Verdict("unread", _(TOO_LARGE).format(megabytes=LARGEST >> 20))
+
+
 def by_digest(number: str, digest: str) -> Verdict:
     """Judges a digest, or the code that stands on paper, against the number that it came with."""
     found = certificate.find(number, digest)
     if found is None:
-        return Verdict("changed", NOT_THE_SAME.format(number=number[:20]))
+        return Verdict("changed", _(NOT_THE_SAME).format(number=number[:20]))
     return _genuine(found)
 
 
@@ -55,15 +63,15 @@ def by_document(content: bytes) -> Verdict:
     """
     signed = read_signed(content)
     if signed is None:
-        return Verdict("unread", NO_DOCUMENT)
+        return Verdict("unread", _(NO_DOCUMENT))
     text, signature, key = signed
     if not signing.is_ours(text, signature, key):
-        return Verdict("changed", CHANGED)
+        return Verdict("changed", _(CHANGED))
     document = _certificate_in(text)
     if document is None:
-        return Verdict("unread", NO_DOCUMENT)
+        return Verdict("unread", _(NO_DOCUMENT))
     if not _is_whole(content, text):
-        return Verdict("changed", BESIDE)
+        return Verdict("changed", _(BESIDE))
     return Verdict("genuine", document=document, digest=certificate.digest_of(text))
 
 
@@ -115,5 +123,5 @@ def as_json(issued: Certificate) -> str:
 def _genuine(issued: Certificate) -> Verdict:
     """The row is held against its own signature too: a row that somebody changed is no certificate."""
     if not signing.is_ours(issued.text.encode(), issued.signature, issued.key):
-        return Verdict("changed", CHANGED)
+        return Verdict("changed", _(CHANGED))
     return Verdict("genuine", document=json.loads(issued.text), digest=issued.digest)

@@ -10,9 +10,11 @@ from time import monotonic
 
 from django.conf import settings
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from districts import incoming, shards, year_counts
 from districts.models import DistrictCounts, RosterSource, RosterSync
+from districts.quantities import numbers
 from exports import files
 from resetportal import clock
 from resets import (
@@ -219,17 +221,20 @@ def _counts_changed(reset: Reset, rows: dict[str, int]) -> Obstacle | None:
 
 
 def _does_not_add_up(reset: Reset, rows: dict[str, int]) -> Obstacle | None:
-    problems = [f"{history.words_of(kind)}: {rows[kind]:,} left" for kind in sorted(rows) if rows[kind]]
+    left, lacking = _("{what}: {number} left"), _("{what}: {number} missing of what is kept")
+    problems = [
+        left.format(what=history.words_of(kind), number=numbers(rows[kind])) for kind in sorted(rows) if rows[kind]
+    ]
     missing = counting.lost(reset.kept, counting.kept(reset.district))
-    problems += [f"{kind}: {number:,} missing of what is kept" for kind, number in missing.items()]
+    problems += [lacking.format(what=kind, number=numbers(number)) for kind, number in missing.items()]
     if rosters := incoming.found(reset.district_id):
-        problems.append(f"roster files: {len(rosters):,} left on the disk")
+        problems.append(_("roster files: {number} left on the disk").format(number=numbers(len(rosters))))
     if exports := files.found(reset.district_id):
-        problems.append(f"export files: {len(exports):,} left in the storage")
+        problems.append(_("export files: {number} left in the storage").format(number=numbers(len(exports))))
     if not problems:
         return None
-    why = f"The reset ran, but does not add up. {'; '.join(problems).capitalize()}."
-    return Obstacle(HeldFor.VERIFICATION, why, "An engineer finds out why, then has it verified again.")
+    why = _("The reset ran, but does not add up. {problems}.").format(problems="; ".join(problems).capitalize())
+    return Obstacle(HeldFor.VERIFICATION, why, _("An engineer finds out why, then has it verified again."))
 
 
 def _now(at: datetime) -> datetime:

@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from resets import certificate_check, certificate_page, certificate_pdf, signing
-from resets.certificate_check import LARGEST, TOO_LARGE, Verdict
+from resets.certificate_check import LARGEST, Verdict, too_large
 from resets.models import Certificate
 from resets.views.reset import found
 
@@ -85,7 +85,7 @@ def _verdict(request: HttpRequest, number: str) -> Verdict | None:
         digest = request.GET.get("digest", "").strip()
         return certificate_check.by_digest(number, digest) if digest else None
     if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST:
-        return Verdict("unread", TOO_LARGE)
+        return too_large()
     if given := request.FILES.get("document"):
         return certificate_check.by_document(given.read())
     digest = request.POST.get("digest", "").strip()

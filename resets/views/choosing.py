@@ -115,8 +115,9 @@ def _reason(page: AdviserPage, day: date, form: DayForm | None) -> Any:
     if not page.judge(day).needs_reason:
         return None
     form = form or DayForm(initial={"reason": _reason_so_far(page, day)})
-    form.fields["reason"].label = _("Why {day}?").format(day=policy.month_day(day, page.rules.year))
-    return form["reason"]
+    asked = form["reason"]  # which may have its label already, where the form was refused
+    asked.label = _("Why {day}?").format(day=policy.month_day(day, page.rules.year))
+    return asked
 
 
 def _reason_so_far(page: AdviserPage, day: date) -> str:

@@ -79,7 +79,7 @@ def open_season(request: HttpRequest) -> HttpResponse:
     """Opens a drafted season: every district with students gets its default (W2). The season's name is typed."""
     season = _asked(request)
     if season is None or season.opened_at:
-        messages.warning(request, "There is no draft of that season to open.")
+        messages.warning(request, _("There is no draft of that season to open."))
         return redirect("resets:policy")
     if request.method != "POST":
         return _opening(request, season)
