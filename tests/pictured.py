@@ -82,7 +82,7 @@ PAGES: Pages = {
         "letter-by-hand": f"{LAKESIDE}letters/write/",
         "letter-sent": By(f"{LAKESIDE}letters/", ("opening letter",), "resets:letter"),
         "season": "/season/",
-        "season-day": "/season/?day=2027-07-28",
+        "season-day": "/season/?day=2027-07-05",
         "what-if": "/season/what-if/?d=0620810&d=0412200&to=2027-07-20",
         "after": "/season/after/",
         "rules": "/rules/",
@@ -117,7 +117,7 @@ PAGES: Pages = {
     "dana@lakeside.example": {
         "admin-home": LAKESIDE,
         "admin-ask": f"{LAKESIDE}ask/",
-        "admin-ask-day": f"{LAKESIDE}ask/?day=2027-07-31",
+        "admin-ask-day": f"{LAKESIDE}ask/?day=2027-08-03",
         "admin-question": f"{LAKESIDE}question/",
         "admin-dates": f"{LAKESIDE}dates/",
         "admin-hold": f"{LAKESIDE}hold/",
