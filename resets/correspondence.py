@@ -158,7 +158,7 @@ def _address(letter: Letter, reset: Reset | None, at: datetime) -> list[Delivery
         words = getattr(letter, part)
         filled = letter_fields.fill(words, district=district, season=season, reset=reset, csm=csm, at=at)
         setattr(letter, part, filled)
-    letter.subject = letter_mail.one_line(letter.subject)[:200]
+    letter.subject = letter_mail.one_line(letter.subject)
     letter.for_date, letter.asks = date_of(letter, reset), letter.asks and replies.can_be_given(reset)
     letter.save(update_fields=["subject", "body", "for_date", "asks"])
     claimed = {"sent_at": at, "sent_by": letter_mail.sender(letter)}

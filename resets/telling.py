@@ -143,7 +143,7 @@ def _write(reset: Reset, about: str, words: Words, token: str, by: Any, at: date
 
 
 def _letter(reset: Reset, about: str, words: Words, token: str, by: Any, at: datetime) -> Letter:
-    fields = words._asdict() | {"subject": words.subject[:200]}
+    fields = words._asdict()
     due = letter_days.next_open(reset.district.zone, at)
     day = reset.date if about == About.DATE else None
     written = {"asks": reset.is_editable, "due_from": due, "written_at": at, "written_by": str(by), "for_date": day}

@@ -85,7 +85,7 @@ class Letter(models.Model):
     for_date = models.DateField(null=True, blank=True, help_text="The reset date of which a step's letter spoke.")
     about = models.CharField(max_length=10, choices=About, blank=True, help_text="What the portal tells of.")
     token = models.UUIDField(default=uuid.uuid4, help_text="Of the form it was written with: pressed twice is once.")
-    subject = models.CharField(max_length=200)
+    subject = models.TextField(help_text="One line, of any length: fields make it longer than the words were.")
     body = models.TextField(help_text="With its fields filled in. Never names a student.")
     asks = models.BooleanField(default=False)
     due_from = models.DateTimeField()

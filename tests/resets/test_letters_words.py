@@ -2,15 +2,16 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core import mail
 from django.utils import translation
 
-from districts.models import Gate
+from districts.models import District, Gate
 from resets import correspondence, letter_days, letter_fields, letter_steps, letters, opening
 from resets.letter_sequence import STARTING
-from resets.models import LetterStep, Reset, Season
+from resets.models import Letter, LetterStep, Reset, Season
 from tests.people import Cast
 
 OPENED = datetime(2027, 6, 7, 17, tzinfo=UTC)  # Monday, 10:00 in Lakeside
@@ -115,3 +116,13 @@ def test_the_starting_letters_are_said_in_the_language_of_mails(
     first = season.letter_steps.get(number=1)
     assert first.name == "en-us: Opening letter"
     assert (first.subject[:7], first.body[:7]) == ("en-us: ", "en-us: ")
+
+
+def test_a_subject_that_its_fields_make_long_keeps_its_end(season: Season, reset: Reset, cast: Cast) -> None:
+    District.objects.filter(pk=reset.district_id).update(name=f"Lakeside {'Joint ' * 25}Unified")
+    subject = f"{'Please read this. ' * 9}{{district}}: answer"
+    about: dict[str, Any] = {"district": cast.lakeside, "season": season, "subject": subject, "body": "Words"}
+    letters.write(**about, asks=False, by=cast.carmen, at=OPENED, token=uuid4())
+    correspondence.send(at=OPENED)
+    assert mail.outbox[0].subject.endswith("Joint Unified: answer")
+    assert Letter.objects.get(about="", step=None).subject == mail.outbox[0].subject
