@@ -128,10 +128,10 @@ def _coming(entry: Entry, season: Season) -> list[Words]:
     code = entry.district.site_code
     found: list[Words] = []
     for one in letters.planned(season=season, district=entry.district, at=entry.at):
-        is_open = not one.stops and one.day and one.day >= entry.today and not (one.letter and one.letter.sent_at)
-        if one.day and is_open:
+        is_ahead = one.day and not one.stops and (one.waits or one.day >= entry.today)
+        if one.day and is_ahead and not (one.letter and one.letter.sent_at):
             url = address("resets:district_letter", code, one.step.number)
-            found.append({"day": one.day, "subject": one.step.name, "url": url})
+            found.append({"day": one.day, "subject": one.step.name, "url": url, "waits": one.waits})
     by_hand = Letter.objects.filter(district=entry.district, step=None, sent_at=None, stopped_at=None)
     found += [
         {"day": entry.local(each.due_from), "subject": each.subject, "url": address("resets:letter", each.pk)}

@@ -63,12 +63,14 @@ def planned(one: letters.Planned, district: District) -> dict[str, Any]:
         "day": one.day,
         "sent": moment(mine.sent_at, district.zone) if mine and mine.sent_at else "",
         "state": _state(one),
-        "why": one.stops,
+        "why": one.stops or one.waits,
     }
 
 
 def _state(one: letters.Planned) -> letters_page.Pair:
     mine = one.letter
+    if one.waits:
+        return "wait", _("Waits")
     if mine and (mine.sent_at or mine.stopped_at or (mine.edited_at and not one.stops)):
         return letters_page.state_of(mine, bounced=any(each.bounced_at for each in mine.deliveries.all()))
     return ("quiet", _("Does not go")) if one.stops else ("next", _("To come"))

@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from districts.models import District
+from districts.moments import moment
 from resets import history, letter_days, letter_fields
 from resets.letter_sequence import STARTING, Start
 from resets.models import Answer, Hold, Letter, LetterStep, Reset, Season, Status
@@ -23,12 +24,13 @@ WaitsFor, Audience = LetterStep.WaitsFor, LetterStep.Audience
 
 class Planned(NamedTuple):
     """One step for one district: `day` in its zone (None: what it waits for has no day), the row if there is one,
-    and why it does not go, or nothing."""
+    why it does not go, or nothing, and what it waits for, though it may still go."""
 
     step: LetterStep
     day: date | None
     letter: Letter | None
-    stops: str
+    stops: str = ""
+    waits: str = ""
 
 
 def ensure_sequence(*, season: Season, by: Any, at: datetime) -> None:
@@ -99,21 +101,31 @@ def planned(*, season: Season, district: District, at: datetime) -> list[Planned
     if reset is None:
         return []
     rows = of_now(Letter.objects.filter(district=district, step__season=season).select_related("step"), reset)
-    held = Hold.objects.filter(district=district, ended_at=None).exists()
-    return [_planned(step, reset, season, rows.get(step.pk), held, at) for step in season.letter_steps.all()]
+    holds = list(Hold.objects.filter(district=district))
+    return [_planned(step, reset, season, rows.get(step.pk), holds, at) for step in season.letter_steps.all()]
 
 
 def _planned(
-    step: LetterStep, reset: Reset, season: Season, letter: Letter | None, held: bool, at: datetime
+    step: LetterStep, reset: Reset, season: Season, letter: Letter | None, holds: list[Hold], at: datetime
 ) -> Planned:
     day, window = letter_days.day_of(step, reset, season), letter_days.window(step, reset, season)
-    if letter and letter.stopped_at:
-        return Planned(step, day, letter, letter.stopped_why)
-    if letter and letter.sent_at:
-        return Planned(step, day, letter, "")
-    is_over = window is not None and at >= window.ends
-    why = _("Its day is over, and it was not sent.") if is_over else obstacle(step, reset, is_on_hold=held)
-    return Planned(step, day, letter, why)
+    if letter and (letter.stopped_at or letter.sent_at):
+        return Planned(step, day, letter, stops=letter.stopped_why)
+    if window is not None and at >= window.ends:
+        return Planned(step, day, letter, stops=_missed(window, holds))
+    known = {"is_on_hold": any(held.ended_at is None for held in holds)}
+    why, passing = obstacle(step, reset, **known), passing_obstacle(step, reset, **known)
+    if window is None or not why or why != passing:
+        return Planned(step, day, letter, stops=why)
+    until = _("It goes after all if that is over before %(end)s.") % {"end": moment(window.ends, reset.district.zone)}
+    return Planned(step, day, letter, waits=f"{why} {until}")
+
+
+def _missed(window: letter_days.Window, holds: Iterable[Hold]) -> str:
+    """Why a letter whose days are over has not gone, as far as that is known."""
+    if any(held.placed_at < window.ends and (held.ended_at or window.ends) > window.begins for held in holds):
+        return _("The district was on a records hold in its days, so it was not sent.")
+    return _("Its day is over, and it was not sent.")
 
 
 @transaction.atomic

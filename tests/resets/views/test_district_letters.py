@@ -1,14 +1,15 @@
 """The letters of one district: what is to come, edited or stopped before it goes, and one written by hand."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 import time_machine
 from django.test import Client
 
-from resets import correspondence, letter_steps, letters
+from resetportal import clock
+from resets import correspondence, holds, letter_steps, letters
 from resets.models import Answer, Delivery, Letter, LetterStep, Question, Reset, Season
 from tests.people import Cast
 from tests.resets.conftest import JUNE_1
@@ -57,6 +58,39 @@ def test_it_says_what_is_to_come_and_when(client: Client, cast: Cast) -> None:
 def test_it_says_why_one_does_not_go(client: Client, cast: Cast, reset: Reset) -> None:
     Reset.objects.filter(pk=reset.pk).update(answer=Answer.KEEPS, answered_at=JUNE_1, answered_by="Dana Whitfield")
     assert "First reminder Does not go The district has answered." in words(client, cast.carmen, PAGE)
+
+
+def test_while_a_records_hold_is_open_a_letter_waits_and_says_until_when(client: Client, cast: Cast) -> None:
+    holds.place(district=cast.lakeside, by=cast.dana, at=JUNE_1, reason="A request is open.")
+    said = words(client, cast.carmen, PAGE)
+    waits = (
+        "The district is on a records hold. It goes after all if that is over before Mon, July 26, 2027, 6:00 PM PDT."
+    )
+    assert f"The week before Waits {waits}" in said
+    assert "Wed, July 21, 2027" in said
+    assert waits in words(client, cast.carmen, "/districts/0620810/")
+    assert waits in words(client, cast.dana, "/districts/0620810/")
+
+
+def test_a_letter_that_a_records_hold_kept_back_says_so_when_its_days_are_over(
+    client: Client, cast: Cast, june: time_machine.Traveller
+) -> None:
+    held = holds.place(district=cast.lakeside, by=cast.dana, at=JUNE_1, reason="A request is open.")
+    june.move_to(datetime(2027, 7, 27, 3, tzinfo=UTC))  # the evening of the 26th was its end
+    kept_back = "The week before Does not go The district was on a records hold in its days, so it was not sent."
+    assert kept_back in words(client, cast.carmen, PAGE)
+    holds.end(held=held, by=cast.dana, at=clock.now())
+    assert kept_back in words(client, cast.carmen, PAGE)
+
+
+def test_a_hold_that_was_over_by_then_is_not_blamed(client: Client, cast: Cast, june: time_machine.Traveller) -> None:
+    holds.end(
+        held=holds.place(district=cast.lakeside, by=cast.dana, at=JUNE_1, reason="A request is open."),
+        by=cast.dana,
+        at=JUNE_1 + timedelta(days=30),
+    )
+    june.move_to(datetime(2027, 7, 27, 3, tzinfo=UTC))
+    assert "The week before Does not go Its day is over, and it was not sent." in words(client, cast.carmen, PAGE)
 
 
 def test_a_district_that_nobody_can_be_written_to_in_is_told(client: Client, cast: Cast) -> None:
