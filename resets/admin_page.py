@@ -12,10 +12,11 @@ from districts import educators
 from districts.models import SchoolYear
 from districts.moments import clock_time, moment
 from exports.models import ExportFile
+from resetportal import clock
 from resets import answers, holds_page, last_export, policy, printed_words, proof_words, review_words, run_days
 from resets.board import Entry
 from resets.models import Answer, Question, Reset, Status
-from resets.policy import Policy, month_day
+from resets.policy import month_day
 
 Words = dict[str, Any]
 LATELY = timedelta(days=14)  # as long as a summer's absence: what is older stands in the history
@@ -36,7 +37,7 @@ def heading(reset: Reset, *, is_on_hold: bool = False) -> str:
 
 
 def _was_reset(reset: Reset) -> str:
-    days, year = run_days.of(reset), reset.season.rules.year
+    days, year = run_days.of(reset), _this_year(reset)
     said = _("Your student data was reset on %(day)s.") % {"day": policy.spoken(days.day, year)}
     planned = _("It was planned for %(day)s.") % {"day": policy.spoken(days.planned, year)}
     return f"{said} {planned}" if days.is_late else said
@@ -112,7 +113,7 @@ def choices(entry: Entry, reset: Reset, *, can_set: bool) -> list[Words]:
     if reset.status != Status.SCHEDULED:
         return []
     is_better = bool(entry.clashes())
-    another = _another(entry, reset.season.rules, is_better, can_set)
+    another = _another(entry, is_better, can_set)
     if reset.answer in (Answer.KEEPS, Answer.AGREED) or not reset.is_default:
         return [another]
     return sorted((another, _keep(entry, reset, not is_better)), key=_first)
@@ -151,11 +152,11 @@ def _first(choice: Words) -> bool:
     return not choice["recommended"]
 
 
-def _another(entry: Entry, rules: Policy, is_better: bool, can_set: bool) -> Words:
+def _another(entry: Entry, is_better: bool, can_set: bool) -> Words:
     name, code = ("resets:choose" if can_set else "resets:ask"), [entry.district.site_code]
     return {
         "title": _("Choose another day") if can_set else _("Ask for another day"),
-        "text": _best(entry, rules),
+        "text": _best(entry),
         "url": reverse(name, args=code),
         "submit": _("Choose a day"),
         "icon": "calendar",
@@ -163,7 +164,7 @@ def _another(entry: Entry, rules: Policy, is_better: bool, can_set: bool) -> Wor
     }
 
 
-def _best(entry: Entry, rules: Policy) -> str:
+def _best(entry: Entry) -> str:
     near = next((finding.nearest for finding in entry.clashes() if finding.nearest), None)
     starts = entry.calendar.rostering_starts
     days = _("The calendar shows every day.") if near else _("The calendar shows which days would do.")
@@ -171,8 +172,8 @@ def _best(entry: Entry, rules: Policy) -> str:
         days = _("The calendar shows which days would do before {starts}, when rostering starts.")
         if near:
             days = _("The calendar shows every day before {starts}, when rostering starts.")
-        days = days.format(starts=_in(starts, rules))
-    said = _("{day} is the nearest day that would do.").format(day=_in(near, rules)) if near else ""
+        days = days.format(starts=_in(starts, entry.year))
+    said = _("{day} is the nearest day that would do.").format(day=_in(near, entry.year)) if near else ""
     return f"{said} {days}".strip()
 
 
@@ -259,7 +260,7 @@ def _tell(entry: Entry, reset: Reset) -> Words:
     starts = entry.calendar.rostering_starts
     said = _("Your nightly syncs stay paused until then.")
     if starts:
-        since = _in(starts, reset.season.rules)
+        since = _in(starts, entry.year)
         said = _("From {since}. Your nightly syncs stay paused until then.").format(since=since)
     step = {"title": title, "text": said}
     rosters = reverse("resets:rosters", args=[entry.district.site_code])
@@ -283,8 +284,13 @@ def _csm(entry: Entry) -> str:
 
 
 def _say(day: date, reset: Reset) -> str:
-    return _in(day, reset.season.rules)
+    return _in(day, _this_year(reset))
 
 
-def _in(day: date, rules: Policy) -> str:
-    return policy.spoken(day, rules.year)
+def _in(day: date, year: int) -> str:
+    return policy.spoken(day, year)
+
+
+def _this_year(reset: Reset) -> int:
+    """A season opens in the summer before its year as well: its dates are then told with their year."""
+    return clock.local_date(reset.district.zone, clock.now()).year

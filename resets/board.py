@@ -133,6 +133,11 @@ class Entry:
         return self.is_reset and self.has_its_gate and self.district.gate.resumed_at is None
 
     @property
+    def is_ready(self) -> bool:
+        """The district said that its new data is there; its CSM turns the syncs on."""
+        return self.is_waiting and self.reset is not None and self.reset.data_ready_at is not None
+
+    @property
     def has_its_gate(self) -> bool:
         """Whether the district's syncs are about this reset: a gate serves one at a time, and goes on to the next."""
         return self.district.gate.pauses_on == self.day
@@ -319,6 +324,7 @@ FILTERS = (
     Filter("no-proof", gettext_noop("No export proof"), lambda entry: entry.lacks_proof),
     Filter("reset", gettext_noop("Reset"), lambda entry: entry.is_of_season and entry.is_reset),
     Filter("waiting", gettext_noop("Waiting for rostering"), lambda entry: entry.is_waiting, stays=True),
+    Filter("data-ready", gettext_noop("Its data is ready"), lambda entry: entry.is_ready),
     Filter(
         "not-rostered", gettext_noop("Not rostered, school near"), lambda entry: risks.NOT_ROSTERED in entry.risk_keys
     ),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop, ngettext
 from districts import quantities
 from resets import answers, board, permitted, policy, proof_words, risks, run_days
 from resets.board import FILTERS, NUMBERED, SORTS, Entry
-from resets.models import Answer, Status
+from resets.models import Status
 from resets.risks import Risk
 
 Pair = tuple[str, str]
@@ -176,6 +176,7 @@ def row(entry: Entry, role: str) -> dict[str, Any]:
         "day": entry.day,
         "run": run_days.of(entry.reset, entry.district.zone).run_words(entry.year) if entry.reset else "",
         "chosen": not entry.is_on_default,
+        "earlier": str(entry.earlier or ""),
         "session_ends": entry.session_ends,
         "session_at_risk": "W6" in broken,
         "rostering_starts": entry.calendar.rostering_starts,
@@ -201,8 +202,7 @@ def _steps(entry: Entry, why: Sequence[Risk], role: str) -> Iterator[Pair]:
         yield _("Watch"), reverse("resets:reset", args=[reset.pk])
     if role not in permitted.WHO["choose"]:
         return
-    if reset and reset.is_editable:
-        yield from _before_the_reset(entry)
+    yield from _waited_for(entry)
     if reset and entry.is_waiting and reset.data_ready_at and not permitted.obstacle_to("rostering_complete", reset):
         yield _("Rostering is complete"), reverse("resets:rosters", args=[code])
     yield from ((risk.cure, _where(entry, risk)) for risk in why if risk.cure)
@@ -216,12 +216,12 @@ def _steps(entry: Entry, why: Sequence[Risk], role: str) -> Iterator[Pair]:
         yield _("Choose a date"), reverse("resets:choose", args=[code])
 
 
-def _before_the_reset(entry: Entry) -> Iterator[Pair]:
-    """What the district waits for."""
+def _waited_for(entry: Entry) -> Iterator[Pair]:
+    """What the district waits for: an answer to its request while one counts, to its question whenever it was asked."""
     reset, code = entry.reset, entry.district.site_code
-    if reset and reset.answer == Answer.ASKS and reset.asked_for:
+    if reset and entry.wants:
         choose = reverse("resets:choose", args=[code])
-        yield _("Answer {person}").format(person=reset.answered_by), f"{choose}?day={reset.asked_for.isoformat()}"
+        yield _("Answer {person}").format(person=reset.answered_by), f"{choose}?day={entry.wants.isoformat()}"
     if entry.question:
         yield _("Answer {person}").format(person=entry.question.asked_by), reverse("resets:district", args=[code])
 

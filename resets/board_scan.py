@@ -66,6 +66,7 @@ class _Reset:
     status: str
     destroyed_at: datetime | None
     last_export_chosen_at: datetime | None
+    data_ready_at: datetime | None
 
     is_working = Reset.is_working
     is_destroyed = Reset.is_destroyed

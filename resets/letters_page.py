@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from districts.models import Contact, District
 from resetportal import clock
 from resets import answers, letter_days, letters, policy
-from resets.models import Delivery, Hold, Letter, LetterStep, Reset, Season
+from resets.models import Delivery, Hold, Letter, LetterStep, Reset, Season, Status
 
 Pair = tuple[str, str]
 WaitsFor = LetterStep.WaitsFor
@@ -104,6 +104,11 @@ class Outlook:
             return None
         begins = letter_days.next_open(zone, max(window.begins, self.at))
         return letter_days.clock_day(zone, begins) if begins < window.ends else None
+
+    @cached_property
+    def unread(self) -> int:
+        """In how many districts that are not done nobody gets letters; `board` has the list."""
+        return sum(not reset.is_read and reset.status != Status.COMPLETED for reset in self.resets)
 
     @cached_property
     def answered(self) -> list[Any]:
@@ -228,7 +233,7 @@ def numbers(outlook: Outlook, totals: dict[str, int], show: str) -> list[dict[st
         ("", _("Sent"), sent, sent + coming, _("Of all letters of the season")),
         ("coming", _("To come"), coming, sent + coming, following),
         ("answered", _("Answered"), len(outlook.answered), resets, _("Kept the day or asked for another")),
-        ("silent", _("No answer"), len(outlook.silent), resets, _("The default stands")),
+        ("silent", _("No answer"), len(outlook.silent), resets, _("The date that each has stands")),
     )
     return [
         {

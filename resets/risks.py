@@ -193,6 +193,14 @@ def _unrostered(entry: "Entry") -> Iterator[Risk]:
     said = _("Reset, and not rostered yet: syncs are paused, and school starts %(when)s.")
     if first < entry.today:
         said = _("Reset, and not rostered yet: syncs are paused, and school started %(when)s.")
+    if entry.is_ready:
+        said = _(
+            "The district said that its new data is ready: say that rostering is complete. School starts %(when)s."
+        )
+        if first < entry.today:
+            said = _(
+                "The district said that its new data is ready: say that rostering is complete. School started %(when)s."
+            )
     yield Risk(NOT_ROSTERED, said % {"when": _when(entry, first)}, cure=_("Ask about rostering"))
 
 

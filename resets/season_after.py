@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -52,6 +53,7 @@ def rows_of(page: SeasonPage) -> QuerySet[Reset]:
     rows = Reset.objects.filter(Q(season=page.season) | Q(pk__in=before), status=Status.COMPLETED)
     return rows.filter(district__in=districts).annotate(
         first_day=Subquery(year.values("first_day_on")[:1]),
+        days_left=F("first_day") - season_calendar.LocalDay(F("district__zone"), Cast(Value(page.at), DateTimeField())),
         first_sync=Subquery(since.filter(outcome__in=GOOD).order_by("finished_at").values("finished_at")[:1]),
         last_outcome=Subquery(told.values("outcome")[:1]),
         is_tried=Exists(told),
@@ -61,7 +63,7 @@ def rows_of(page: SeasonPage) -> QuerySet[Reset]:
 def listed(page: SeasonPage) -> QuerySet[Reset]:
     """Those of the chosen chip, the nearest first day of school first, those without one last."""
     rows = rows_of(page).filter(SHOWN[show(page)])
-    order = (F("first_day").asc(nulls_last=True), "district__name")
+    order = (F("days_left").asc(nulls_last=True), "district__name")
     return rows.select_related("district__gate", "district__csm", "season").order_by(*order)
 
 

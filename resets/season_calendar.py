@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from math import sqrt
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, DateField, Func, Q, QuerySet
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -24,6 +24,14 @@ STEPS = (1, 6, 13, 26, 61)
 _JUNE, _SEPTEMBER = 6, 9
 _WEEKS = calendar.Calendar(firstweekday=calendar.SUNDAY)
 _BAR, _HEIGHT = 3, 28
+
+
+class LocalDay(Func):
+    """The date of a moment in a zone that stands in the same row."""
+
+    function = "timezone"
+    template = "(%(function)s(%(expressions)s))::date"
+    output_field = DateField()
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,11 @@ from typing import Any
 
 from django.db.models import (
     Aggregate,
-    DateField,
+    DateTimeField,
     DurationField,
     Exists,
     ExpressionWrapper,
     F,
-    Func,
     Max,
     OuterRef,
     Q,
@@ -25,6 +24,7 @@ from django.utils.translation import gettext as _
 from exports.columns import Column, Kind
 from resets.models import Answer, Reset, ResetEvent, Season, Status
 from resets.models.resets import WAITS_FOR_ROSTERING
+from resets.season_calendar import LocalDay
 from resets.season_look import SeasonPage
 from resets.season_page import seasons
 
@@ -37,14 +37,6 @@ class Median(Aggregate):
     function = "PERCENTILE_CONT"
     template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
     output_field = DurationField()
-
-
-class _LocalDay(Func):
-    """The date of a moment in a zone that stands in the same row."""
-
-    function = "timezone"
-    template = "(%(function)s(%(expressions)s))::date"
-    output_field = DateField()
 
 
 _LATE = Q(ran_on__gt=F("date")) | Q(ran_on=None, date__lt=F("today"))  # as `run_days` has it
@@ -70,8 +62,8 @@ def _rows(season: Season, at: datetime) -> QuerySet[Reset]:
         .order_by()
         .annotate(
             was_held=Exists(held),
-            ran_on=_LocalDay(F("district__zone"), F("destroyed_at")),
-            today=_LocalDay(F("district__zone"), Cast(Value(at), Reset._meta.get_field("completed_at").__class__())),
+            ran_on=LocalDay(F("district__zone"), F("destroyed_at")),
+            today=LocalDay(F("district__zone"), Cast(Value(at), DateTimeField())),
             gap=ExpressionWrapper(F("rostering_completed_at") - F("completed_at"), output_field=DurationField()),
         )
     )

@@ -156,6 +156,11 @@ def test_the_other_pages_of_a_district_are_about_it_too(maya: Client, page: str)
     assert maya.get(f"/districts/0620810/{page}/").status_code == 200
 
 
+def test_a_date_of_another_year_is_told_with_it(client: Client, cast: Cast, turned: Season) -> None:
+    assert "Your reset of Wed, July 28, 2027 is on hold." in words(client, cast.dana, "/districts/0620810/")
+    assert "of 2026-27" in words(client, cast.maya, "/districts/")
+
+
 def test_its_dates_are_those_of_its_own_school_year(maya: Client, cast: Cast) -> None:
     assert "2026-27" in words(maya, cast.maya, "/districts/3609930/dates/")
 

@@ -322,6 +322,19 @@ def test_those_not_rostered_stand_by_days_to_school(maya: Client, season: Season
     assert [row["is_near"] for row in found] == [True, True, False, False]
 
 
+def test_the_fewest_days_to_school_stand_first_where_zones_are_a_day_apart(
+    maya: Client, cast: Cast, done: Reset, june: time_machine.Traveller
+) -> None:
+    put([Reset.objects.get(district=cast.quarry)], Status.COMPLETED)
+    SchoolYear.objects.filter(district=cast.quarry).update(first_day_on=date(2027, 8, 18))
+    june.move_to(datetime(2027, 8, 11, 5, tzinfo=UTC))
+    found = maya.get(AFTER).context["rows"]
+    assert [(row["name"], row["days"]) for row in found] == [
+        ("Quarry Hill", "in 7 days"),
+        ("Lakeside Unified", "in 8 days"),
+    ]
+
+
 def test_those_whose_data_is_ready_are_a_chip(maya: Client, done: Reset) -> None:
     assert rows(maya, AFTER, show="ready") == []
     Reset.objects.filter(pk=done.pk).update(data_ready_at=AUGUST_10, data_ready_by="Dana Whitfield")

@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 
 from districts.models import SchoolYear
 from resets import gates, holds, services
-from resets.models import Reset, SavedView, Season, Status
+from resets.models import Question, Reset, SavedView, Season, Status
 from tests.people import Cast, make_district
 from tests.resets.conftest import JUNE_1
 from tests.resets.crowds import put
@@ -95,6 +95,29 @@ def test_a_district_waits_for_rostering_after_its_reset(maya: Client, cast: Cast
     gates.shut(cast.lakeside.pk)
     assert groups(maya, show="waiting") == {"Waiting for rostering": ["Lakeside Unified"]}
     assert "Paused" in words(maya, cast.maya, PAGE, show="waiting")
+
+
+def test_a_question_is_answered_next_also_after_the_reset(maya: Client, cast: Cast, reset: Reset) -> None:
+    put([reset], Status.COMPLETED)
+    gates.shut(cast.lakeside.pk)
+    Question.objects.create(reset=reset, text="What now?", asked_at=JUNE_1, asked_by="Dana Whitfield")
+    assert '<a href="/districts/0620810/">Answer Dana Whitfield</a>' in maya.get(PAGE).content.decode()
+
+
+def test_whose_data_is_ready_is_a_filter_and_says_so(maya: Client, cast: Cast, reset: Reset) -> None:
+    put([reset], Status.COMPLETED)
+    gates.shut(cast.lakeside.pk)
+    assert groups(maya, show="data-ready") == {}
+    Reset.objects.filter(pk=reset.pk).update(data_ready_at=JUNE_1, data_ready_by="Dana Whitfield")
+    lakeside(rostering_starts_on=None, first_day_on=date(2027, 6, 9))
+    assert groups(maya, show="data-ready") == {"At risk": ["Lakeside Unified"]}
+    said = words(maya, cast.maya, PAGE, show="data-ready")
+    assert "The district said that its new data is ready: say that rostering is complete. School starts" in said
+    assert "its syncs are paused, and school starts" not in said
+
+
+def test_the_default_is_told_with_its_year(maya: Client, cast: Cast) -> None:
+    assert "Every district is reset on Wed, July 28, 2027 unless it chose another day." in words(maya, cast.maya, PAGE)
 
 
 def test_it_is_searched_by_name_and_site_code(maya: Client) -> None:

@@ -408,3 +408,9 @@ def test_the_spreadsheet_takes_as_many_queries_however_many_people(client: Clien
     with CaptureQueriesContext(connection) as many:
         client.get(f"{PAGE}list.xlsx")
     assert len(many) == len(few)
+
+
+def test_who_still_has_districts_leads_to_the_list_of_them(client: Client, cast: Cast) -> None:
+    client.force_login(cast.maya)
+    page = client.get("/people/").content.decode()
+    assert '<a href="/districts/?q=Carmen%20Ortiz">Reassign the districts first</a>' in page
