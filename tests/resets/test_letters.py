@@ -792,3 +792,11 @@ def test_an_edited_step_changes_no_letter_that_is_stopped_or_on_its_way(
     Delivery.objects.create(letter=found[1], name="Rosa Quinn", address="rosa@quarry.example")
     letter_steps.edit_step(step=step, subject="Other", by=cast.maya, at=OPENED)
     assert {each.subject for each in Letter.objects.filter(step=step)} == {found[0].subject}
+
+
+def test_what_has_gone_to_one_district_goes_to_another_all_the_same(sequence: Season, reset: Reset, cast: Cast) -> None:
+    Season.objects.filter(pk=sequence.pk).update(opened_at=datetime(2027, 6, 5, 17, tzinfo=UTC))  # a Saturday
+    get_letters(cast.quarry, "luis@quarry.example")
+    for hour, gone in ((13, {"luis@quarry.example"}), (17, {"luis@quarry.example", "dana@lakeside.example"})):
+        correspondence.tick(at=datetime(2027, 6, 7, hour, tzinfo=UTC))  # 9:00 in Quarry Hill, 10:00 in Lakeside
+        assert {each.to[0].rpartition("<")[2].removesuffix(">") for each in mail.outbox} == gone
