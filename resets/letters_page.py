@@ -56,7 +56,7 @@ class Outlook:
         settled = settled.filter(district=OuterRef("district"))
         rows = self.season.resets.filter(district__in=self.districts).select_related("district__csm")
         rows = rows.annotate(is_on_hold=Exists(held), settled=ArraySubquery(settled.values("step_id")))
-        rows = rows.annotate(is_read=_has_readers())
+        rows = rows.annotate(is_read=_has_readers("district"))
         return list(rows.order_by("district__name", "district__site_code").defer("kept", "held_why", "reason"))
 
     @cached_property
@@ -107,8 +107,10 @@ class Outlook:
 
     @cached_property
     def unread(self) -> int:
-        """In how many districts that are not done nobody gets letters; `board` has the list."""
-        return sum(not reset.is_read and reset.status != Status.COMPLETED for reset in self.resets)
+        """In how many districts nobody gets letters, as `board` lists them: not those that are done with the season."""
+        reset = self.season.resets.filter(district=OuterRef("pk"), status=Status.COMPLETED)
+        is_over = Exists(reset.exclude(district__gate__pauses_on=F("date"), district__gate__resumed_at=None))
+        return self.districts.filter(~_has_readers("pk"), ~is_over).count()
 
     @cached_property
     def answered(self) -> list[Any]:
@@ -120,10 +122,10 @@ class Outlook:
         return [reset for reset in self.resets if answers.is_awaited(reset)]
 
 
-def _has_readers() -> Q:
-    """Whether somebody in a reset's district gets letters: an admin who can sign in, or a contact."""
-    admins = get_user_model().objects.filter(district=OuterRef("district"), is_active=True)
-    contacts = Contact.objects.filter(district=OuterRef("district"), gets_letters=True)
+def _has_readers(district: str) -> Q:
+    """Whether somebody in a district (a row's field) gets letters: an admin who can sign in, or a contact."""
+    admins = get_user_model().objects.filter(district=OuterRef(district), is_active=True)
+    contacts = Contact.objects.filter(district=OuterRef(district), gets_letters=True)
     return Q(Exists(admins) | Exists(contacts))
 
 

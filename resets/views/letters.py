@@ -57,6 +57,7 @@ def letters_of_season(request: HttpRequest) -> HttpResponse:
         "without_step": asked.address(step=None),
         "may_arrange": role_of(request) in letters_page.ARRANGES,
         "is_own": role_of(request) == "csm",
+        "unread": outlook.unread,
     }
     return render(request, "resets/letters.html", context)
 

@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from districts.models import Contact
+from districts.models import Contact, Gate
 from resetportal import clock
 from resets import correspondence, letter_steps, letters, services
 from resets.models import Delivery, Letter, LetterStep, Reset, Season
@@ -58,6 +58,30 @@ def test_it_says_how_many_went_and_how_many_are_to_come(
     assert "2 sent 0 to come" in said  # the opening letter
     assert "0 sent 2 to come" in said  # a reminder
     assert "Tue, June 15 2 districts" in said
+
+
+def test_it_says_where_nobody_gets_letters_and_leads_to_the_list_of_them(
+    client: Client, cast: Cast, sequence: dict[str, LetterStep]
+) -> None:
+    said = words(client, cast.maya, PAGE)
+    assert "1 district has nobody who gets letters. No letter goes there." in said
+    listed = client.get("/districts/?show=unread").content.decode()
+    assert 'href="/districts/?show=unread"' in client.get(PAGE).content.decode()
+    assert "Quarry Hill" in listed
+    assert "Lakeside" not in listed
+    assert "nobody who gets letters" not in words(client, cast.carmen, PAGE)
+
+
+def test_a_district_that_is_done_with_the_season_needs_no_reader(
+    client: Client, cast: Cast, season: Season, sequence: dict[str, LetterStep]
+) -> None:
+    done = datetime(2027, 7, 28, 9, tzinfo=UTC)
+    stamps = {f"{stem}_{end}": value for stem in ("counted", "destroyed", "verified", "completed")
+              for end, value in (("at", done), ("by", "w1"))}  # fmt: skip
+    season.resets.filter(district=cast.quarry).update(status="completed", **stamps)
+    assert "1 district has nobody who gets letters." in words(client, cast.maya, PAGE), "syncs wait for rostering"
+    Gate.objects.filter(pk=cast.quarry.pk).update(resumed_at=done, resumed_by="Omar Haddad")
+    assert "nobody who gets letters" not in words(client, cast.maya, PAGE)
 
 
 def test_a_csm_sees_her_own_districts_letters_alone(client: Client, cast: Cast, sent: int) -> None:
