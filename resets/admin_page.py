@@ -7,10 +7,12 @@ from typing import Any
 from django.urls import reverse
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from districts import educators
 from districts.models import SchoolYear
 from districts.moments import clock_time, moment
+from districts.quantities import numbers
 from exports.models import ExportFile
 from resetportal import clock
 from resets import answers, holds_page, last_export, policy, printed_words, proof_words, review_words, run_days
@@ -81,7 +83,14 @@ def _after(entry: Entry, csm: str) -> str:
         return _(
             "Nothing of your students is left. Syncs stay paused until your new rosters are complete: tell {csm}."
         ).format(csm=csm)
-    return _("Nothing of your students is left, and your nightly syncs are on again.")
+    came = entry.district.counts.accounts
+    if not came:
+        return _("Nothing of your students is left, and your nightly syncs are on again.")
+    return ngettext(
+        "Last year’s students are deleted. {number} account of the new year is there, and your nightly syncs are on.",
+        "Last year’s students are deleted. {number} accounts of the new year are there, and your nightly syncs are on.",
+        came,
+    ).format(number=numbers(came))
 
 
 def milestones(reset: Reset, year: SchoolYear | None, *, today: date) -> list[Words]:

@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from districts.models import District, RosterFile, RosterSync, SchoolYear
+from districts.models import District, DistrictCounts, RosterFile, RosterSync, SchoolYear
 from resets import engine, gates, holds, replies, services
 from resets.models import HeldFor, Reset, Season, Status
 from tests.people import Cast, make_district
@@ -244,7 +244,12 @@ def test_dana_is_told_when_her_data_was_reset(client: Client, cast: Cast, night:
 def test_dana_is_told_when_her_syncs_are_on_again(client: Client, cast: Cast, reset: Reset) -> None:
     put([reset], Status.COMPLETED)
     gates.resume(cast.lakeside.pk, at=JUNE_1, by="Carmen Ortiz")
-    assert "your nightly syncs are on again." in words(client, cast.dana, PAGE)
+    said = words(client, cast.dana, PAGE)
+    assert "3 accounts of the new year are there, and your nightly syncs are on." in said
+    assert "Nothing of your students is left" not in said
+    DistrictCounts.objects.filter(pk=cast.lakeside.pk).update(accounts=0)
+    said = words(client, cast.dana, PAGE)
+    assert "Nothing of your students is left, and your nightly syncs are on again." in said
 
 
 @pytest.mark.parametrize("status", [Status.COUNTING, Status.DESTROYING, Status.VERIFYING])
