@@ -192,11 +192,11 @@ def past_the_default(district: District, reset: Reset) -> dict[str, str]:
     """What a hold that lasts past the default leaves: later days, as far as rostering lets them."""
     calendar, rules = calendar_of(district, reset.season.school_year), reset.season.rules
     starts = calendar.rostering_starts
-    said = _("The reset then needs a later day: its CSM chooses one and says why (W4), before rostering starts (W3).")
+    said = _("The reset then needs a later day: its CSM chooses one and says why, before rostering starts.")
     if starts:
         said = _(
-            "The reset then needs a later day: its CSM chooses one and says why (W4), before rostering starts, "
-            "%(starts)s (W3). Should the hold last until then, rostering has to start later, or no day is left."
+            "The reset then needs a later day: its CSM chooses one and says why, before rostering starts, "
+            "%(starts)s. Should the hold last until then, rostering has to start later, or no day is left."
         )
     default = policy.spoken(policy.assigned_default(rules, calendar))
     known = {"starts": policy.spoken(starts) if starts else ""}

@@ -274,6 +274,7 @@ def test_dana_reads_that_her_hold_stops_the_reset(client: Client, cast: Cast, re
     said = words(client, cast.dana, PAGE)
     assert "Nothing is reset while your records hold is open. The date is Wed, July 28." in said
     assert "If it is open on that day, the reset is held, and its date must be chosen again." in said
+    assert "If you do nothing" not in said
 
 
 def test_what_is_owed_before_the_reset_is_counted(carmen: Client, cast: Cast, reset: Reset) -> None:
