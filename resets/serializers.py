@@ -54,7 +54,10 @@ class ResetSerializer(serializers.ModelSerializer[Reset]):
 
 
 class DistrictSerializer(serializers.Serializer[Entry]):
-    """A district in the season that is open, with its numbers; `reset` is null where it has no date."""
+    """A district in the season that is open, with its numbers.
+
+    `reset` is null where it has no date; where an earlier season's is not over, it is that one, as on the list.
+    """
 
     site_code = serializers.CharField(source="district.site_code")
     name = serializers.CharField(source="district.name")

@@ -175,7 +175,7 @@ def test_more_districts_are_no_more_queries(
 ) -> None:
     for number in range(8):
         make_district(f"District {number}", f"99000{number}", csm=cast.carmen, schools=0)
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(21):
         assert maya.get(PAGE).context["total"] == 10
 
 
