@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from districts.models import Contact, District
-from resets import letters
+from resets import letters, replies
 from resets.board import Entry
 from resets.bulk import Line, Outcome, Result
 from resets.models import Receipt, Season
 
 NOBODY = gettext_noop("Nobody there gets letters. Add a contact on its page.")
+NO_LINK = gettext_noop("It carries no link to answer by: its reset has begun or is over, or it has no date.")
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,8 @@ class Write:
             return Line(entry.district, Outcome.REFUSED, _("not written to"), _(NOBODY))
         said = ngettext("%(count)d person gets it: %(names)s.", "%(count)d people get it: %(names)s.", len(names))
         said %= {"count": len(names), "names": ", ".join(names)}
+        if self.asks and not replies.can_be_given(entry.reset if entry.is_of_season else None):
+            return Line(entry.district, Outcome.CHANGES, _("one letter"), f"{said} {_(NO_LINK)}")
         return Line(entry.district, Outcome.CHANGES, _("one letter"), said)
 
     def do(

@@ -177,7 +177,9 @@ def title(receipt: Receipt, done: int) -> str:
             "%(count)d district given to %(what)s", "%(count)d districts given to %(what)s", done
         ),
     }
-    return said[Kind(receipt.kind)] % {"what": receipt.what, "count": done}
+    is_letter = receipt.kind == Receipt.Kind.LETTER
+    what = letter_fields.in_short(receipt.what) if is_letter else receipt.what
+    return said[Kind(receipt.kind)] % {"what": what, "count": done}
 
 
 def columns() -> tuple[Column, ...]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from districts.models import Contact, District
 from districts.moments import moment, stamp
 from exports.columns import Column, Kind
-from resets import desk, history, letters, policy, workbook
+from resets import desk, history, letter_fields, letters, policy, workbook
 from resets.board import Entry
 from resets.desk import ContactForm, NoteForm
 from resets.models import Answer, DistrictNote, Letter, ResetEvent, Season
@@ -134,7 +134,11 @@ def _coming(entry: Entry, season: Season) -> list[Words]:
             found.append({"day": one.day, "subject": one.step.name, "url": url, "waits": one.waits})
     by_hand = Letter.objects.filter(district=entry.district, step=None, sent_at=None, stopped_at=None)
     found += [
-        {"day": entry.local(each.due_from), "subject": each.subject, "url": address("resets:letter", each.pk)}
+        {
+            "day": entry.local(each.due_from),
+            "subject": letter_fields.in_short(each.subject, entry.reset),
+            "url": address("resets:letter", each.pk),
+        }
         for each in by_hand
     ]
     return [one | {"when": policy.spoken(one["day"])} for one in sorted(found, key=lambda one: one["day"])]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from string import Formatter
 from typing import Any, NamedTuple
 
@@ -167,6 +168,30 @@ def fill(text: str, *, district: District, season: Season, reset: Reset | None, 
     """A text with its fields as they are for one district now. Raises Unknown."""
     facts = Facts(district, season, reset, csm, at)
     return text.format_map({name: _ALL[name].value(facts) for name in check(text)})
+
+
+def in_short(text: str, reset: Reset | None = None) -> str:
+    """A subject for a list, where no field is read: what costs nothing is filled in, the others are an ellipsis."""
+    if "{" not in text and "}" not in text:
+        return text
+    try:
+        return "".join(words + (_at_once(name, reset) if name is not None else "") for words, name in _parts(text))
+    except ValueError:  # filled in already, with a brace in it
+        return text
+
+
+@lru_cache(maxsize=256)
+def _parts(text: str) -> tuple[tuple[str, str | None], ...]:
+    """Words and the field after them. Raises ValueError for a brace that stands alone."""
+    return tuple((words, name) for words, name, _form, _conversion in Formatter().parse(text))
+
+
+def _at_once(name: str, reset: Reset | None) -> str:
+    if reset is None or name not in ("district", "school_year", "reset_date"):
+        return "…"
+    if name == "reset_date":
+        return spoken(reset.date)
+    return reset.district.name if name == "district" else reset.season.school_year
 
 
 def _known() -> str:

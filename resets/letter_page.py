@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from districts.models import District
 from districts.moments import moment
-from resets import answers, letter_days, letters, letters_page, policy
+from resets import answers, letter_days, letter_fields, letters, letters_page, policy
 from resets.models import Letter, Question, Reset
 
 
@@ -50,13 +50,13 @@ def _obstacle(mine: Letter, reset: Reset | None) -> str:
     return letters.obstacle(mine.step, reset, is_on_hold=held)
 
 
-def planned(one: letters.Planned, district: District) -> dict[str, Any]:
+def planned(one: letters.Planned, district: District, reset: Reset | None) -> dict[str, Any]:
     """A step of the sequence as a line of the district's page."""
     mine, step = one.letter, one.step
     return {
         "number": step.number,
         "name": step.name,
-        "subject": mine.subject if mine else step.subject,
+        "subject": mine.subject if mine and mine.sent_at else letter_fields.in_short((mine or step).subject, reset),
         "url": reverse("resets:district_letter", args=[district.site_code, step.number]),
         "waits": letters_page.waits(step),
         "audience": letters_page.audience(step),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from districts.moments import brief_day, clock_time, moment
 from exports.columns import Column, Kind
-from resets import answers, letters_page, policy
+from resets import answers, letter_fields, letters_page, policy
 from resets.letters_page import Coming, Outlook, Pair
 from resets.models import Answer, Delivery, Letter, Reset
 
@@ -147,7 +147,7 @@ def row_of(letter: Letter, reset: Reset | None) -> Row:
         **_district(letter.district),
         "letter": letters_page.name_of(letter),
         "number": letter.step.number if letter.step else None,
-        "subject": letter.subject,
+        "subject": letter.subject if letter.sent_at else letter_fields.in_short(letter.subject, reset),
         "letter_url": reverse("resets:letter", args=[letter.pk]),
         "to": [(one.name, one.address) for one in to],
         "at": at,
@@ -195,7 +195,7 @@ def _row_to_come(one: Coming, letter: Letter | None, known: Row) -> Row:
         **known,
         "letter": one.step.name,
         "number": number,
-        "subject": letter.subject if letter else one.step.subject,
+        "subject": letter_fields.in_short((letter or one.step).subject, one.reset),
         "letter_url": f"{known['url']}{number}/",  # `resets:district_letter`, put together: a season has ten thousands
         "state": state,
     }

@@ -41,7 +41,7 @@ def district_letters(request: HttpRequest, site_code: str) -> HttpResponse:
         "district": district,
         "season": season,
         "reset": reset,
-        "plan": [letter_page.planned(one, district) for one in plan],
+        "plan": [letter_page.planned(one, district, reset) for one in plan],
         "rows": [letters_log.row_of(letter, reset) for letter in sent],
         "people": letters_page.people_of(district),
         "answer": answers.answer_of(reset),

@@ -243,6 +243,22 @@ def test_a_letter_goes_to_each_that_has_a_reader_once(maya: Client, cast: Cast) 
     }
 
 
+def test_a_receipt_of_a_letter_names_no_field(maya: Client, cast: Cast) -> None:
+    asked = {"d": BOTH, "subject": "Dates of {district}", "body": "Hello."}
+    maya.post(LETTER, {**asked, **hidden(look(maya, LETTER, asked))})
+    said = words(maya, cast.maya, f"/receipts/{Receipt.objects.get().token}/")
+    assert "“Dates of …” to 1 district" in said
+
+
+def test_a_letter_that_asks_says_where_there_is_nothing_to_answer(maya: Client, season: Season, cast: Cast) -> None:
+    asked = {"d": BOTH, "subject": "Dates", "body": "Hello.", "asks": "on"}
+    no_link = "1 person gets it: Dana Whitfield. It carries no link to answer by"
+    assert no_link not in text(look(maya, LETTER, asked).content)
+    season.resets.filter(district=cast.lakeside).update(status="counting")
+    assert no_link in text(look(maya, LETTER, asked).content)
+    assert no_link not in text(look(maya, LETTER, asked | {"asks": ""}).content)
+
+
 def test_an_unknown_field_is_refused_under_the_letter(maya: Client) -> None:
     answer = look(maya, LETTER, {"d": BOTH, "subject": "Hello", "body": "Dear {student}"})
     assert answer.status_code == 422

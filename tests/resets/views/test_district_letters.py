@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 import time_machine
@@ -53,6 +54,24 @@ def test_it_says_what_is_to_come_and_when(client: Client, cast: Cast) -> None:
     assert "They go to Dana Whitfield <dana@lakeside.example>" in said
     assert "7 days before the reset Every district Wed, July 21, 2027" in said
     assert "The day on which the reset is completed Every district No day yet" in said
+
+
+def test_the_subjects_of_letters_to_come_are_this_district_s(
+    client: Client, cast: Cast, season: Season, sequence: dict[str, LetterStep]
+) -> None:
+    about: dict[str, Any] = {"district": cast.lakeside, "season": season, "by": cast.carmen, "at": JUNE_1}
+    letters.write(**about, subject="{district} by {csm}, {{so}}", body="Words", asks=False, token=UUID(TOKEN))
+    said = words(client, cast.carmen, PAGE)
+    assert "The week before To come What to do before Lakeside Unified is reset on Wed, July 28, 2027" in said
+    assert "The end of your school year 2026-27" in said
+    assert "Lakeside Unified by …, {so}" in said
+    assert "{district}" not in said
+    assert "Lakeside Unified by …, {so}" in words(client, cast.carmen, "/districts/0620810/")
+
+
+def test_the_subject_of_one_that_has_gone_is_as_it_went(client: Client, cast: Cast, opening: Letter) -> None:
+    Letter.objects.filter(pk=opening.pk).update(subject="About {district}, as it was typed")
+    assert "About {district}, as it was typed" in words(client, cast.carmen, PAGE)
 
 
 def test_it_says_why_one_does_not_go(client: Client, cast: Cast, reset: Reset) -> None:
