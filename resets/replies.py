@@ -10,8 +10,10 @@ from django.core import signing
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from resetportal import clock
 from resets import history, letters, permitted, services
 from resets.models import Answer, Delivery, Question, Reset
+from resets.policy import spoken
 from resets.services import NotPossible
 
 SALT = "resets.replies"
@@ -168,8 +170,16 @@ def answer_question(*, question: Question, text: str, by: Any, at: datetime) -> 
     question.answer, question.answered_at, question.answered_by = text, at, str(by)
     question.save(update_fields=["answer", "answered_at", "answered_by"])
     history.record("question_answered", reset=question.reset, by=by, at=at)
-    _write(question.reset, _("Your question about the reset"), text, f"question {question.pk}", by=by, at=at)
+    said = [_quoted(question), text]
+    _write(question.reset, _("An answer about your reset"), said, f"question {question.pk}", by=by, at=at)
     return question
+
+
+def _quoted(question: Question) -> str:
+    """What is answered: everybody who gets the district's letters reads it, not only whoever asked."""
+    day = clock.local_date(question.reset.district.zone, question.asked_at)
+    about = {"who": question.asked_by, "day": spoken(day), "text": question.text.strip()}
+    return _("%(who)s asked on %(day)s: “%(text)s”") % about
 
 
 @transaction.atomic
@@ -186,21 +196,26 @@ def decline(*, reset: Reset, why: str, by: Any, at: datetime, asked: date) -> Re
         raise NotPossible(obstacle)
     if asked != reset.asked_for:
         raise NotPossible(_("The district asks for another day by now. Look again."))
+    said = [_("%(who)s asked for %(day)s.") % {"who": reset.answered_by, "day": spoken(asked)}, why]
     reset.answer, reset.asked_for, reset.asked_why = Answer.TOLD, None, ""
     reset.version += 1
     reset.save(update_fields=["answer", "asked_for", "asked_why", "version"])
     history.record("declined", reset=reset, by=by, at=at, to=asked, of=reset.date, reason=why)
-    _write(reset, _("Your request for another day"), why, f"request {reset.pk} {at.isoformat()}", by=by, at=at)
+    _write(reset, _("The request for another day"), said, f"request {reset.pk} {at.isoformat()}", by=by, at=at)
     return reset
 
 
-def _write(reset: Reset, subject: str, text: str, about: str, *, by: Any, at: datetime) -> None:
-    """Has the district's people told as a letter of their CSM; a brace in her words is a brace."""
+def _write(reset: Reset, subject: str, said: list[str], about: str, *, by: Any, at: datetime) -> None:
+    """Has the district's people told as a letter of their CSM; a brace in her words is a brace.
+
+    It ends with what becomes of the reset by the time it goes.
+    """
+    plain = [words.replace("\r\n", "\n").replace("{", "{{").replace("}", "}}") for words in said]
     letters.write(
         district=reset.district,
         season=reset.season,
         subject=subject,
-        body=text.replace("\r\n", "\n").replace("{", "{{").replace("}", "}}"),
+        body="\n\n".join([*plain, "{reset_state}"] if reset.is_editable else plain),
         asks=reset.is_editable,
         by=by,
         at=at,

@@ -296,7 +296,9 @@ def test_a_question_by_the_link_reaches_the_csm_and_her_answer_the_district(
     assert ASK["text"] in client.get(page).text
     assert client.post(page, {"question": asked.pk, "text": "It does {not}."}).status_code == 302
     correspondence.tick(at=JUNE_1)
-    assert [str(each.body).count("It does {not}.") for each in mail.outbox if "Your question" in each.subject] == [1]
+    (said,) = [" ".join(str(each.body).split()) for each in mail.outbox if each.subject == "An answer about your reset"]
+    quoted = f"Dana Whitfield (by a letter’s link) asked on Tue, June 1, 2027: “{ASK['text']}”"
+    assert f"{quoted} It does {{not}}. The reset is on Wed, July 28, 2027." in said
     assert "It does {not}." in Client().get(path).text
 
 
@@ -336,7 +338,12 @@ def test_a_request_is_declined_in_words_that_the_district_gets(anyone: Client, p
     assert client.post(page, why).status_code == 302
     reset = Reset.objects.get(district=cast.lakeside)
     assert (reset.answer, reset.asked_for, reset.date) == (Answer.TOLD, None, date(2027, 7, 28))
-    assert Letter.objects.get(subject="Your request for another day").body == "Summer school runs until the 23rd."
+    correspondence.tick(at=JUNE_1)
+    (said,) = [
+        " ".join(str(each.body).split()) for each in mail.outbox if each.subject == "The request for another day"
+    ]
+    asked = "Dana Whitfield (by a letter’s link) asked for Tue, July 20, 2027."
+    assert f"{asked} Summer school runs until the 23rd. The reset is on Wed, July 28, 2027." in said
     assert "July 28, 2027 stays" in anyone.get(path).text
 
 
@@ -558,7 +565,7 @@ def test_what_is_answered_after_the_reset_asks_for_nothing(reset: Reset, cast: C
     asked = replies.ask_question(reset=reset, text="When?", by=cast.dana, at=JUNE_1)
     put([reset], Status.COMPLETED)
     replies.answer_question(question=asked, text="It is done.", by=cast.carmen, at=JUNE_1)
-    assert not Letter.objects.get(subject="Your question about the reset").asks
+    assert not Letter.objects.get(subject="An answer about your reset").asks
 
 
 def test_a_chosen_day_is_not_kept_by_a_link(anyone: Client, path: str, reset: Reset, cast: Cast) -> None:
