@@ -1,7 +1,7 @@
 """A district admin's page: her reset in her words, one decision, and numbered steps of what she can do now."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -17,11 +17,10 @@ from exports.models import ExportFile
 from resetportal import clock
 from resets import answers, holds_page, last_export, policy, printed_words, proof_words, review_words, run_days
 from resets.board import Entry
-from resets.models import Answer, Question, Reset, Status
+from resets.models import Answer, Reset, Status
 from resets.policy import month_day
 
 Words = dict[str, Any]
-LATELY = timedelta(days=14)  # as long as a summer's absence: what is older stands in the history
 
 
 def heading(reset: Reset, *, is_on_hold: bool = False) -> str:
@@ -138,23 +137,6 @@ def answered(reset: Reset) -> str:
     if reset.answer == Answer.KEEPS:
         return _("{answered_by} answered: {day} is right.").format(answered_by=reset.answered_by, day=day)
     return _("{day} is agreed. {who}").format(day=day, who=answers.agreed(reset))
-
-
-def news(entry: Entry, reset: Reset) -> list[str]:
-    """What happened of late that she may not have seen: a question that was answered, a records hold that ended."""
-    since = entry.at - LATELY
-    asked = Question.objects.filter(reset=reset, answered_at__gte=since).order_by("-answered_at")
-    told = [
-        _("{by} answered the question “{question}”: {answer}").format(
-            by=one.answered_by, question=one.text, answer=one.answer
-        )
-        for one in asked[:3]
-    ]
-    ended = [held for held in entry.district.holds.all() if held.ended_at and held.ended_at >= since]
-    if ended and entry.hold is None:
-        day = _say(entry.local(ended[0].ended_at), reset)
-        told.append(_("{by} ended the records hold on {day}.").format(by=ended[0].ended_by, day=day))
-    return told
 
 
 def _first(choice: Words) -> bool:

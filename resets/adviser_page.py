@@ -155,7 +155,7 @@ def context(page: AdviserPage, day: date) -> dict[str, Any]:
     return {
         "district": page.district,
         "reset": page.reset,
-        "hold_note": hold_note(page.hold, page.today),
+        "hold_note": holds_page.note(page.hold, page.today),
         "advice": page.advice,
         "today": page.today,
         "chosen": day,
@@ -170,14 +170,6 @@ def context(page: AdviserPage, day: date) -> dict[str, Any]:
         "dates_url": reverse("resets:dates", args=[page.district.site_code]),
         "missing": capfirst(listed(page.calendar.missing)),
     }
-
-
-def hold_note(held: Hold | None, today: date) -> dict[str, str] | None:
-    """The note on top while a records hold is open: whatever day is chosen, nothing is reset before it has ended."""
-    if held is None:
-        return None
-    title = _("Nothing is reset while the records hold is open.")
-    return {"kind": "hold", "title": title, "text": holds_page.state(held, today)}
 
 
 def labels(page: AdviserPage) -> dict[date, str]:

@@ -109,6 +109,14 @@ def state(held: Hold | None, today: date) -> str:
     return _("%(by)s placed it on %(since)s, until %(until)s.") % known
 
 
+def note(held: Hold | None, today: date) -> dict[str, str] | None:
+    """The note on top while a records hold is open: whatever day is chosen, nothing is reset before it has ended."""
+    if held is None:
+        return None
+    title = _("Nothing is reset while the records hold is open.")
+    return {"kind": "hold", "title": title, "text": state(held, today)}
+
+
 def closed(reset: Reset | None) -> str:
     """Why no hold can be placed now; empty when one can."""
     if reset and reset.is_destroyed and reset.status != Status.COMPLETED:

@@ -13,7 +13,7 @@ from districts.models import District
 from districts.moments import moment
 from exports import proof
 from resetportal import clock
-from resets import adviser_page, preview, proof_words
+from resets import adviser_page, holds_page, preview, proof_words
 from resets.engine import LOCK_NOT_GRANTED
 from resets.models import Reset
 from resets.opening import reset_now
@@ -58,7 +58,7 @@ def _context(request: HttpRequest, district: District) -> dict[str, Any]:
 
 def _hold_note(district: District) -> dict[str, str] | None:
     held = next((each for each in district.holds.all() if each.ended_at is None), None)
-    return adviser_page.hold_note(held, clock.local_date(district.zone, clock.now()))
+    return holds_page.note(held, clock.local_date(district.zone, clock.now()))
 
 
 def _next_run(reset: Reset, district: District) -> str:
