@@ -101,16 +101,16 @@ def _tomorrow_without_a_reset(notice: Notice, kept: str) -> Letter:
     day = notice.district.gate.pauses_on
     about = {"day": gate.spoken(day) if day else "", "district": notice.district}
     paused = _("From the beginning of tomorrow, %(day)s, nightly roster syncs of %(district)s are paused.")
-    return Letter(_("roster syncs pause tomorrow"), [paused % about, kept, _your_csm_writes()])
+    return Letter(_("roster syncs pause tomorrow"), [paused % about, kept, _is_told_by_letter()])
 
 
-def _your_csm_writes() -> str:
-    return _("You hear from your CSM when a day for the reset is set or stands again.")
+def _is_told_by_letter() -> str:
+    return _("The district gets a letter when a day for the reset is set or stands again.")
 
 
 def _paused(notice: Notice) -> Letter:
     if kept := standstill.why(notice.district_id):
-        return Letter(_("roster syncs are paused"), [_paused_since(notice), kept, _your_csm_writes()])
+        return Letter(_("roster syncs are paused"), [_paused_since(notice), kept, _is_told_by_letter()])
     return Letter(
         _("roster syncs are paused"),
         [
