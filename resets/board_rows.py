@@ -50,7 +50,7 @@ def numbers(entries: Sequence[Entry], here: str) -> list[dict[str, Any]]:
     reset = [entry for entry in entries if entry.is_reset]
     silent = sum(entry.is_silent for entry in dated)
     shown = (
-        ("at-risk", _("At risk"), entries, _("Breaks a rule unless you act")),
+        ("at-risk", _("At risk"), entries, _("Goes wrong unless you act")),
         (
             "answered",
             _("Answered"),
