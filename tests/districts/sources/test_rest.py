@@ -246,4 +246,4 @@ def test_all_answers_have_their_largest_size(fetch: Fetch, monkeypatch: pytest.M
 def test_it_looks_without_fetching(tmp_path: Path) -> None:
     with serving(tmp_path, total=True) as address:
         seen = rest.look(source(address), at=AT)
-    assert seen == "127.0.0.1 answers as OneRoster 1.1. It has 4 organisations. Changes can be asked for."
+    assert seen == "127.0.0.1 answers as OneRoster 1.1. It has 4 organizations. Changes can be asked for."
