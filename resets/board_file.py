@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from exports.columns import Column, Kind
-from resets import board, board_rows, proof_words
+from resets import board_order, board_rows, proof_words
 from resets.board import Entry
 
 
@@ -62,7 +62,7 @@ def facts(found: Sequence[Entry], *, season: Any, show: str, sort: str, words: s
     return [
         (_("School year"), season.school_year if season else _("No season is open.")),
         (_("Districts"), len(found)),
-        (_("Filter"), _(board.KEYS[show].label)),
+        (_("Filter"), _(board_order.KEYS[show].label)),
         (_("Words"), words or _("None")),
-        (_("Order"), order.format(order=_(board.SORTS[sort.removeprefix("-")].label))),
+        (_("Order"), order.format(order=_(board_order.SORTS[sort.removeprefix("-")].label))),
     ]

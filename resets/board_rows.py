@@ -11,28 +11,29 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from districts import quantities
-from resets import answers, board, permitted, policy, proof_words, risks, run_days
-from resets.board import FILTERS, NUMBERED, SORTS, Entry
+from resets import answers, board_order, permitted, policy, proof_words, risks, run_days
+from resets.board import Entry
+from resets.board_order import FILTERS, NUMBERED, SORTS
 from resets.models import Status
 from resets.risks import Risk
 
 Pair = tuple[str, str]
 
 TITLES = {
-    board.AT_RISK: (
+    board_order.AT_RISK: (
         gettext_noop("At risk"),
         gettext_noop("Goes wrong unless somebody acts. Each run starts in its district’s own time zone"),
     ),
-    board.HELD: (gettext_noop("Held"), gettext_noop("Stopped for a person, with the reason on its page")),
-    board.RUNNING: (gettext_noop("Running or due"), gettext_noop("Its hour has come")),
-    board.EARLIER: (gettext_noop("Before the default"), ""),
-    board.LATER: (gettext_noop("After the default"), ""),
-    board.WAITING: (
+    board_order.HELD: (gettext_noop("Held"), gettext_noop("Stopped for a person, with the reason on its page")),
+    board_order.RUNNING: (gettext_noop("Running or due"), gettext_noop("Its hour has come")),
+    board_order.EARLIER: (gettext_noop("Before the default"), ""),
+    board_order.LATER: (gettext_noop("After the default"), ""),
+    board_order.WAITING: (
         gettext_noop("Waiting for rostering"),
         gettext_noop("Reset; syncs stay paused until rostering is complete"),
     ),
-    board.OVER: (gettext_noop("Over"), gettext_noop("Reset, and syncs are on again")),
-    board.DATELESS: (
+    board_order.OVER: (gettext_noop("Over"), gettext_noop("Reset, and syncs are on again")),
+    board_order.DATELESS: (
         gettext_noop("No reset date"),
         gettext_noop("Came after the season opened, or holds no student data"),
     ),
@@ -65,7 +66,7 @@ def numbers(entries: Sequence[Entry], here: str) -> list[dict[str, Any]]:
 
 
 def _number(key: str, label: str, of: Sequence[Entry], detail: str, here: str) -> dict[str, Any]:
-    value = sum(board.KEYS[key].holds(entry) for entry in of)
+    value = sum(board_order.KEYS[key].holds(entry) for entry in of)
     return {
         "label": label,
         "value": value,
@@ -153,8 +154,8 @@ def groups(page: Iterable[Entry], chosen: Iterable[Entry], *, sort: str, role: s
 
 
 def _group_of(entry: Entry) -> tuple[int, date | None]:
-    stage = board.stage_of(entry)
-    return stage, entry.day if stage == board.DEFAULT else None
+    stage = board_order.stage_of(entry)
+    return stage, entry.day if stage == board_order.DEFAULT else None
 
 
 def _titled(stage: int, day: date | None, count: int, rows: list[dict[str, Any]]) -> dict[str, Any]:

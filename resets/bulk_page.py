@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop, ngettext
 
 from districts.models import District
 from exports.columns import ID, NUMBER, TEXT, Column
-from resets import board, bulk, letter_fields
+from resets import board, board_order, bulk, letter_fields
 from resets.board import Entry
 from resets.bulk import Line, Outcome
 from resets.bulk_letters import Write
@@ -58,8 +58,8 @@ class Chosen:
 def _of_list(sent: QueryDict, entries: list[Entry]) -> list[Entry]:
     """All that a list shows, through all its pages."""
     show = sent.get("show", "")
-    found = board.search(entries, sent.get("q", ""))
-    return board.arranged(found, show=show if show in board.KEYS else "", sort="name")
+    found = board_order.search(entries, sent.get("q", ""))
+    return board_order.arranged(found, show=show if show in board_order.KEYS else "", sort="name")
 
 
 def _versions(text: str) -> dict[int, int]:

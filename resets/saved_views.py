@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from resets import board, typed
+from resets import board_order, typed
 from resets.models import SavedView
 from resets.services import NotPossible
 
@@ -17,8 +17,8 @@ KNOWN = ("show", "q", "sort")
 def query_of(asked: QueryDict) -> str:
     """What of an address makes a view: known filters and orders, and words; never a page."""
     kept = {key: asked.get(key, "").replace("\x00", "").strip() for key in KNOWN}
-    kept["show"] = kept["show"] if kept["show"] in board.KEYS else ""
-    kept["sort"] = kept["sort"] if kept["sort"] in board.ORDERS else ""
+    kept["show"] = kept["show"] if kept["show"] in board_order.KEYS else ""
+    kept["sort"] = kept["sort"] if kept["sort"] in board_order.ORDERS else ""
     return urlencode({key: value for key, value in kept.items() if value})
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from districts import moments
 from districts.models import District
-from resets import board, board_rows, board_scan, season_calendar, season_nights
+from resets import board_order, board_rows, board_scan, season_calendar, season_nights
 from resets.board import Entry
 from resets.forecast import Pace
 from resets.models import Season, Status
@@ -134,7 +134,7 @@ class SeasonPage:
     @cached_property
     def listed(self) -> list[Entry]:
         """The day's districts of the chosen chip."""
-        return [entry for entry in self.of_day if board.KEYS[self.show].holds(entry)]
+        return [entry for entry in self.of_day if board_order.KEYS[self.show].holds(entry)]
 
     @property
     def movable(self) -> list[str]:

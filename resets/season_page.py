@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from districts import moments
 from districts.models import DistrictCounts
-from resets import board, board_rows, season_calendar, season_nights, season_rows
+from resets import board_order, board_rows, season_calendar, season_nights, season_rows
 from resets.models import Season
 from resets.season_look import SHOWN, SeasonPage
 
@@ -90,7 +90,7 @@ def chips(page: SeasonPage) -> list[Row]:
     return [
         {
             "label": labels[key],
-            "count": sum(board.KEYS[key].holds(entry) for entry in page.of_day),
+            "count": sum(board_order.KEYS[key].holds(entry) for entry in page.of_day),
             "url": page.address(day=day, show=key),
             "here": key == page.show,
         }

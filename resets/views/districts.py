@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from districts.models import District
 from resetportal import clock
-from resets import board, board_file, board_rows, board_scan, permitted, saved_views, workbook
+from resets import board, board_file, board_order, board_rows, board_scan, permitted, saved_views, workbook
 from resets.board import Entry
 from resets.models import SavedView, Season
 from resets.opening import season_now
@@ -108,10 +108,10 @@ class _Listing:
     @classmethod
     def of(cls, request: HttpRequest) -> "_Listing":
         asked, season, at = request.GET, season_now(), clock.now()
-        show, sort = _known(asked.get("show"), board.KEYS), _known(asked.get("sort"), board.ORDERS)
+        show, sort = _known(asked.get("show"), board_order.KEYS), _known(asked.get("sort"), board_order.ORDERS)
         entries = board_scan.scan(District.objects.visible_to(request.user), season, at=at)
-        found = board.search(entries, asked.get("q", ""))
-        chosen = board.arranged(found, show=show, sort=sort)
+        found = board_order.search(entries, asked.get("q", ""))
+        chosen = board_order.arranged(found, show=show, sort=sort)
         return cls(season, at, show, sort, asked.get("q", ""), entries, found, chosen)
 
     def context(self, asked: QueryDict) -> dict[str, Any]:
@@ -128,7 +128,7 @@ class _Listing:
             "chips": board_rows.chips(self.found, self.show, asked),
             "sorts": board_rows.sorts(self.sort, asked),
             "heads": board_rows.heads(self.sort, asked),
-            "sorted_by": _(board.SORTS[self.sort.removeprefix("-")].label),
+            "sorted_by": _(board_order.SORTS[self.sort.removeprefix("-")].label),
         }
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from districts.models import District, Gate, RosterFile, SchoolYear
-from resets import board, board_rows, board_scan, holds, risks, services
+from resets import board, board_order, board_rows, board_scan, holds, risks, services
 from resets.board import Entry
 from resets.models import Answer, Question, Reset, Season, Status
 from tests.people import Cast
@@ -34,12 +34,14 @@ def agree(at: datetime) -> None:
     """Every filter, every order and every number reads the same of both."""
     for full, scanned in both(at):
         assert [getattr(scanned.calendar, name) for name in DATES] == [getattr(full.calendar, name) for name in DATES]
-        assert [each.key for each in board.FILTERS if each.holds(scanned)] == [
-            each.key for each in board.FILTERS if each.holds(full)
+        assert [each.key for each in board_order.FILTERS if each.holds(scanned)] == [
+            each.key for each in board_order.FILTERS if each.holds(full)
         ]
-        assert board.stage_of(scanned) == board.stage_of(full)
-        assert [each.by(scanned) for each in board.SORTS.values()] == [each.by(full) for each in board.SORTS.values()]
-        assert board.search([scanned], full.district.csm.name if full.district.csm else "") == [scanned]
+        assert board_order.stage_of(scanned) == board_order.stage_of(full)
+        assert [each.by(scanned) for each in board_order.SORTS.values()] == [
+            each.by(full) for each in board_order.SORTS.values()
+        ]
+        assert board_order.search([scanned], full.district.csm.name if full.district.csm else "") == [scanned]
 
 
 def as_it_is(reset: Reset, cast: Cast) -> None:

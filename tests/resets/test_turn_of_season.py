@@ -12,7 +12,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from districts.models import District, Gate
-from resets import board, board_rows, board_scan, opening
+from resets import board, board_order, board_rows, board_scan, opening
 from resets.board import Entry
 from resets.models import Question, Reset, Season
 from tests.people import Cast
@@ -66,10 +66,10 @@ def test_a_glance_and_a_full_look_agree_at_the_turn(turned: Season) -> None:
         "Quarry Hill": "2026-27",
     }
     for full, glance in zip(board.entries(District.objects.all(), turned, at=SPRING), scanned(turned), strict=True):
-        assert [each.key for each in board.FILTERS if each.holds(glance)] == [
-            each.key for each in board.FILTERS if each.holds(full)
+        assert [each.key for each in board_order.FILTERS if each.holds(glance)] == [
+            each.key for each in board_order.FILTERS if each.holds(full)
         ]
-        assert board.stage_of(glance) == board.stage_of(full)
+        assert board_order.stage_of(glance) == board_order.stage_of(full)
 
 
 def test_the_numbers_count_them_as_what_they_are(turned: Season) -> None:
@@ -91,8 +91,8 @@ def test_dates_that_they_cannot_use_yet_are_not_missed(turned: Season, cast: Cas
     held, waits = (
         next(each for each in scanned(turned) if each.district.pk == one.pk) for one in (cast.lakeside, cast.quarry)
     )
-    assert not board.KEYS["no-rostering-start"].holds(waits)
-    assert board.KEYS["no-rostering-start"].holds(held) is (held.calendar.rostering_starts is None)
+    assert not board_order.KEYS["no-rostering-start"].holds(waits)
+    assert board_order.KEYS["no-rostering-start"].holds(held) is (held.calendar.rostering_starts is None)
     assert held.earlier == waits.earlier == Season.objects.get(school_year="2026-27")
 
 
