@@ -43,6 +43,6 @@ def _near(step: LetterStep, season: Season, at: datetime) -> Iterable[Reset]:
 
 def _is_due(step: LetterStep, reset: Any, season: Season, at: datetime) -> bool:
     window = letter_days.window(step, reset, season)
-    if window is None or letters.obstacle(step, reset, is_on_hold=reset.is_on_hold):
+    if window is None or letters.is_kept_back(step, reset, is_on_hold=reset.is_on_hold):
         return False
     return window.begins <= at < window.ends

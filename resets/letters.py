@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import OuterRef, Q
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from districts.models import District
 from districts.moments import moment
@@ -52,28 +53,43 @@ def _said_now(start: Start) -> dict[str, Any]:
 
 def obstacle(step: LetterStep, reset: Reset, *, is_on_hold: bool) -> str:
     """Why a letter of the sequence does not go to a district now; nothing if it does."""
-    if step.stopped_at:
-        return _("%(by)s stopped this letter for everybody.") % {"by": step.stopped_by}
-    if step.audience == Audience.SILENT and reset.answer != Answer.NONE:
-        return _("The district has answered.")
-    if step.audience == Audience.SILENT and not reset.is_default:
-        return _("Its date was chosen.")
-    if step.waits_for == WaitsFor.COMPLETED:
-        return ""
-    if step.waits_for == WaitsFor.DEFAULT and not reset.is_default:
-        return _("Its date was chosen.")
-    if reset.status not in (Status.SCHEDULED, Status.HELD):
-        return _("Its reset has begun.")
-    return passing_obstacle(step, reset, is_on_hold=is_on_hold)
+    why = _why_not(step, reset, is_on_hold)
+    return _(why) % {"by": step.stopped_by} if why else ""
+
+
+def is_kept_back(step: LetterStep, reset: Reset, *, is_on_hold: bool) -> bool:
+    """Whether there is an obstacle, for lists of thousands: no word is looked up in a catalogue."""
+    return bool(_why_not(step, reset, is_on_hold))
 
 
 def passing_obstacle(step: LetterStep, reset: Reset, *, is_on_hold: bool) -> str:
     """Why it waits for something that may be over while it is still news; nothing if it waits for nothing."""
+    why = _why_not_yet(step, reset, is_on_hold)
+    return _(why) if why else ""
+
+
+def _why_not(step: LetterStep, reset: Reset, is_on_hold: bool) -> str:
+    if step.stopped_at:
+        return gettext_noop("%(by)s stopped this letter for everybody.")
+    if step.audience == Audience.SILENT and reset.answer != Answer.NONE:
+        return gettext_noop("The district has answered.")
+    if step.audience == Audience.SILENT and not reset.is_default:
+        return gettext_noop("Its date was chosen.")
+    if step.waits_for == WaitsFor.COMPLETED:
+        return ""
+    if step.waits_for == WaitsFor.DEFAULT and not reset.is_default:
+        return gettext_noop("Its date was chosen.")
+    if reset.status not in (Status.SCHEDULED, Status.HELD):
+        return gettext_noop("Its reset has begun.")
+    return _why_not_yet(step, reset, is_on_hold)
+
+
+def _why_not_yet(step: LetterStep, reset: Reset, is_on_hold: bool) -> str:
     if step.waits_for == WaitsFor.COMPLETED:
         return ""
     if is_on_hold:
-        return _("The district is on a records hold.")
-    return _("Its reset is held.") if reset.status == Status.HELD else ""
+        return gettext_noop("The district is on a records hold.")
+    return gettext_noop("Its reset is held.") if reset.status == Status.HELD else ""
 
 
 def settled(day: date | OuterRef) -> Q:

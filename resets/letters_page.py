@@ -72,7 +72,7 @@ class Outlook:
         return sorted(filter(None, found), key=lambda one: one.day, reverse=True)
 
     def _missed(self, step: LetterStep, reset: Any) -> Coming | None:
-        if step.pk in reset.settled or letters.obstacle(step, reset, is_on_hold=reset.is_on_hold):
+        if step.pk in reset.settled or letters.is_kept_back(step, reset, is_on_hold=reset.is_on_hold):
             return None
         if self._day(step, reset):
             return None
@@ -80,7 +80,7 @@ class Outlook:
         return Coming(step, reset, day) if window and day and window.ends <= self.at else None
 
     def of(self, step: LetterStep, reset: Any) -> Coming | None:
-        if step.pk in reset.settled or letters.obstacle(step, reset, is_on_hold=reset.is_on_hold):
+        if step.pk in reset.settled or letters.is_kept_back(step, reset, is_on_hold=reset.is_on_hold):
             return None
         day = self._day(step, reset) if reset.is_read else None
         return Coming(step, reset, day) if day else None
