@@ -12,7 +12,8 @@ from django.test import Client
 from openpyxl import Workbook, load_workbook
 
 from districts.models import Product
-from resets.models import LetterStep, Receipt
+from resets import letter_fields
+from resets.models import LetterStep, Receipt, Reset
 from tests.people import Cast
 from tests.resets.views.marked import BEGIN, END, left_in_english, mark, marked  # noqa: F401  (a fixture)
 from tests.test_access import ALL, path_of, values  # noqa: F401  (a fixture)
@@ -46,10 +47,10 @@ def texts_of(book: Workbook) -> list[str]:
 
 def stored() -> set[str]:
     """What lists repeat as somebody wrote it: the season's letters, a deed's words, words that were searched."""
-    steps = LetterStep.objects.values_list("name", "subject")
-    return (
-        {text for step in steps for text in step} | set(Receipt.objects.values_list("what", flat=True)) | {"lakeside"}
-    )
+    steps, resets = LetterStep.objects.all(), list(Reset.objects.select_related("district", "season"))
+    subjects = {letter_fields.in_short(step.subject, reset) for step in steps for reset in resets}
+    written = {step.name for step in steps} | subjects | set(Receipt.objects.values_list("what", flat=True))
+    return {line for text in written for line in left_in_english(escape(text))} | {"lakeside"}
 
 
 def test_every_list_says_its_headings_in_the_readers_language(lists: dict[str, Workbook]) -> None:
