@@ -79,6 +79,7 @@ def write_to_both(page: Page) -> None:
     page.get_by_label("Choose all districts of this page").check()
     page.get_by_role("button", name="Write to them").click()
     preview_a_letter(page)
+    expect(page.get_by_text("Your reset is on Sat, July 31, 2027.")).to_be_visible()
     page.get_by_role("button", name="Write to 1 district").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("to 1 district")
 
@@ -87,5 +88,4 @@ def preview_a_letter(page: Page) -> None:
     page.get_by_label("Subject").fill("The reset of {district}")
     page.get_by_label("Letter", exact=True).fill("Your reset is on {reset_date}.")
     page.get_by_role("button", name="Preview this letter").click()
-    expect(page.get_by_text(re.compile("^Your reset is on (Sat, July 31|Wed, July 28), 2027"))).to_be_visible()
     assert_accessible(page)
