@@ -36,17 +36,9 @@ def move_to(at: datetime) -> None:
 
     Raises ClockCannotMove outside the demo.
     """
-    _move(at - datetime.now(UTC))
-
-
-def move_by(delta: timedelta) -> None:
-    """Move the demo's clock on by `delta` (back, when negative). Raises ClockCannotMove outside the demo."""
-    _move(offset() + delta)
-
-
-def _move(ahead: timedelta) -> None:
     if not settings.DEMO:
         raise ClockCannotMove("Only the demo's clock can be moved. Start the portal with DEMO=True.")
+    ahead = at - datetime.now(UTC)
     _clocks().objects.update_or_create(id=1, defaults={"offset_seconds": round(ahead.total_seconds())})
 
 

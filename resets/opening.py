@@ -175,11 +175,6 @@ def standing(season: Season) -> list[tuple[policy.Row, District]]:
     ]
 
 
-def preview_policy(season: Season, after: Policy, *, at: datetime) -> tuple[Move, ...]:
-    """Which districts a changed default would move, and why the others stay (W9). Keys are resets' ids."""
-    return policy.moves(season.rules, after, rows_of(_resets(season), season), now=at)
-
-
 @transaction.atomic
 def change_policy(
     *, season: Season, after: Policy, by: Any, at: datetime, seen: Policy | None = None

@@ -204,12 +204,6 @@ def pips(limit: int, held: int) -> list[bool]:
     return [number < held for number in range(max(limit, held))]
 
 
-@register.filter
-def rules_of(findings: Any) -> str:
-    """The ids of a judgement's findings, each once: `W1, W10`."""
-    return ", ".join(dict.fromkeys(str(finding.rule) for finding in findings or ()))
-
-
 @register.simple_tag
 def rules(ids: Any) -> SafeString:
     """Ids of rules, `W1, W10` or a list of them, each a link to what it says."""

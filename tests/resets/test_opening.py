@@ -158,13 +158,6 @@ def test_no_default_moves_into_the_past(season: Season, cast: Cast) -> None:
     assert set(season.resets.values_list("date", flat=True)) == {JULY_28}
 
 
-def test_the_preview_changes_nothing_and_says_what_the_change_does(season: Season, cast: Cast) -> None:
-    after = with_default(date(2027, 7, 20))
-    planned = opening.preview_policy(season, after, at=JUNE_1)
-    assert set(season.resets.values_list("date", flat=True)) == {JULY_28}
-    assert opening.change_policy(season=season, after=after, by=cast.maya, at=JUNE_1) == planned
-
-
 def test_a_change_says_what_it_was_before(season: Season, cast: Cast) -> None:
     opening.change_policy(season=season, after=with_default(date(2027, 7, 20)), by=cast.maya, at=JUNE_1)
     assert history.season_sentence(season.events.get(kind="changed")) == (
